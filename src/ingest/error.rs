@@ -1,0 +1,100 @@
+//! Defines why a file cannot be read. Each message says what was found and what to try; the path comes before it.
+
+use std::path::PathBuf;
+
+/// Why a file became no document.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// No bytes.
+    #[error("is empty (0 bytes); fetch it again from its source")]
+    Empty,
+    /// Named .pdf, but not one.
+    #[error("is named .pdf but is {found}; rename it or fetch the PDF again")]
+    NotPdf {
+        /// What it looks like.
+        found: String,
+    },
+    /// Neither text nor PDF.
+    #[error("is neither PDF nor text but {found}; only PDF and TXT are read")]
+    Binary {
+        /// What it looks like.
+        found: String,
+    },
+    /// Encrypted with a password.
+    #[error("is encrypted and needs a password; save a copy without one")]
+    Encrypted,
+    /// A PDF too damaged to find a page in.
+    #[error("is damaged beyond reading ({detail}); fetch it again, or open and save it in a PDF program")]
+    Damaged {
+        /// What was missing.
+        detail: String,
+    },
+    /// A PDF with pages but no letters on any.
+    #[error("has {pages} page(s) and no text, only images or drawings; run it through OCR first")]
+    NoText {
+        /// How many pages.
+        pages: u32,
+    },
+    /// A bound was reached.
+    #[error("goes over the limit of {limit}: {found}; split it into smaller files")]
+    OverLimit {
+        /// Which bound, with its unit.
+        limit: String,
+        /// What was found.
+        found: String,
+    },
+    /// A fault of ours.
+    #[error("made the reader fail ({detail}); please report it, with the file if you may")]
+    Internal {
+        /// The panic's message.
+        detail: String,
+    },
+}
+
+impl Problem {
+    /// Stable name for programs and the ledger.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Problem::Empty => "empty",
+            Problem::NotPdf { .. } => "not_pdf",
+            Problem::Binary { .. } => "binary",
+            Problem::Encrypted => "encrypted",
+            Problem::Damaged { .. } => "damaged",
+            Problem::NoText { .. } => "no_text",
+            Problem::OverLimit { .. } => "over_limit",
+            Problem::Internal { .. } => "internal",
+        }
+    }
+}
+
+/// A problem with the path it concerns.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {problem}", path.display())]
+pub struct IngestError {
+    /// Which file.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// Says what bytes look like, for messages.
+pub fn describe(bytes: &[u8]) -> String {
+    const KNOWN: [(&[u8], &str); 9] = [
+        (b"PK\x03\x04", "a ZIP archive (perhaps DOCX or XLSX)"),
+        (b"\xd0\xcf\x11\xe0", "an old Office file"),
+        (b"\x89PNG", "a PNG image"),
+        (b"\xff\xd8\xff", "a JPEG image"),
+        (b"II*\0", "a TIFF image"),
+        (b"MM\0*", "a TIFF image"),
+        (b"{\\rtf", "an RTF document"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"<", "HTML or XML"),
+    ];
+    let head = &bytes[..bytes.len().min(1024)];
+    let start = head.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
+    match KNOWN.iter().find(|(magic, _)| head[start..].starts_with(magic)) {
+        Some((_, name)) => (*name).to_string(),
+        None if head.iter().filter(|b| **b < 9).count() * 50 > head.len() => "binary data".to_string(),
+        None => "plain text".to_string(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Defines reading: the bytes of one file become a `Document`.
+//!
+//! Sees one file at a time and knows nothing of fields. No lopdf type leaves `pdf`.
+
+pub mod document;
+mod error;
+pub mod pdf;
+pub mod txt;
+
+pub use document::Document;
+pub use error::{IngestError, Problem};
+
+use crate::lexicon::Lexicon;
+
+/// Version of the extractor. Raise it with every change that can change a `Document`; files are then read again.
+pub const VERSION: u32 = 1;
+
+/// Bounds on what one file may cost. Each has its own message when it is reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest file, in bytes.
+    pub file_bytes: u64,
+    /// Largest text file, in bytes.
+    pub text_bytes: u64,
+    /// Most pages.
+    pub pages: u32,
+    /// Most bytes of one decompressed stream, and of all streams of one page together.
+    pub stream_bytes: usize,
+    /// Most content operators on one page.
+    pub operators: usize,
+    /// Longest time for one file, in seconds; OCR has its own per page.
+    pub seconds: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            file_bytes: 1 << 30,
+            text_bytes: 64 << 20,
+            pages: 20_000,
+            stream_bytes: 256 << 20,
+            operators: 5_000_000,
+            seconds: 60,
+        }
+    }
+}
+
+/// How to read.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Bounds on what one file may cost.
+    pub limits: Limits,
+}
+
+/// Reads one file's bytes. What it is, is told from the bytes; the name is only a hint.
+///
+/// # Errors
+/// `Problem` says what was found and what to try; the caller puts the path before it.
+pub fn read(bytes: &[u8], name: &str, lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if pdf::looks_like_pdf(bytes) {
+        pdf::read(bytes, lex, options)
+    } else if name.to_ascii_lowercase().ends_with(".pdf") {
+        Err(Problem::NotPdf { found: error::describe(bytes) })
+    } else {
+        txt::read(bytes, lex, options)
+    }
+}

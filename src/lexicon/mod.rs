@@ -1,0 +1,177 @@
+//! Defines `Lexicon`: the vocabulary of Swedish administration, as data.
+//!
+//! The files in `data/` are compiled in; `--lexicon DIR` replaces any of them by a file of the same name.
+//! Adding a spelling touches no Rust: see the README beside this file.
+
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+pub use schema::*;
+
+/// The files a lexicon consists of, with their built-in text.
+const FILES: [(&str, &str); 9] = [
+    ("abbreviations.json", include_str!("data/abbreviations.json")),
+    ("actions.json", include_str!("data/actions.json")),
+    ("dates.json", include_str!("data/dates.json")),
+    ("districts.json", include_str!("data/districts.json")),
+    ("headings.json", include_str!("data/headings.json")),
+    ("kinds.json", include_str!("data/kinds.json")),
+    ("names.json", include_str!("data/names.json")),
+    ("parties.json", include_str!("data/parties.json")),
+    ("titles.json", include_str!("data/titles.json")),
+];
+
+/// The vocabulary. Immutable once loaded; passed by reference, never global.
+#[derive(Clone, Debug)]
+pub struct Lexicon {
+    /// Abbreviations whose full stop ends no sentence.
+    pub abbreviations: Vec<String>,
+    /// What decisions do.
+    pub actions: Actions,
+    /// Month names and number words.
+    pub dates: Dates,
+    /// District committees and their succession.
+    pub districts: Vec<District>,
+    /// Words after a district's name that make it a committee.
+    pub district_suffixes: Vec<String>,
+    /// Section headings.
+    pub headings: Vec<Heading>,
+    /// Kinds and genres of documents.
+    pub kinds: Vec<Kind>,
+    /// Particles of surnames.
+    pub name_particles: Vec<String>,
+    /// Political parties.
+    pub political_parties: Vec<PoliticalParty>,
+    /// Titles of officials and elected members.
+    pub titles: Titles,
+    /// Hash of all files: what a record was made with.
+    pub version: String,
+}
+
+/// Why a lexicon could not be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    /// The folder or a file in it cannot be read.
+    #[error("{path}: cannot be read ({source}); --lexicon takes a folder with files like those in src/lexicon/data")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file is not in the expected form.
+    #[error("{path}: line {line}, column {column}: {message}")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The folder holds none of the lexicon's files.
+    #[error("{path}: holds none of the lexicon's files ({})", FILES.map(|f| f.0).join(", "))]
+    Empty {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+impl Lexicon {
+    /// The built-in vocabulary.
+    pub fn built_in() -> Self {
+        Self::from_texts(&FILES.map(|(name, text)| (PathBuf::from(name), text.to_string())))
+            .expect("the built-in vocabulary is tested")
+    }
+
+    /// The built-in vocabulary with every file replaced that `dir` holds.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, holds none of the files, or one of them is not in the expected form.
+    pub fn with_dir(dir: &Path) -> Result<Self, LexiconError> {
+        let read_error = |path: &Path, source| LexiconError::Read { path: path.to_path_buf(), source };
+        std::fs::read_dir(dir).map_err(|e| read_error(dir, e))?;
+        let mut found = false;
+        let mut texts = Vec::with_capacity(FILES.len());
+        for (name, built_in) in FILES {
+            let path = dir.join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    found = true;
+                    texts.push((path, text));
+                }
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                    texts.push((PathBuf::from(name), built_in.to_string()));
+                }
+                Err(e) => return Err(read_error(&path, e)),
+            }
+        }
+        if !found {
+            return Err(LexiconError::Empty { path: dir.to_path_buf() });
+        }
+        Self::from_texts(&texts)
+    }
+
+    fn from_texts(texts: &[(PathBuf, String)]) -> Result<Self, LexiconError> {
+        let mut hasher = blake3::Hasher::new();
+        for (_, text) in texts {
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
+        }
+        let version = hasher.finalize().to_hex()[..16].to_string();
+        let [abbreviations, actions, dates, districts, headings, kinds, names, parties, titles] = texts else {
+            unreachable!("as many texts as FILES")
+        };
+        let districts: Districts = parse(districts)?;
+        Ok(Lexicon {
+            abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
+            actions: parse(actions)?,
+            dates: parse(dates)?,
+            districts: districts.districts,
+            district_suffixes: districts.match_suffixes,
+            headings: parse::<Headings>(headings)?.headings,
+            kinds: parse::<Kinds>(kinds)?.kinds,
+            name_particles: parse::<Names>(names)?.particles,
+            political_parties: parse::<Parties>(parties)?.parties,
+            titles: parse(titles)?,
+            version,
+        })
+    }
+
+    /// The district with this id.
+    pub fn district(&self, id: &str) -> Option<&District> {
+        self.districts.iter().find(|d| d.id == id)
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>((path, text): &(PathBuf, String)) -> Result<T, LexiconError> {
+    serde_json::from_str(text).map_err(|e| LexiconError::Form {
+        path: path.clone(),
+        line: e.line(),
+        column: e.column(),
+        message: e.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_vocabulary_loads_and_hangs_together() {
+        let lex = Lexicon::built_in();
+        for d in &lex.districts {
+            for other in d.predecessors.iter().chain(&d.successors) {
+                assert!(lex.district(other).is_some(), "{}: unknown {other}", d.id);
+            }
+        }
+        for action in &lex.actions.actions {
+            for pattern in &action.patterns {
+                assert!(regex::Regex::new(pattern).is_ok(), "{}: {pattern}", action.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Defines the shapes of the lexicon's files, field by field.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// `abbreviations.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Abbreviations {
+    pub(super) abbreviations: Vec<String>,
+}
+
+/// `actions.json`: what decisions do.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Actions {
+    /// Words that turn an action into its opposite.
+    pub negation: Vec<String>,
+    /// Who decides.
+    pub actors: Vec<String>,
+    /// Who is given tasks.
+    pub addressees: Vec<String>,
+    /// The actions.
+    pub actions: Vec<Action>,
+}
+
+/// One thing a decision can do.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Action {
+    /// Id in records, e.g. `approve`.
+    pub id: String,
+    /// In Swedish, e.g. `godkänna`.
+    pub label: String,
+    /// `outcome`, `opinion`, `procedure`, `personnel`, `speech` or `frame`.
+    pub group: String,
+    /// Regular expressions (syntax of the `regex` crate), matched case-insensitively on text with single spaces.
+    pub patterns: Vec<String>,
+}
+
+/// `dates.json`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Dates {
+    /// Month names and abbreviations in lower case → 1–12.
+    pub months: BTreeMap<String, i8>,
+    /// Number words → number.
+    pub number_words: BTreeMap<String, f64>,
+}
+
+/// `districts.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Districts {
+    pub(super) match_suffixes: Vec<String>,
+    pub(super) districts: Vec<District>,
+}
+
+/// A district committee at a time.
+#[derive(Clone, Debug, Deserialize)]
+pub struct District {
+    /// Id in records, e.g. `sthlm-jarva`.
+    pub id: String,
+    /// Name, e.g. `Järva`.
+    pub name: String,
+    /// Full name of the committee, e.g. `Järva stadsdelsnämnd`.
+    pub official_board_name: String,
+    /// City.
+    pub city: String,
+    /// `stadsdelsnamnd` …
+    pub kind: String,
+    /// First day, ISO 8601, if known.
+    pub from: Option<String>,
+    /// Last day, ISO 8601; none while it lasts.
+    pub to: Option<String>,
+    /// Ids of those it came from.
+    pub predecessors: Vec<String>,
+    /// Ids of those that came after it.
+    pub successors: Vec<String>,
+    /// Parts of town in it.
+    pub stadsdelar: Vec<String>,
+    /// Name in the genitive.
+    pub genitive: String,
+    /// Other ways of writing it.
+    pub aliases: Vec<String>,
+    /// Letters of its diary series.
+    pub dnr_prefixes: Vec<String>,
+    /// Whether the bare name means the committee: `ok`, `needs_context` or `never`.
+    pub bare_name_policy: String,
+}
+
+/// `headings.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Headings {
+    pub(super) headings: Vec<Heading>,
+}
+
+/// A section heading.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Heading {
+    /// Id in records, e.g. `proposed_decision`.
+    pub id: String,
+    /// `meta`, `decision`, `body`, `iop`, `agreement`, `end`, `protokoll`, `agenda` or `motion`.
+    pub role: String,
+    /// Ways of writing it; one with `…` or in brackets is a description, not a spelling.
+    pub variants: Vec<String>,
+}
+
+/// `kinds.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Kinds {
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// A kind or genre of document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Kind {
+    /// Id in records, e.g. `tjansteutlatande`.
+    pub id: String,
+    /// In Swedish.
+    pub sv: String,
+    /// `kind`, `genre` or `both` (a kind when the document has no other form, else a genre).
+    #[serde(rename = "use")]
+    pub usage: String,
+    /// What speaks strongly for it.
+    pub strong_cues: Vec<String>,
+    /// What speaks for it.
+    pub weak_cues: Vec<String>,
+    /// What speaks against it.
+    pub negative_cues: Vec<String>,
+}
+
+/// `names.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Names {
+    pub(super) particles: Vec<String>,
+}
+
+/// `parties.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Parties {
+    pub(super) parties: Vec<PoliticalParty>,
+}
+
+/// A political party.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PoliticalParty {
+    /// Letters, e.g. `S`.
+    pub abbr: String,
+    /// Name.
+    pub name: String,
+}
+
+/// `titles.json`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Titles {
+    /// Prefixes such as `tf.` → what they mean.
+    pub prefixes: BTreeMap<String, String>,
+    /// The titles.
+    pub titles: Vec<Title>,
+}
+
+/// A title of an official or elected member.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Title {
+    /// Id.
+    pub id: String,
+    /// In Swedish, lower case.
+    pub canonical: String,
+    /// Ways of writing it.
+    pub variants: Vec<String>,
+    /// `official`, `politician`, `auditor` or `association`.
+    pub role: String,
+}

@@ -1,0 +1,10 @@
+//! Diarium reads Swedish council records, extracts their fields with proof, and makes them searchable.
+//!
+//! The rooms follow the flow: [`ingest`] reads a file into a `Document`, [`split`] parts a bundle, [`parse`] makes a
+//! `Record`. ARCHITECTURE.md has the map.
+
+pub mod base;
+pub mod ingest;
+pub mod lexicon;
+pub mod parse;
+pub mod split;

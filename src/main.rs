@@ -1,0 +1,3 @@
+//! The `diarium` program.
+
+fn main() {}
