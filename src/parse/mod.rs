@@ -1,16 +1,58 @@
 //! Defines parsing: a `Document` becomes a `Record`. Segment first, then fields; one field per file.
+//!
+//! `Parser` holds what is compiled once from the vocabulary; `fields::FIELDS` is the one list of rules, in order.
 
+pub(crate) mod context;
+pub(crate) mod fields;
 pub mod record;
+pub(crate) mod segment;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use record::Record;
 
 use crate::ingest::Document;
 use crate::lexicon::Lexicon;
+use context::Context;
+use fields::{FIELDS, Rules};
+use segment::{HeadingIndex, Segments};
 
 /// Version of the parser. Raise it with every change that can change a `Record`; records are then made again.
 pub const VERSION: u32 = 1;
 
-/// Reads the fields of one document.
-pub fn parse(_doc: &Document, _lex: &Lexicon) -> Record {
-    Record { kind: "okand".into(), ..Record::default() }
+/// Reads fields of documents. Compile it once and share it: it holds the vocabulary and every compiled pattern.
+#[derive(Debug)]
+pub struct Parser {
+    lex: Lexicon,
+    headings: HeadingIndex,
+    rules: Rules,
+}
+
+impl Parser {
+    /// A parser for this vocabulary.
+    pub fn new(lex: &Lexicon) -> Self {
+        Parser { headings: HeadingIndex::new(lex), rules: Rules::new(lex), lex: lex.clone() }
+    }
+
+    /// Reads the fields of one document.
+    pub fn parse(&self, doc: &Document) -> Record {
+        self.with_context(doc, |cx| {
+            let mut record = Record { kind: "okand".into(), ..Record::default() };
+            for field in FIELDS {
+                (field.read)(cx, &mut record);
+            }
+            record
+        })
+    }
+
+    /// Segments a document and hands what the fields are read from to `f`.
+    pub(crate) fn with_context<T>(&self, doc: &Document, f: impl FnOnce(&Context) -> T) -> T {
+        let segments = Segments::of(doc, &self.headings);
+        f(&Context { doc, lex: &self.lex, rules: &self.rules, segments })
+    }
+}
+
+/// Reads the fields of one document with a parser made for it alone; for many documents make one `Parser`.
+pub fn parse(doc: &Document, lex: &Lexicon) -> Record {
+    Parser::new(lex).parse(doc)
 }

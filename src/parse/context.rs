@@ -1,0 +1,61 @@
+//! Defines `Context`: what every field is read from, and the one helper that makes evidence.
+
+use super::fields::Rules;
+use super::record::Evidence;
+use super::segment::Segments;
+use crate::base::Span;
+use crate::ingest::Document;
+use crate::lexicon::Lexicon;
+
+/// What a field rule sees: the document, its segments, the vocabulary, the compiled rules.
+#[derive(Debug)]
+pub(crate) struct Context<'a> {
+    /// The document.
+    pub doc: &'a Document,
+    /// The vocabulary.
+    pub lex: &'a Lexicon,
+    /// Patterns compiled once.
+    pub rules: &'a Rules,
+    /// The document's segments.
+    pub segments: Segments,
+}
+
+impl<'a> Context<'a> {
+    /// The text of a span.
+    pub fn quote(&self, span: Span) -> &'a str {
+        self.doc.quote(span)
+    }
+
+    /// The proof that `span` holds the value of `field`. White space at the span's ends is left out.
+    ///
+    /// `rule` is `where.what`, e.g. `margin.date`; `confidence` is 0 to 1.
+    pub fn evidence(&self, field: &'static str, span: Span, rule: &'static str, confidence: f32) -> Evidence {
+        let span = span.trim(&self.doc.text);
+        Evidence {
+            field: field.into(),
+            start: span.start,
+            end: span.end,
+            quote: self.quote(span).to_string(),
+            places: self.doc.places(span),
+            rule: rule.into(),
+            confidence,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::Span;
+    use crate::parse::testing;
+
+    #[test]
+    fn evidence_is_the_text_verbatim() {
+        let doc = testing::document("Ärendet\n\nNämnden äger frågan.");
+        testing::parser().with_context(&doc, |cx| {
+            let e = cx.evidence("date", Span::new(8, 19), "test.rule", 0.5);
+            assert_eq!(e.quote, "Nämnden");
+            assert_eq!(&doc.text[e.start as usize..e.end as usize], e.quote);
+            assert_eq!(e.places[0].page, 1);
+        });
+    }
+}

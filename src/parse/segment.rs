@@ -1,0 +1,249 @@
+//! Defines segmentation: where a document's title, sections, signatures, attachments and approvals stand.
+//!
+//! A heading is a block the extractor calls one, or a line of its own that the vocabulary knows as one: text files and poor
+//! PDFs have no other sign. Fields ask for their segment first and read inside it.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Span, fold};
+use crate::ingest::Document;
+use crate::ingest::document::{Block, BlockKind, Zone};
+use crate::lexicon::Lexicon;
+
+/// One spelling of a heading: which ids it can have, with the role of each.
+type Candidates = Vec<(String, String)>;
+
+/// Headings of the vocabulary by their folded spelling.
+#[derive(Debug)]
+pub(crate) struct HeadingIndex {
+    by_key: BTreeMap<String, Candidates>,
+}
+
+/// What kind of document the headings together speak for; decides between ids that share a spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Tjänsteutlåtande, report and the like.
+    Report,
+    /// Agreement.
+    Agreement,
+    /// Protokoll, kallelse.
+    Minutes,
+}
+
+impl Family {
+    fn of_role(role: &str) -> Option<Family> {
+        match role {
+            "agreement" => Some(Family::Agreement),
+            "protokoll" | "agenda" => Some(Family::Minutes),
+            "body" | "iop" => Some(Family::Report),
+            _ => None,
+        }
+    }
+}
+
+impl HeadingIndex {
+    /// The spellings in the vocabulary; descriptions (with `…` or in brackets) and labels of the head are none.
+    pub fn new(lex: &Lexicon) -> Self {
+        let mut by_key: BTreeMap<String, Candidates> = BTreeMap::new();
+        for heading in lex.headings.iter().filter(|h| h.role != "meta") {
+            for variant in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
+                let candidates = by_key.entry(key(variant)).or_default();
+                if !candidates.iter().any(|(id, _)| *id == heading.id) {
+                    candidates.push((heading.id.clone(), heading.role.clone()));
+                }
+            }
+        }
+        HeadingIndex { by_key }
+    }
+
+    /// Whether a line is a heading of the vocabulary.
+    pub fn knows(&self, line: &str) -> bool {
+        self.by_key.contains_key(&key(line))
+    }
+
+    fn candidates(&self, line: &str) -> Option<&Candidates> {
+        self.by_key.get(&key(line))
+    }
+
+    fn id(&self, line: &str, family: Family) -> Option<String> {
+        let candidates = self.candidates(line)?;
+        let fits = candidates.iter().find(|(_, role)| Family::of_role(role) == Some(family));
+        fits.or(candidates.first()).map(|(id, _)| id.clone())
+    }
+}
+
+/// A heading as compared: folded, single spaces, without number and closing colon or stop.
+fn key(line: &str) -> String {
+    let line = line.trim().trim_end_matches([':', '.']).trim_end();
+    let unnumbered = line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '§' | ' ' | ')'));
+    fold::name_key(if unnumbered.is_empty() { line } else { unnumbered })
+}
+
+/// A heading and what stands under it, up to the next heading of any level.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Segment {
+    /// Id of the heading in the vocabulary.
+    pub id: Option<String>,
+    /// 2 for a main heading, 3 and more below it.
+    pub level: u8,
+    /// The heading.
+    pub heading: Span,
+    /// What stands under it, trimmed; empty if the next heading follows at once.
+    pub body: Span,
+}
+
+/// Where things stand in one document. All spans lie in the body but for those of `margin`.
+#[derive(Clone, Debug)]
+pub(crate) struct Segments {
+    /// What the headings together speak for.
+    pub family: Family,
+    /// Everything before the first section.
+    pub head: Span,
+    /// The sections in order.
+    pub sections: Vec<Segment>,
+    /// Every line of letterhead and margin block of the first page, in order; may be empty, as the block may stand in the head.
+    pub margin: Vec<Span>,
+    /// From the first signature to the end of the signatures, before attachments and approvals.
+    pub signatures: Option<Span>,
+    /// Under the heading Bilagor.
+    pub attachments: Option<Span>,
+    /// Under the heading Attesterat av.
+    pub attested: Option<Span>,
+}
+
+impl Segments {
+    /// Segments a document.
+    pub fn of(doc: &Document, index: &HeadingIndex) -> Self {
+        let heads = headings(doc, index);
+        let family = family(doc, index, &heads);
+        let body_end = doc.body_end as usize;
+        let mut sections: Vec<Segment> = Vec::with_capacity(heads.len());
+        for (i, (heading, level)) in heads.iter().enumerate() {
+            let end = heads.get(i + 1).map_or(body_end, |h| h.0.start as usize);
+            let body = Span::new(heading.end as usize, end.max(heading.end as usize)).trim(&doc.text);
+            sections.push(Segment {
+                id: index.id(doc.quote(*heading), family),
+                level: *level,
+                heading: *heading,
+                body,
+            });
+        }
+        let head = Span::new(0, heads.first().map_or(body_end, |h| h.0.start as usize));
+        let under = |id: &str| sections.iter().find(|s| s.id.as_deref() == Some(id)).map(|s| s.body);
+        Segments {
+            family,
+            head,
+            margin: margin_lines(doc),
+            signatures: None,
+            attachments: under("attachments"),
+            attested: under("attested"),
+            sections,
+        }
+    }
+
+    /// The sections with this heading id.
+    pub fn with_id<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Segment> {
+        self.sections.iter().filter(move |s| s.id.as_deref() == Some(id))
+    }
+
+    /// The section whose heading or body holds this byte.
+    pub fn section_at(&self, offset: u32) -> Option<&Segment> {
+        let i = self.sections.partition_point(|s| s.heading.start <= offset);
+        i.checked_sub(1).and_then(|i| self.sections.get(i))
+    }
+}
+
+/// The headings of the body, in order, with their level. The title (level 1) is none of them.
+fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
+    let mut found = Vec::new();
+    for block in doc.blocks.iter().filter(|b| b.zone == Zone::Body) {
+        let text = doc.quote(block.span);
+        match block.kind {
+            BlockKind::Heading { level } if level >= 2 || index.knows(text) => found.push((block.span, level.max(2))),
+            BlockKind::Paragraph | BlockKind::Lines if !text.contains('\n') && index.knows(text) => {
+                found.push((block.span, 2));
+            }
+            BlockKind::Lines => found.extend(heading_lines(doc, block, index).map(|span| (span, 2))),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Lines inside a block of lines that the vocabulary knows as headings.
+fn heading_lines<'a>(
+    doc: &'a Document,
+    block: &Block,
+    index: &'a HeadingIndex,
+) -> impl Iterator<Item = Span> + use<'a> {
+    lines(doc, block.span).filter(|span| index.knows(doc.quote(*span)))
+}
+
+/// The lines of a span (parted by `\n`), trimmed, empty ones left out.
+pub(crate) fn lines(doc: &Document, span: Span) -> impl Iterator<Item = Span> + use<'_> {
+    let mut at = span.start as usize;
+    doc.quote(span).split_inclusive('\n').filter_map(move |line| {
+        let here = Span::new(at, at + line.len());
+        at += line.len();
+        Some(here.trim(&doc.text)).filter(|s| !s.is_empty())
+    })
+}
+
+fn family(doc: &Document, index: &HeadingIndex, heads: &[(Span, u8)]) -> Family {
+    let count = |family: Family| {
+        heads
+            .iter()
+            .filter_map(|(span, _)| index.candidates(doc.quote(*span)))
+            .filter(|c| !c.is_empty() && c.iter().all(|(_, role)| Family::of_role(role) == Some(family)))
+            .count()
+    };
+    let report = count(Family::Report);
+    if count(Family::Minutes) > report {
+        Family::Minutes
+    } else if count(Family::Agreement) > report {
+        Family::Agreement
+    } else {
+        Family::Report
+    }
+}
+
+fn margin_lines(doc: &Document) -> Vec<Span> {
+    doc.blocks
+        .iter()
+        .filter(|b| matches!(b.zone, Zone::Letterhead | Zone::Margin))
+        .flat_map(|b| lines(doc, b.span))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::testing;
+
+    #[test]
+    fn sections_reach_to_the_next_heading() {
+        let doc = testing::document(
+            "# Svar på remiss\n\nFörslag till beslut\n\nNämnden godkänner.\n\n## Egen rubrik\n\nText.",
+        );
+        testing::parser().with_context(&doc, |cx| {
+            let s = &cx.segments.sections;
+            assert_eq!(s.len(), 2);
+            assert_eq!(s[0].id.as_deref(), Some("proposed_decision"));
+            assert_eq!(doc.quote(s[0].body), "Nämnden godkänner.");
+            assert_eq!((s[1].id.as_deref(), doc.quote(s[1].body)), (None, "Text."));
+            assert_eq!(doc.quote(cx.segments.head).trim(), "Svar på remiss");
+            assert_eq!(cx.segments.section_at(s[0].body.start), Some(&s[0]));
+        });
+    }
+
+    #[test]
+    fn shared_spellings_follow_the_family() {
+        let agreement = testing::document("Parter\n\nA och B.\n\nAvtalstid\n\n2024.\n\nEkonomi\n\nBidrag.");
+        let report = testing::document("Sammanfattning\n\nText.\n\nBakgrund\n\nText.\n\nEkonomi\n\nBidrag.");
+        let last = |doc: &Document| {
+            testing::parser().with_context(doc, |cx| cx.segments.sections.last().and_then(|s| s.id.clone()))
+        };
+        assert_eq!(last(&agreement).as_deref(), Some("agreement_money"));
+        assert_eq!(last(&report).as_deref(), Some("consequences"));
+    }
+}
