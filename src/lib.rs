@@ -4,7 +4,10 @@
 //! `Record`. ARCHITECTURE.md has the map.
 
 pub mod base;
+pub mod catalog;
+pub mod cli;
 pub mod ingest;
 pub mod lexicon;
 pub mod parse;
+pub mod pipeline;
 pub mod split;

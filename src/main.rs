@@ -1,3 +1,7 @@
 //! The `diarium` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    diarium::cli::main()
+}

@@ -43,6 +43,36 @@ pub enum Problem {
         /// What was found.
         found: String,
     },
+    /// A name that leads to nothing.
+    #[error("does not exist; check the name")]
+    Missing,
+    /// The system does not let us read it.
+    #[error("cannot be read ({detail}); check its permissions and the disk")]
+    Unreadable {
+        /// What the system said.
+        detail: String,
+    },
+    /// A symbolic link to nothing.
+    #[error("is a symbolic link to {target}, which does not exist; remove or repair the link")]
+    BrokenLink {
+        /// Where it points.
+        target: String,
+    },
+    /// A symbolic link that leads back to itself or to a folder above it.
+    #[error("is a symbolic link that leads in a circle{back}; remove or repair the link")]
+    LinkLoop {
+        /// ` to FOLDER`, if known.
+        back: String,
+    },
+    /// A device, pipe or socket.
+    #[error("is {found}, no file; give files and folders")]
+    NotAFile {
+        /// What it is.
+        found: &'static str,
+    },
+    /// Its size or time of change moved while it was read, twice.
+    #[error("changed while it was read; run again when nothing writes to it")]
+    ChangedWhileRead,
     /// A fault of ours.
     #[error("made the reader fail ({detail}); please report it, with the file if you may")]
     Internal {
@@ -62,6 +92,12 @@ impl Problem {
             Problem::Damaged { .. } => "damaged",
             Problem::NoText { .. } => "no_text",
             Problem::OverLimit { .. } => "over_limit",
+            Problem::Missing => "missing",
+            Problem::Unreadable { .. } => "unreadable",
+            Problem::BrokenLink { .. } => "broken_link",
+            Problem::LinkLoop { .. } => "link_loop",
+            Problem::NotAFile { .. } => "not_a_file",
+            Problem::ChangedWhileRead => "changed_while_read",
             Problem::Internal { .. } => "internal",
         }
     }

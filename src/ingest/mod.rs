@@ -5,6 +5,7 @@
 pub mod document;
 mod error;
 pub mod pdf;
+pub mod source;
 pub mod txt;
 
 pub use document::Document;

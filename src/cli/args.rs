@@ -1,0 +1,92 @@
+//! Defines what can be typed: the options that every command takes, and the commands. Describes only.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{completions, inspect};
+
+/// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
+#[derive(Debug, Parser)]
+#[command(name = "diarium", version, max_term_width = 110, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the run failed; 2 usage; 3 done, but some files failed (see `diarium files --state failed`); \
+                          4 nothing matched.";
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub struct Global {
+    /// Folder of the catalog and the index
+    #[arg(long, global = true, env = "DIARIUM_INDEX", default_value = "index", value_name = "DIR")]
+    pub index: PathBuf,
+    /// Print results and errors only
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// When to use colours; the environment's NO_COLOR is honoured too
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+    /// Folder with files that replace those of the built-in vocabulary
+    #[arg(long, global = true, value_name = "DIR")]
+    pub lexicon: Option<PathBuf>,
+    /// Corrections to apply [default: corrections.toml in the current folder, if there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
+}
+
+/// The commands, in the order in which they are met.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what is read from one file and why, without an index
+    Inspect(inspect::Args),
+    /// Print a script that completes commands in a shell
+    Completions(completions::Args),
+    /// Print the manual page
+    Man,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Also into files and pipes.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// When to read the letters of page images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Ocr {
+    /// Pages without letters of their own, if an OCR engine is there.
+    Auto,
+    /// No page.
+    Never,
+    /// Every page.
+    Force,
+}
+
+impl Ocr {
+    /// Whether what was asked for can be done.
+    ///
+    /// # Errors
+    /// If pages must be read by OCR: this build has no OCR engine.
+    pub fn check(self) -> anyhow::Result<()> {
+        match self {
+            Ocr::Auto | Ocr::Never => Ok(()),
+            Ocr::Force => anyhow::bail!(
+                "--ocr force: this build of diarium has no OCR; run the files through an OCR program first (e.g. ocrmypdf), \
+                 or leave the option out"
+            ),
+        }
+    }
+}

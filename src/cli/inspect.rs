@@ -1,0 +1,108 @@
+//! `diarium inspect FILE`: what is read from one file and why, without an index. The first tool for any doubt.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+use super::args::Ocr;
+use super::config::Config;
+use super::term::{Style, plain};
+use super::{Outcome, fields};
+use crate::catalog::StoredDocument;
+use crate::ingest::{self, Document, IngestError};
+use crate::pipeline;
+
+/// What `inspect` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file to read
+    pub file: PathBuf,
+    /// Print the document's text: the coordinate system of all offsets
+    #[arg(long, group = "what")]
+    pub text: bool,
+    /// Print the record as JSON, one line for each document in the file
+    #[arg(long, group = "what")]
+    pub json: bool,
+    /// When to read page images with OCR
+    #[arg(long, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN")]
+    pub ocr: Ocr,
+}
+
+/// Reads the file and prints what was asked for.
+///
+/// # Errors
+/// If the file cannot be read.
+pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
+    args.ocr.check()?;
+    let lex = config.lexicon()?;
+    let made_with = config.made_with(&lex)?;
+    let options = ingest::Options::default();
+    let read = pipeline::read_file(&args.file, &lex, &options)
+        .map_err(|problem| IngestError { path: args.file.clone(), problem })?;
+    let mut out = config.term.out();
+    let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let parts = read.len();
+    for (i, (doc, record)) in read.into_iter().enumerate() {
+        if args.text {
+            if i > 0 {
+                out.write_all(b"\x0c\n")?;
+            }
+            writeln!(out, "{}", doc.text)?;
+            continue;
+        }
+        if args.json {
+            serde_json::to_writer(&mut out, &record)?;
+            out.write_all(b"\n")?;
+            continue;
+        }
+        if i > 0 {
+            writeln!(out)?;
+        }
+        let stored = StoredDocument::new(name.clone(), &doc, record, made_with.clone());
+        head(&mut out, config, &stored, &doc, parts)?;
+        fields::write(&mut out, &config.term, &serde_json::to_value(&stored.record)?, true)?;
+        notes(&mut out, config, &doc)?;
+    }
+    out.flush().context("stdout")?;
+    Ok(Outcome::Done)
+}
+
+/// Says what file it is and how much was read.
+fn head(
+    out: &mut dyn Write,
+    config: &Config,
+    stored: &StoredDocument,
+    doc: &Document,
+    parts: usize,
+) -> anyhow::Result<()> {
+    let origin = &stored.origin;
+    let bold = |s: &str| config.term.paint(Style::Bold, &plain(s));
+    writeln!(out, "{}", bold(&stored.path))?;
+    let mut facts = vec![origin.media_type.clone()];
+    facts.extend(origin.encoding.clone());
+    facts.push(format!("{} bytes", origin.bytes));
+    facts.push(format!("{} page(s)", origin.file_pages));
+    facts.push(format!("{} bytes of text, {} of them body", doc.text.len(), doc.body_end));
+    facts.extend(origin.producer.clone());
+    writeln!(out, "{}", plain(&facts.join(" · ")))?;
+    if let Some(part) = origin.part {
+        writeln!(out, "part {} of {parts}, pages {}–{}", part.index, part.first_page, part.last_page)?;
+    }
+    if !stored.textless_pages.is_empty() {
+        writeln!(out, "pages without letters: {:?}", stored.textless_pages)?;
+    }
+    writeln!(out, "id: {}\n", stored.id)?;
+    Ok(())
+}
+
+/// Lists what was odd while reading.
+fn notes(out: &mut dyn Write, config: &Config, doc: &Document) -> anyhow::Result<()> {
+    for note in &doc.notes {
+        let place =
+            note.span.map(|s| format!(" (bytes {}–{}, p. {:?})", s.start, s.end, doc.pages_of(s))).unwrap_or_default();
+        let code = config.term.paint(Style::Yellow, &note.code);
+        writeln!(out, "note {code}: {}{place}", plain(&note.message))?;
+    }
+    Ok(())
+}
