@@ -4,6 +4,7 @@
 
 pub mod document;
 mod error;
+pub mod layout;
 pub mod pdf;
 pub mod source;
 pub mod txt;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("dates.json", include_str!("data/dates.json")),
@@ -20,6 +20,7 @@ const FILES: [(&str, &str); 9] = [
     ("names.json", include_str!("data/names.json")),
     ("parties.json", include_str!("data/parties.json")),
     ("titles.json", include_str!("data/titles.json")),
+    ("words.json", include_str!("data/words.json")),
 ];
 
 /// The vocabulary. Immutable once loaded; passed by reference, never global.
@@ -45,6 +46,8 @@ pub struct Lexicon {
     pub political_parties: Vec<PoliticalParty>,
     /// Titles of officials and elected members.
     pub titles: Titles,
+    /// Small words, by what they tell of a line or sentence.
+    pub words: Words,
     /// Hash of all files: what a record was made with.
     pub version: String,
 }
@@ -122,7 +125,7 @@ impl Lexicon {
             hasher.update(text.as_bytes());
         }
         let version = hasher.finalize().to_hex()[..16].to_string();
-        let [abbreviations, actions, dates, districts, headings, kinds, names, parties, titles] = texts else {
+        let [abbreviations, actions, dates, districts, headings, kinds, names, parties, titles, words] = texts else {
             unreachable!("as many texts as FILES")
         };
         let districts: Districts = parse(districts)?;
@@ -137,6 +140,7 @@ impl Lexicon {
             name_particles: parse::<Names>(names)?.particles,
             political_parties: parse::<Parties>(parties)?.parties,
             titles: parse(titles)?,
+            words: parse(words)?,
             version,
         })
     }

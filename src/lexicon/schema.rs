@@ -168,3 +168,18 @@ pub struct Title {
     /// `official`, `politician`, `auditor` or `association`.
     pub role: String,
 }
+
+/// `words.json`: small words, by what they tell of a line or sentence. All in lower case.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Words {
+    /// The commonest words of Swedish prose; their share tells text from glyph soup.
+    pub function_words: Vec<String>,
+    /// Words that end no paragraph: after one of them the sentence goes on.
+    pub open_ends: Vec<String>,
+    /// Words after a suspended hyphen, as in `föräldra- och barnstöd`.
+    pub suspended: Vec<String>,
+    /// How the names of authorities and their units end.
+    pub unit_endings: Vec<String>,
+    /// Words that the name of a unit does not hold.
+    pub not_in_units: Vec<String>,
+}

@@ -1,0 +1,97 @@
+//! Defines what becomes of a hyphen where two pieces of a line or two lines meet.
+
+use std::collections::HashSet;
+
+use crate::lexicon::Lexicon;
+
+/// How two pieces meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seam {
+    /// With a space between them.
+    Space,
+    /// Glued, the hyphen kept: `Spånga-` + `Tensta`.
+    Glue,
+    /// Glued, the hyphen dropped: `upp-` + `följning`.
+    Drop,
+}
+
+/// The hyphen rule, with the words that follow a suspended hyphen.
+#[derive(Clone, Debug)]
+pub struct Hyphens<'l> {
+    suspended: HashSet<&'l str>,
+}
+
+impl<'l> Hyphens<'l> {
+    /// The rule with this vocabulary.
+    pub fn new(lex: &'l Lexicon) -> Self {
+        Hyphens { suspended: lex.words.suspended.iter().map(String::as_str).collect() }
+    }
+
+    /// How `left` at the end of a line and `right` at the start of the next meet.
+    pub fn at_line_end(&self, left: &str, right: &str) -> Seam {
+        let Some(stem) = stem_before_hyphen(left) else { return Seam::Space };
+        let Some(next) = right.chars().next() else { return Seam::Space };
+        if self.is_suspended(right) {
+            return Seam::Space;
+        }
+        let last = stem.chars().next_back().unwrap_or(' ');
+        if next.is_uppercase() || next.is_ascii_digit() {
+            return Seam::Glue;
+        }
+        if !next.is_lowercase() {
+            return if next == '(' || next == '"' || next == '”' { Seam::Space } else { Seam::Glue };
+        }
+        let part = stem.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(stem);
+        let acronym = part.chars().count() > 1 && part.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
+        if last.is_ascii_digit() || acronym || part.chars().count() == 1 { Seam::Glue } else { Seam::Drop }
+    }
+
+    /// How two words of one line meet: copies of web pages turn a line break after a hyphen into a space.
+    pub fn inside_line(&self, left: &str, right: &str) -> Seam {
+        let Some(stem) = stem_before_hyphen(left) else { return Seam::Space };
+        let lettered = |s: &str| s.chars().next().is_some_and(char::is_alphabetic);
+        let ends_in_letter = stem.chars().next_back().is_some_and(char::is_alphabetic);
+        if !ends_in_letter || !lettered(right) || stem.chars().count() < 2 {
+            return Seam::Space;
+        }
+        self.at_line_end(left, right)
+    }
+
+    fn is_suspended(&self, right: &str) -> bool {
+        let word = right.split(char::is_whitespace).next().unwrap_or("").trim_end_matches([',', ';', ':']);
+        self.suspended.contains(word) || word == "&" || word == "/"
+    }
+}
+
+/// What stands before a hyphen at the very end, if a letter or digit does.
+fn stem_before_hyphen(left: &str) -> Option<&str> {
+    let stem = left.strip_suffix(['-', '\u{2010}', '\u{2011}'])?;
+    let word = stem.rsplit(char::is_whitespace).next().unwrap_or("");
+    stem.chars().next_back().filter(|c| c.is_alphanumeric())?;
+    Some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_follows_decides() {
+        let lex = Lexicon::built_in();
+        let h = Hyphens::new(&lex);
+        for (left, right, want) in [
+            ("upp-", "följning", Seam::Drop),
+            ("Norra-", "Tuna", Seam::Glue),
+            ("föräldra-", "och barnstöd", Seam::Space),
+            ("802461-", "9168", Seam::Glue),
+            ("IOP-", "samverkan", Seam::Glue),
+            ("e-", "post", Seam::Glue),
+            ("-", "post", Seam::Space),
+            ("år", "2020", Seam::Space),
+        ] {
+            assert_eq!(h.at_line_end(left, right), want, "{left} {right}");
+        }
+        assert_eq!(h.inside_line("2018-", "2024"), Seam::Space);
+        assert_eq!(h.inside_line("kun-", "nat"), Seam::Drop);
+    }
+}

@@ -1,0 +1,203 @@
+//! Splits a text into lines with their pages, and finds what repeats over pages: running heads, feet, page numbers.
+//!
+//! Pages end at form feeds. Texts made of a PDF without them show a page's start as a line that begins with one space;
+//! where neither is there, a running head with a counted page number does.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::document::Zone;
+use crate::ingest::layout::{Labels, is_list_item, page_number};
+use crate::lexicon::Lexicon;
+
+/// One line of the file.
+#[derive(Clone, Debug)]
+pub(super) struct RawLine {
+    /// Without spaces at its ends; empty for an empty line.
+    pub(super) text: String,
+    /// Page, from 1.
+    pub(super) page: u32,
+    /// True if it is known to be page furniture.
+    pub(super) zone: Zone,
+}
+
+/// A text as lines.
+pub(super) struct Source {
+    pub(super) lines: Vec<RawLine>,
+    pub(super) pages: u32,
+    /// How long a full line is, in characters; none if every paragraph is one line.
+    pub(super) width: Option<usize>,
+    pub(super) labels: Labels,
+}
+
+/// Longest line of a text whose paragraphs are broken into lines, in characters.
+const LONGEST_WRAPPED: usize = 130;
+/// Lines at a page's top and bottom that may be running heads and feet.
+const HEAD_LINES: usize = 8;
+
+/// Splits a normalised text.
+pub(super) fn split(text: &str, lex: &Lexicon) -> Source {
+    let mut lines: Vec<RawLine> = Vec::new();
+    let mut indented: Vec<bool> = Vec::new();
+    let mut page = 1;
+    for (i, sheet) in text.trim_end_matches('\u{c}').split('\u{c}').enumerate() {
+        page = i as u32 + 1;
+        // A break at a page's end closes its last line.
+        for line in sheet.strip_suffix('\n').unwrap_or(sheet).split('\n') {
+            let one_space =
+                line.starts_with(' ') && line.trim_start().len() + 1 == line.len() && !line.trim().is_empty();
+            indented.push(one_space);
+            lines.push(RawLine { text: line.trim().to_string(), page, zone: Zone::Body });
+        }
+    }
+    if page == 1 {
+        page = pages_by_indent(&mut lines, &indented);
+    }
+    if page == 1 {
+        page = pages_by_number(&mut lines);
+    }
+    let width = full_width(&lines);
+    let labels = Labels::new(lex);
+    mark_furniture(&mut lines, page);
+    Source { lines, pages: page, width, labels }
+}
+
+/// Pages that begin with a line with one space before it, if the text's first line does and few others do.
+fn pages_by_indent(lines: &mut [RawLine], indented: &[bool]) -> u32 {
+    let first = lines.iter().position(|l| !l.text.is_empty()).unwrap_or(0);
+    let starts = indented.iter().filter(|i| **i).count();
+    if !indented.get(first).copied().unwrap_or(false) || starts < 2 || starts * 8 > lines.len() {
+        return 1;
+    }
+    let mut page = 1;
+    for (i, line) in lines.iter_mut().enumerate() {
+        if i > first && indented.get(i).copied().unwrap_or(false) {
+            page += 1;
+        }
+        line.page = page;
+    }
+    page
+}
+
+/// Pages counted by lines such as `Sida 2 (3)` that go up by one. The lines just before the number that repeat from
+/// page to page belong to the new page.
+fn pages_by_number(lines: &mut [RawLine]) -> u32 {
+    let counted: Vec<(usize, u32)> =
+        lines.iter().enumerate().filter_map(|(i, l)| page_number(&l.text).filter(|n| n.2).map(|n| (i, n.0))).collect();
+    let (Some(first), Some(last)) = (counted.first(), counted.last()) else { return 1 };
+    let in_step = counted.windows(2).all(|w| matches!(w, [a, b] if b.1 == a.1 + 1));
+    if counted.len() < 2 || !in_step || first.1 > 2 {
+        return 1;
+    }
+    let filled_before = lines.iter().take(first.0).filter(|l| !l.text.is_empty()).count();
+    let at_top = first.1 == 1 && filled_before <= HEAD_LINES && last.0 + 2 < lines.len();
+    let starts: Vec<usize> = counted
+        .iter()
+        .filter(|(_, n)| *n > 1 || !at_top)
+        .map(|(i, n)| if at_top || (first.1 == 2 && *n >= 2) { head_start(lines, *i, first.0) } else { i + 1 })
+        .collect();
+    let mut page = 1;
+    let mut next = starts.iter().peekable();
+    for (i, line) in lines.iter_mut().enumerate() {
+        while next.next_if(|s| **s <= i).is_some() {
+            page += 1;
+        }
+        line.page = page;
+    }
+    page
+}
+
+/// Where the head that ends with the page number on line `at` begins: its lines equal those before the first number.
+fn head_start(lines: &[RawLine], at: usize, first: usize) -> usize {
+    let mut start = at;
+    for back in 1..=HEAD_LINES {
+        let (Some(i), Some(j)) = (at.checked_sub(back), first.checked_sub(back)) else { break };
+        let (Some(a), Some(b)) = (lines.get(i), lines.get(j)) else { break };
+        if a.text.is_empty() || shape(&a.text) != shape(&b.text) {
+            break;
+        }
+        start = i;
+    }
+    start
+}
+
+/// A line with every number the same, so that repeated heads are equal.
+fn shape(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        let c = if c.is_ascii_digit() { '0' } else { c };
+        if c != '0' || !out.ends_with('0') {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The length of a full line: nine of ten lines are no longer. None if paragraphs are lines.
+fn full_width(lines: &[RawLine]) -> Option<usize> {
+    let mut lengths: Vec<usize> =
+        lines.iter().filter(|l| !l.text.is_empty() && !l.text.contains('\t')).map(|l| l.text.chars().count()).collect();
+    lengths.sort_unstable();
+    let longest = lengths.last().copied().unwrap_or(0);
+    let width = lengths.get(lengths.len() * 9 / 10).copied().unwrap_or(0);
+    let glued = lines.windows(2).filter(|w| matches!(w, [a, b] if !a.text.is_empty() && !b.text.is_empty())).count();
+    let long = lengths.iter().filter(|l| **l > LONGEST_WRAPPED).count();
+    let wrapped =
+        width >= 30 && long * 20 <= lengths.len() && (longest <= LONGEST_WRAPPED || glued * 2 > lengths.len());
+    wrapped.then_some(width.min(LONGEST_WRAPPED))
+}
+
+/// Marks page numbers, and lines near a page's top or bottom that stand on at least half of the pages, and on two.
+fn mark_furniture(lines: &mut [RawLine], pages: u32) {
+    let mut at: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| !l.text.is_empty()) {
+        at.entry(line.page).or_default().push(i);
+    }
+    let mut heads: BTreeMap<String, u32> = BTreeMap::new();
+    let mut feet: BTreeMap<String, u32> = BTreeMap::new();
+    let edge = |on_page: &[usize]| HEAD_LINES.min(on_page.len() / 2);
+    let shape_at = |i: &usize| lines.get(*i).map(|l| shape(&l.text)).unwrap_or_default();
+    for on_page in at.values() {
+        let n = edge(on_page);
+        let mut seen = on_page.iter().take(n).map(shape_at).collect::<Vec<_>>();
+        seen.sort();
+        seen.dedup();
+        seen.into_iter().for_each(|s| *heads.entry(s).or_default() += 1);
+        let mut seen = on_page.iter().rev().take(n).map(shape_at).collect::<Vec<_>>();
+        seen.sort();
+        seen.dedup();
+        seen.into_iter().for_each(|s| *feet.entry(s).or_default() += 1);
+    }
+    let repeats = |n: Option<&u32>| n.is_some_and(|n| *n >= 2 && *n * 2 >= pages);
+    let mut marks: Vec<(usize, Zone)> = Vec::new();
+    for on_page in at.values() {
+        let n = edge(on_page);
+        // A head is an unbroken run from the page's first line, a foot one to its last.
+        for (i, from_top) in
+            on_page.iter().take(n).map(|i| (i, true)).chain(on_page.iter().rev().take(n).map(|i| (i, false)))
+        {
+            let Some(line) = lines.get(*i) else { break };
+            let number = page_number(&line.text);
+            if number.is_some_and(|n| n.2 || pages > 1) {
+                marks.push((*i, Zone::PageNumber));
+            } else if pages > 1
+                && repeats(if from_top { &heads } else { &feet }.get(&shape(&line.text)))
+                && !is_list_item(&line.text)
+            {
+                marks.push((*i, if from_top { Zone::Head } else { Zone::Foot }));
+            } else {
+                break;
+            }
+        }
+    }
+    // A sure page number in the middle is one all the same: the text has lost its page ends.
+    for (i, line) in lines.iter().enumerate() {
+        if page_number(&line.text).is_some_and(|n| n.2 && n.1.is_some()) && line.text.starts_with(['S', 's']) {
+            marks.push((i, Zone::PageNumber));
+        }
+    }
+    for (i, zone) in marks {
+        if let Some(line) = lines.get_mut(i) {
+            line.zone = zone;
+        }
+    }
+}
