@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
+    ("agreements.json", include_str!("data/agreements.json")),
     ("dates.json", include_str!("data/dates.json")),
     ("districts.json", include_str!("data/districts.json")),
     ("headings.json", include_str!("data/headings.json")),
@@ -30,6 +31,8 @@ pub struct Lexicon {
     pub abbreviations: Vec<String>,
     /// What decisions do.
     pub actions: Actions,
+    /// Words about agreements and their parties.
+    pub agreements: Agreements,
     /// Month names and number words.
     pub dates: Dates,
     /// District committees and their succession.
@@ -125,13 +128,16 @@ impl Lexicon {
             hasher.update(text.as_bytes());
         }
         let version = hasher.finalize().to_hex()[..16].to_string();
-        let [abbreviations, actions, dates, districts, headings, kinds, names, parties, titles, words] = texts else {
+        let [abbreviations, actions, agreements, dates, districts, headings, kinds, names, parties, titles, words] =
+            texts
+        else {
             unreachable!("as many texts as FILES")
         };
         let districts: Districts = parse(districts)?;
         Ok(Lexicon {
             abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
             actions: parse(actions)?,
+            agreements: parse(agreements)?,
             dates: parse(dates)?,
             districts: districts.districts,
             district_suffixes: districts.match_suffixes,

@@ -36,6 +36,17 @@ pub struct Action {
     pub patterns: Vec<String>,
 }
 
+/// `agreements.json`: words about agreements and their parties.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Agreements {
+    /// Words for an agreement, in lower case, in all their forms.
+    pub agreement_words: Vec<String>,
+    /// Endings of words for programmes and plans, whose years are no agreement's.
+    pub programme_words: Vec<String>,
+    /// What is counted or paid: a number of four digits before one of these is no year.
+    pub counted_units: Vec<String>,
+}
+
 /// `dates.json`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Dates {

@@ -22,12 +22,11 @@ pub(crate) struct Field {
 
 /// The field rules, in order.
 pub(crate) const FIELDS: &[Field] = &[
-    Field { name: "periods", read: period::read },
-    Field { name: "parties.org_nr", read: org_nr::read },
     Field { name: "parties", read: party::read },
-    Field { name: "agreements", read: agreement::read },
     Field { name: "items", read: item::read },
     Field { name: "decisions", read: decision::read },
+    Field { name: "agreements", read: agreement::read },
+    Field { name: "periods", read: period::read },
     Field { name: "meeting", read: meeting::read },
 ];
 

@@ -1,19 +1,214 @@
-//! Reads periods.
+//! Reads Swedish expressions of periods: ranges, ends, open terms, extensions, terms and quarters.
+//!
+//! The text becomes tokens, the tokens become points in time and signal words ("från och med", "löper ut",
+//! "förlängning"), and a small machine per sentence joins these to readings. Bounds are inclusive full dates; `Grain`
+//! says how exactly they are known. Nothing here knows of agreements: `agreement` decides what a reading belongs to.
 
+mod extension;
+mod point;
+mod sentence;
+mod token;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use crate::base::date::Precision;
+use crate::base::{Note, PartialDate, Span};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::Record;
+use crate::parse::record::{Extension, PeriodPrecision};
 
-/// Patterns compiled once from the vocabulary.
-#[derive(Debug)]
-pub(crate) struct Rules;
+/// How exactly a bound is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// To the day.
+    Day,
+    /// To the month.
+    Month,
+    /// To the year.
+    Year,
+    /// A quarter.
+    Quarter,
+    /// Half a year.
+    Half,
+    /// Four months.
+    Tertial,
+    /// Spring, summer, autumn, winter.
+    Season,
+    /// A school term.
+    Term,
+    /// A school year, 1 August to 30 June.
+    SchoolYear,
+    /// Four years from 15 October.
+    TermOfOffice,
+    /// Ten years.
+    Decade,
+}
 
-impl Rules {
-    /// Compiles them.
-    pub fn new(_lex: &Lexicon) -> Self {
-        Rules
+impl Grain {
+    /// As the record has it.
+    pub fn precision(self) -> Precision {
+        match self {
+            Grain::Day | Grain::TermOfOffice => Precision::Day,
+            Grain::Year | Grain::Decade => Precision::Year,
+            _ => Precision::Month,
+        }
     }
 }
 
+/// What kind of expression a reading comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Both ends, or an end with "till och med".
+    Range,
+    /// A whole year, term or quarter with a preposition.
+    Whole,
+    /// A start without an end, or until further notice.
+    Open,
+    /// An end ("löper ut", "upphör").
+    End,
+    /// An extension without a period of its own.
+    Extension,
+    /// A day by which something must be done.
+    Deadline,
+    /// Years of a programme, plan or budget.
+    Programme,
+    /// From one agreement to another: all the time that a partnership has lasted ("mellan åren 2018–2024", "sedan 2018").
+    Overall,
+}
+
+/// How an expression hangs together with an agreement named in its sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tie {
+    /// Not.
+    None,
+    /// The sentence names an agreement.
+    Sentence,
+    /// The agreement's verb: "gäller", "tecknades för".
+    Verb,
+    /// The agreement's name stands right before it: "överenskommelsen för 2024".
+    Direct,
+}
+
+/// One period as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Where it stands.
+    pub span: Span,
+    /// What kind of expression it is.
+    pub sort: Sort,
+    /// How it hangs together with an agreement.
+    pub tie: Tie,
+    /// First day, with how exactly it is known.
+    pub start: Option<(Date, Grain)>,
+    /// Last day, with how exactly it is known.
+    pub end: Option<(Date, Grain)>,
+    /// Until further notice, or no end known.
+    pub open_ended: bool,
+    /// The start is the day of signing.
+    pub from_signing: bool,
+    /// Extension, possible or used.
+    pub extension: Option<Extension>,
+}
+
+impl Reading {
+    fn new(span: Span, sort: Sort) -> Self {
+        Reading {
+            span,
+            sort,
+            tie: Tie::None,
+            start: None,
+            end: None,
+            open_ended: false,
+            from_signing: false,
+            extension: None,
+        }
+    }
+
+    /// Precision of both ends, as the record has it.
+    pub fn precision(&self) -> PeriodPrecision {
+        PeriodPrecision { start: self.start.map(|(_, g)| g.precision()), end: self.end.map(|(_, g)| g.precision()) }
+    }
+
+    /// First day as the record has it.
+    pub fn start_date(&self) -> Option<PartialDate> {
+        self.start.map(|(d, _)| d.into())
+    }
+
+    /// Last day as the record has it.
+    pub fn end_date(&self) -> Option<PartialDate> {
+        self.end.map(|(d, _)| d.into())
+    }
+}
+
+/// The periods of a text, and what was odd about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Readings {
+    /// In order of the text.
+    pub periods: Vec<Reading>,
+    /// Impossible dates, ends before starts.
+    pub notes: Vec<Note>,
+}
+
+/// Reads periods. Made once from the lexicon.
+#[derive(Clone, Debug)]
+pub struct PeriodReader {
+    months: BTreeMap<String, i8>,
+    numbers: BTreeMap<String, f64>,
+    units: BTreeSet<String>,
+    agreement_words: BTreeSet<String>,
+    programme_words: Vec<String>,
+    abbreviations: BTreeSet<String>,
+}
+
+impl PeriodReader {
+    /// A reader with the lexicon's months, number words and abbreviations.
+    pub fn new(lex: &Lexicon) -> Self {
+        let words = &lex.agreements;
+        PeriodReader {
+            months: lex.dates.months.clone(),
+            numbers: lex.dates.number_words.clone(),
+            units: words.counted_units.iter().cloned().collect(),
+            agreement_words: words.agreement_words.iter().cloned().collect(),
+            programme_words: words.programme_words.clone(),
+            abbreviations: lex
+                .abbreviations
+                .iter()
+                .filter_map(|a| a.trim_end_matches('.').rsplit([' ', '.']).next().map(str::to_lowercase))
+                .collect(),
+        }
+    }
+
+    /// All periods of a text; `reference` is the day that "i år" is said on, if known. Linear in the text's length.
+    pub fn read(&self, text: &str, reference: Option<Date>) -> Readings {
+        sentence::read(self, text, reference)
+    }
+}
+
+/// The same day `count` units later.
+fn same_day_later(date: Date, count: u32, unit: &str) -> Option<Date> {
+    let n = i64::from(count);
+    let span = match unit {
+        "year" => jiff::Span::new().try_years(n),
+        "month" => jiff::Span::new().try_months(n),
+        _ => jiff::Span::new().try_days(n),
+    };
+    date.checked_add(span.ok()?).ok()
+}
+
+/// An end `count` units later: the same day, but the last day of a month stays one.
+fn later_end(date: Date, count: u32, unit: &str) -> Option<Date> {
+    let moved = same_day_later(date, count, unit)?;
+    if unit != "day" && date == date.last_of_month() { Some(moved.last_of_month()) } else { Some(moved) }
+}
+
+/// Patterns compiled once from the vocabulary.
+pub(crate) type Rules = PeriodReader;
+
 /// Fills the field.
 pub(crate) fn read(_cx: &Context, _record: &mut Record) {}
+
+#[cfg(test)]
+mod tests;
