@@ -6,8 +6,11 @@
 pub mod base;
 pub mod catalog;
 pub mod cli;
+pub mod export;
+pub mod index;
 pub mod ingest;
 pub mod lexicon;
 pub mod parse;
 pub mod pipeline;
+pub mod query;
 pub mod split;

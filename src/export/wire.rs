@@ -1,0 +1,97 @@
+//! Defines the public record, schema `diarium/record/1`: one JSON object per document, keys in a fixed order.
+//!
+//! The values are those of [`Record`]; `schema`, `id` and `source` come before them. Nothing in it depends on where the
+//! corpus lies or when it was read, so the same corpus gives the same bytes.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::catalog::StoredDocument;
+use crate::ingest::document::Part;
+use crate::parse::Record;
+use crate::parse::record::MadeWith;
+
+/// Name and version of the record's shape.
+pub const SCHEMA: &str = "diarium/record/1";
+
+/// The public record of one document.
+#[derive(Serialize)]
+struct PublicRecord<'a> {
+    schema: &'static str,
+    id: &'a str,
+    source: Source<'a>,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+/// Where a record came from.
+#[derive(Serialize)]
+struct Source<'a> {
+    path: &'a str,
+    also_at: &'a [String],
+    blake3: &'a str,
+    bytes: u64,
+    media_type: &'a str,
+    encoding: Option<&'a str>,
+    pages: u32,
+    page_sizes: Vec<[f32; 2]>,
+    producer: Option<&'a str>,
+    title: Option<&'a str>,
+    created: Option<&'a str>,
+    modified: Option<&'a str>,
+    ocr_pages: &'a [u32],
+    textless_pages: &'a [u32],
+    part: Option<Part>,
+    made_with: &'a MadeWith,
+}
+
+/// Two decimals: a hundredth of a point is far below what can be seen.
+fn round(x: f32) -> f32 {
+    (x * 100.0).round() / 100.0
+}
+
+fn public(stored: &StoredDocument) -> PublicRecord<'_> {
+    let origin = &stored.origin;
+    PublicRecord {
+        schema: SCHEMA,
+        id: stored.id.as_str(),
+        source: Source {
+            path: &stored.path,
+            also_at: &stored.also_at,
+            blake3: &origin.blake3,
+            bytes: origin.bytes,
+            media_type: &origin.media_type,
+            encoding: origin.encoding.as_deref(),
+            pages: origin.file_pages,
+            page_sizes: stored.page_sizes.iter().map(|&(w, h)| [round(w), round(h)]).collect(),
+            producer: origin.producer.as_deref(),
+            title: origin.title.as_deref(),
+            created: origin.created.as_deref(),
+            modified: origin.modified.as_deref(),
+            ocr_pages: &stored.ocr_pages,
+            textless_pages: &stored.textless_pages,
+            part: origin.part,
+            made_with: &stored.made_with,
+        },
+        record: &stored.record,
+    }
+}
+
+/// Writes the public record as one line of JSON, its end included.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_line(stored: &StoredDocument, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &public(stored))?;
+    out.write_all(b"\n")
+}
+
+/// The public record, indented for people.
+///
+/// # Errors
+/// If `out` cannot be written to.
+pub fn write_pretty(stored: &StoredDocument, out: &mut impl io::Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &public(stored))?;
+    out.write_all(b"\n")
+}

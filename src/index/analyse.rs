@@ -1,0 +1,380 @@
+//! Defines the one analyser: how text becomes words, for every engine, for queries and for snippets.
+//!
+//! A word has three forms: `exact` (NFC, lower case), `stem` (its Swedish stem) and, if it has å, ä, ö or another mark,
+//! `folded` (folded, then stemmed). A word typed with marks must meet the stem; one typed without may meet either, so
+//! `jarva` finds Järva while `vård` never finds `värd`. What a word becomes depends on the word and [`VERSION`] alone.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+use tantivy::tokenizer::{Language, SimpleTokenizer, Stemmer, TextAnalyzer, TokenStream};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::base::Span;
+use crate::base::fold::fold;
+
+/// Version of the analyser: raise it with every change to this file or to `stem_overrides.json`, and when the stemmer
+/// crate changes. An index made with another one must be rebuilt.
+pub const VERSION: &str = "1/frostem-1.20260821";
+
+/// Longest word that is analysed, in bytes; a longer one is noise and is cut to this length.
+const MAX_WORD_BYTES: usize = 200;
+
+/// Most words whose forms one thread remembers.
+const CACHE_WORDS: usize = 100_000;
+
+/// The forms of one word.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Forms {
+    /// NFC, lower case.
+    pub exact: String,
+    /// Its Swedish stem.
+    pub stem: String,
+    /// Folded, then stemmed; none if the word has no mark to fold.
+    pub folded: Option<String>,
+}
+
+/// One word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Where it stands in the text given.
+    pub span: Span,
+    /// Its place in the order of words, from 0. A whole number or date shares the place of its first part.
+    pub position: u32,
+    /// How many places it takes: more than 1 for a whole number, date or dnr beside its parts.
+    pub width: u32,
+    /// Its forms.
+    pub forms: Arc<Forms>,
+}
+
+/// The words of a text, in order; a whole (dnr, org number, date, `§12`) comes just before its first part.
+pub fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::with_capacity(text.len() / 6);
+    let mut position = 0;
+    let mut words = Words { text, at: 0 }.peekable();
+    while let Some(first) = words.next() {
+        let mut chain = vec![first];
+        while let Some(next) = words.peek() {
+            let last = chain.last().map_or(first, |w| *w);
+            if !joins(&text[last.end..next.start]) {
+                break;
+            }
+            chain.push(*next);
+            words.next();
+        }
+        push_chain(text, &chain, &mut position, &mut out);
+    }
+    out
+}
+
+/// The forms of one word typed or read.
+pub fn forms(word: &str) -> Arc<Forms> {
+    CACHE.with_borrow_mut(|cache| {
+        if let Some(known) = cache.words.get(word) {
+            return known.clone();
+        }
+        let made = Arc::new(cache.stems.forms(word));
+        if cache.words.len() >= CACHE_WORDS {
+            cache.words.clear();
+        }
+        cache.words.insert(word.to_string(), made.clone());
+        made
+    })
+}
+
+/// A run of word characters, as byte offsets.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: usize,
+    end: usize,
+}
+
+/// Splits text into runs of letters, digits and combining marks.
+struct Words<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+fn in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '\u{ad}' || unicode_normalization::char::is_combining_mark(c)
+}
+
+impl Iterator for Words<'_> {
+    type Item = Run;
+
+    fn next(&mut self) -> Option<Run> {
+        let rest = &self.text[self.at..];
+        let start = self.at + rest.find(|c: char| c.is_alphanumeric())?;
+        let rest = &self.text[start..];
+        let end = start + rest.find(|c: char| !in_word(c)).unwrap_or(rest.len());
+        self.at = end;
+        Some(Run { start, end })
+    }
+}
+
+/// True for what stands inside one number, date, dnr or hyphenated name.
+fn joins(between: &str) -> bool {
+    matches!(between, "-" | "/" | "." | ":" | "," | "–" | "‐" | "‑" | ".-")
+}
+
+/// Endings after the colon of an inflected abbreviation or number: `IOP:t`, `SDN:s`, `1:a`.
+const COLON_ENDINGS: [&str; 17] =
+    ["s", "t", "n", "en", "et", "er", "ar", "ens", "ets", "ers", "erna", "arna", "ernas", "na", "ts", "a", "e"];
+
+fn push_chain(text: &str, chain: &[Run], position: &mut u32, out: &mut Vec<Token>) {
+    let has_digit = |r: &Run| text[r.start..r.end].bytes().any(|b| b.is_ascii_digit());
+    let mut words: Vec<(Run, Span)> = Vec::with_capacity(chain.len());
+    for run in chain {
+        let word = &text[run.start..run.end];
+        if let Some((head, span)) = words.last_mut() {
+            let head_text = &text[head.start..head.end];
+            let bare = span.end as usize == head.end;
+            if bare
+                && &text[head.end..run.start] == ":"
+                && (head_text.chars().count() > 1 || has_digit(head))
+                && COLON_ENDINGS.contains(&word.to_lowercase().as_str())
+            {
+                *span = Span::new(head.start, run.end);
+                continue;
+            }
+        }
+        words.push((*run, Span::new(run.start, run.end)));
+    }
+    // A whole beside its parts: a number of several parts, or one after the section sign.
+    let parts = u32::try_from(words.len()).unwrap_or(u32::MAX);
+    if let (Some((first, span)), Some((_, last))) = (words.first(), words.last()) {
+        let section = section_sign(text, first.start).filter(|_| has_digit(first));
+        if parts > 1 && words.iter().filter(|(r, _)| has_digit(r)).count() > 1 && parts <= 8 {
+            let whole: String = text[first.start..last.end as usize].chars().map(plain_dash).collect();
+            out.push(token(Span::new(first.start, last.end as usize), *position, parts, &whole));
+        }
+        if let Some(start) = section {
+            let whole = format!("§{}", &text[first.start..first.end]);
+            out.push(token(Span::new(start, span.end as usize), *position, 1, &whole));
+        }
+    }
+    for (run, span) in words {
+        out.push(token(span, *position, 1, &text[run.start..run.end]));
+        *position += 1;
+    }
+}
+
+fn token(span: Span, position: u32, width: u32, word: &str) -> Token {
+    Token { span, position, width, forms: forms(word) }
+}
+
+fn plain_dash(c: char) -> char {
+    if matches!(c, '–' | '‐' | '‑') { '-' } else { c }
+}
+
+/// Where the section sign before `at` begins, if one stands there with at most one space between.
+fn section_sign(text: &str, at: usize) -> Option<usize> {
+    let before = text[..at].strip_suffix([' ', '\u{a0}']).unwrap_or(&text[..at]);
+    before.strip_suffix('§').map(str::len)
+}
+
+thread_local! {
+    static CACHE: RefCell<Cache> = RefCell::new(Cache { words: HashMap::new(), stems: Stems::new() });
+}
+
+struct Cache {
+    words: HashMap<String, Arc<Forms>>,
+    stems: Stems,
+}
+
+/// `stem_overrides.json`: what the Swedish stemmer gets wrong in this domain.
+#[derive(Deserialize)]
+struct Overrides {
+    rewrites: Vec<Rewrite>,
+    protected_heads: Vec<String>,
+    protected_suffixes: Vec<String>,
+}
+
+/// One rewrite made before stemming.
+#[derive(Deserialize)]
+struct Rewrite {
+    pattern: String,
+    replace: String,
+    #[serde(default)]
+    min_letters: usize,
+}
+
+/// The overrides for words as written, or for folded words.
+struct Rules {
+    any: RegexSet,
+    rewrites: Vec<(Regex, String, usize)>,
+    heads: Vec<String>,
+    suffixes: Vec<String>,
+}
+
+impl Rules {
+    fn new(data: &Overrides, map: impl Fn(&str) -> String) -> Self {
+        let patterns: Vec<String> = data.rewrites.iter().map(|r| map(&r.pattern)).collect();
+        let rewrites = data
+            .rewrites
+            .iter()
+            .zip(&patterns)
+            .map(|(r, p)| (Regex::new(p).expect("tested"), map(&r.replace), r.min_letters))
+            .collect();
+        Rules {
+            any: RegexSet::new(&patterns).expect("tested"),
+            rewrites,
+            heads: data.protected_heads.iter().map(|h| map(h)).collect(),
+            suffixes: data.protected_suffixes.clone(),
+        }
+    }
+
+    fn rewrite<'a>(&self, word: &'a str) -> Cow<'a, str> {
+        let mut word = Cow::Borrowed(word);
+        if !self.any.is_match(&word) {
+            return word;
+        }
+        for (pattern, replace, min) in &self.rewrites {
+            if word.chars().count() >= *min && pattern.is_match(&word) {
+                word = Cow::Owned(pattern.replace(&word, replace.as_str()).into_owned());
+            }
+        }
+        word
+    }
+
+    /// The word cut after a protected head, if it ends in one, with or without an inflection.
+    fn protected<'a>(&self, word: &'a str) -> Option<&'a str> {
+        let ends_in_head = |w: &str| self.heads.iter().any(|h| w.ends_with(h.as_str()));
+        if ends_in_head(word) {
+            return Some(word);
+        }
+        self.suffixes.iter().filter_map(|s| word.strip_suffix(s.as_str())).find(|w| ends_in_head(w))
+    }
+}
+
+static WRITTEN: LazyLock<(Rules, Rules)> = LazyLock::new(|| {
+    let data: Overrides =
+        serde_json::from_str(include_str!("../lexicon/data/stem_overrides.json")).expect("the built-in file is tested");
+    (Rules::new(&data, str::to_string), Rules::new(&data, fold))
+});
+
+/// Stems words with the overrides; one per thread, because the stemmer keeps a buffer.
+struct Stems {
+    snowball: TextAnalyzer,
+}
+
+impl Stems {
+    fn new() -> Self {
+        Stems { snowball: TextAnalyzer::builder(SimpleTokenizer::default()).filter(Stemmer::new(Language::Swedish)).build() }
+    }
+
+    fn forms(&mut self, word: &str) -> Forms {
+        let exact = normal(word);
+        let folded = fold(&exact);
+        let folded = (folded != exact).then(|| self.stem(&folded, &WRITTEN.1));
+        let stem = self.stem(&exact, &WRITTEN.0);
+        Forms { exact, stem, folded }
+    }
+
+    fn stem(&mut self, word: &str, rules: &Rules) -> String {
+        if word.bytes().any(|b| b.is_ascii_digit()) || !word.chars().all(char::is_alphanumeric) {
+            return word.to_string();
+        }
+        let word = rules.rewrite(word);
+        if let Some(kept) = rules.protected(&word) {
+            return kept.to_string();
+        }
+        let mut stream = self.snowball.token_stream(&word);
+        let stem = stream.next().map(|t| t.text.clone());
+        stem.filter(|s| !s.is_empty()).unwrap_or_else(|| word.to_string())
+    }
+}
+
+/// NFC, lower case, no soft hyphens, not longer than the limit.
+fn normal(word: &str) -> String {
+    let mut out: String = if is_nfc(word) { word.to_lowercase() } else { word.nfc().collect::<String>().to_lowercase() };
+    if out.contains('\u{ad}') {
+        out.retain(|c| c != '\u{ad}');
+    }
+    // Lower-casing can leave a decomposed letter behind (İ).
+    if !is_nfc(&out) {
+        out = out.nfc().collect();
+    }
+    if out.len() > MAX_WORD_BYTES {
+        let cut = (0..=MAX_WORD_BYTES).rev().find(|&i| out.is_char_boundary(i)).unwrap_or(0);
+        out.truncate(cut);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn exact(text: &str) -> Vec<String> {
+        tokens(text).iter().map(|t| t.forms.exact.clone()).collect()
+    }
+
+    #[test]
+    fn names_numbers_and_inflections_become_words() {
+        assert_eq!(exact("Enskede-Årsta-Vantörs IOP:t"), ["enskede", "årsta", "vantörs", "iop"]);
+        assert_eq!(exact("Dnr 2024/45."), ["dnr", "2024/45", "2024", "45"]);
+        assert_eq!(exact("802461–9168"), ["802461-9168", "802461", "9168"]);
+        assert_eq!(exact("enligt § 12 a"), ["enligt", "§12", "12", "a"]);
+        assert_eq!(exact("Ja\u{308}rva"), ["järva"]);
+        assert_eq!(exact("S:t Eriks"), ["s", "t", "eriks"]);
+        assert_eq!(exact("sam\u{ad}verkan"), ["samverkan"]);
+        assert_eq!(exact("  … — "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_whole_shares_the_place_of_its_first_part() {
+        let t = tokens("den 2024-10-02 kom");
+        let places: Vec<_> = t.iter().map(|t| (t.forms.exact.as_str(), t.position, t.width)).collect();
+        assert_eq!(
+            places,
+            [("den", 0, 1), ("2024-10-02", 1, 3), ("2024", 1, 1), ("10", 2, 1), ("02", 3, 1), ("kom", 4, 1)]
+        );
+    }
+
+    #[test]
+    fn forms_meet_across_inflection_and_folding() {
+        for (a, b) in [("Järva", "Järvas"), ("mötesplats", "mötesplatserna"), ("ärende", "ärendet"), ("avtalet", "avtal")] {
+            assert_eq!(forms(a).stem, forms(b).stem, "{a} {b}");
+        }
+        for (typed, written) in [("jarva", "Järvas"), ("ideburet", "idéburet"), ("vantor", "Vantörs"), ("omrade", "området")] {
+            assert_eq!(Some(&forms(typed).stem), forms(written).folded.as_ref(), "{typed} {written}");
+        }
+        assert_ne!(forms("vård").stem, forms("värd").stem);
+        assert_eq!(forms("bidrag").folded, None);
+    }
+
+    #[test]
+    fn noun_paradigms_of_the_domain_have_one_stem() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/domain/stem_overrides.json");
+        let Ok(text) = std::fs::read_to_string(path) else {
+            eprintln!("skipped: {path} not found");
+            return;
+        };
+        let data: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for paradigm in data["paradigms"].as_array().unwrap() {
+            let words: Vec<&str> = paradigm.as_array().unwrap().iter().filter_map(|w| w.as_str()).collect();
+            for w in &words {
+                assert_eq!(forms(w).stem, forms(words[0]).stem, "{} {w}", words[0]);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn spans_are_of_the_text_and_grow(s in "[a-zåäöÅ0-9§:/.\\- \u{308}\u{ad}–]{0,60}|\\PC{0,60}") {
+            let mut last = 0;
+            for t in tokens(&s) {
+                prop_assert!(s.get(t.span.range()).is_some());
+                prop_assert!(t.position >= last && t.width >= 1);
+                prop_assert!(!t.forms.exact.is_empty() && !t.forms.stem.is_empty());
+                last = t.position;
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Defines `Entry`, what an engine holds: one for each document, and one for each decision in it.
+//!
+//! A decision entry carries its document's facets and its item's title and dnr, so that conditions on one decision hold
+//! for one and the same decision.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::fold::{fold, name_key};
+use crate::base::{DocId, PartialDate};
+use crate::ingest::Document;
+use crate::ingest::document::Zone;
+use crate::parse::Record;
+use crate::parse::record::{Decision, DistrictRole, Dnr, Item};
+use crate::query::Field;
+
+/// Longest value or name that is indexed, in bytes; a longer one is no name and is cut.
+const MAX_VALUE_BYTES: usize = 400;
+
+/// Which of the two units an entry is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// A document: what is ranked and counted by default.
+    #[default]
+    Document,
+    /// One decision of a document.
+    Decision,
+}
+
+/// A name that a value is known by: what people type (as a key), and the value it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KnownName {
+    /// Whose value.
+    pub field: Field,
+    /// [`name_key`] of the name.
+    pub key: String,
+    /// The value as in [`Entry::values`].
+    pub value: String,
+}
+
+/// One searchable unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its document.
+    pub doc: DocId,
+    /// What it is.
+    pub unit: Unit,
+    /// For a decision: which one, from 0, in the order of [`decisions`].
+    pub ordinal: u32,
+    /// Title of the document; of the item for a decision in one.
+    pub title: String,
+    /// Everything that words are searched in, title included. A phrase does not reach from one piece to the next.
+    pub text: Vec<String>,
+    /// First and last day that its date can mean.
+    pub days: Option<(Day, Day)>,
+    /// Values by field, for filters and facets.
+    pub values: BTreeMap<Field, BTreeSet<String>>,
+    /// Names that values are known by.
+    pub names: BTreeSet<KnownName>,
+}
+
+/// A day as a number that sorts: `YYYYMMDD`.
+pub type Day = i64;
+
+/// The number of a calendar day.
+pub fn day_number(d: jiff::civil::Date) -> Day {
+    i64::from(d.year()) * 10_000 + i64::from(d.month()) * 100 + i64::from(d.day())
+}
+
+/// First and last day of a date.
+pub fn day_range(d: PartialDate) -> (Day, Day) {
+    (day_number(d.first()), day_number(d.last()))
+}
+
+/// All decisions of a record, those outside items first, each with the item it stands in.
+pub fn decisions(record: &Record) -> impl Iterator<Item = (Option<&Item>, &Decision)> {
+    let inside = record.items.iter().flat_map(|i| i.decisions.iter().map(move |d| (Some(i), d)));
+    record.decisions.iter().map(|d| (None, d)).chain(inside)
+}
+
+/// The keys a diary number is found by: with its series, and by year and number alone (`*`).
+pub fn dnr_keys(series: Option<&str>, year: Option<i16>, number: Option<u32>) -> Vec<String> {
+    let (Some(year), Some(number)) = (year, number) else { return Vec::new() };
+    let bare = format!("*|{year}|{number}");
+    match series.map(|s| fold(s).replace(|c: char| !c.is_alphanumeric(), "")).filter(|s| !s.is_empty()) {
+        Some(series) => vec![format!("{series}|{year}|{number}"), bare],
+        None => vec![bare],
+    }
+}
+
+/// The entries of one document: its decisions in order, then itself.
+pub fn entries(doc: &Document, record: &Record) -> Vec<Entry> {
+    let whole = document_entry(doc, record);
+    let mut out: Vec<Entry> = decisions(record)
+        .zip(0..)
+        .map(|((item, decision), ordinal)| decision_entry(&whole, record, item, decision, ordinal))
+        .collect();
+    out.push(whole);
+    out
+}
+
+fn document_entry(doc: &Document, record: &Record) -> Entry {
+    let mut entry = Entry {
+        doc: doc.id.clone(),
+        unit: Unit::Document,
+        ordinal: 0,
+        title: record.title.clone().unwrap_or_default(),
+        text: Vec::new(),
+        days: record.date.or(record.meeting_date).map(day_range),
+        values: BTreeMap::new(),
+        names: BTreeSet::new(),
+    };
+    let mut text = vec![entry.title.clone()];
+    text.extend(record.subtitle.clone());
+    text.push(doc.body().to_string());
+    text.extend(furniture(doc));
+
+    let own = record.districts.iter().filter(|d| d.role == DistrictRole::Own);
+    let mut districts: BTreeSet<&str> = own.map(|d| d.id.as_str()).collect();
+    if districts.is_empty() {
+        districts.extend(record.authority.as_ref().and_then(|a| a.district.as_deref()));
+    }
+    districts.into_iter().for_each(|id| entry.value(Field::District, id));
+    if let Some(year) = record.year {
+        entry.value(Field::Year, &year.to_string());
+    }
+    entry.value(Field::Kind, &record.kind);
+    record.genres.iter().for_each(|g| entry.value(Field::Genre, g));
+    if let Some(a) = &record.authority {
+        entry.named(Field::Authority, &a.name);
+        text.push(a.name.clone());
+    }
+    for p in &record.parties {
+        entry.named(Field::Party, &p.name);
+        for other in p.former_names.iter().chain(&p.aliases).chain(&p.org_nr) {
+            entry.known_as(Field::Party, other, &p.name);
+            text.push(other.clone());
+        }
+        text.push(p.name.clone());
+    }
+    for h in record.handlaggare.iter().chain(record.items.iter().flat_map(|i| &i.handlaggare)) {
+        entry.named(Field::Handlaggare, &h.name);
+        text.push(h.name.clone());
+    }
+    political_parties(record).for_each(|p| entry.value(Field::PoliticalParty, p));
+    for d in record.dnr.iter().chain(record.items.iter().flat_map(|i| &i.dnr)) {
+        entry.dnr(d);
+        text.push(d.raw.clone());
+    }
+    decisions(record).for_each(|(_, d)| entry.decision_values(d));
+    holdings(record).for_each(|h| entry.value(Field::Has, h));
+    entry.text = text;
+    entry.text.retain(|t| !t.is_empty());
+    entry
+}
+
+fn decision_entry(whole: &Entry, record: &Record, item: Option<&Item>, decision: &Decision, ordinal: u32) -> Entry {
+    let mut entry = Entry { unit: Unit::Decision, ordinal, text: Vec::new(), ..whole.clone() };
+    for field in [Field::Action, Field::Status, Field::Actor, Field::Assignee, Field::Dnr] {
+        entry.values.remove(&field);
+    }
+    entry.names.retain(|n| !n.field.info().of_decision);
+    entry.decision_values(decision);
+    match item {
+        Some(item) => {
+            entry.title = item.title.clone().unwrap_or_default();
+            entry.text.push(item.number.clone());
+            item.dnr.iter().for_each(|d| entry.dnr(d));
+            entry.text.extend(item.dnr.iter().map(|d| d.raw.clone()));
+            if !item.handlaggare.is_empty() {
+                entry.values.remove(&Field::Handlaggare);
+                item.handlaggare.iter().for_each(|h| entry.named(Field::Handlaggare, &h.name));
+            }
+        }
+        None => record.dnr.iter().for_each(|d| entry.dnr(d)),
+    }
+    entry.text.push(entry.title.clone());
+    entry.text.push(decision.text.clone());
+    entry.text.extend(decision.actor.iter().chain(&decision.assignee).cloned());
+    entry.text.retain(|t| !t.is_empty());
+    entry
+}
+
+impl Entry {
+    fn value(&mut self, field: Field, value: &str) {
+        let value = cut(value.trim());
+        if !value.is_empty() {
+            self.values.entry(field).or_default().insert(value.to_string());
+        }
+    }
+
+    fn known_as(&mut self, field: Field, name: &str, value: &str) {
+        let key = name_key(cut(name.trim()));
+        let value = cut(value.trim());
+        if !key.is_empty() && !value.is_empty() {
+            self.names.insert(KnownName { field, key, value: value.to_string() });
+        }
+    }
+
+    fn named(&mut self, field: Field, name: &str) {
+        self.value(field, name);
+        self.known_as(field, name, name);
+    }
+
+    fn dnr(&mut self, d: &Dnr) {
+        for key in dnr_keys(d.series.as_deref(), d.year, d.number) {
+            self.value(Field::Dnr, &key);
+        }
+    }
+
+    fn decision_values(&mut self, d: &Decision) {
+        self.value(Field::Status, d.status.as_str());
+        d.actions.iter().for_each(|a| self.value(Field::Action, a));
+        d.actor.iter().for_each(|a| self.named(Field::Actor, a));
+        d.assignee.iter().for_each(|a| self.named(Field::Assignee, a));
+    }
+}
+
+/// The text of page furniture, each distinct block once, page numbers left out: names and addresses are found by it.
+fn furniture(doc: &Document) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let blocks = doc.blocks.iter().filter(|b| !matches!(b.zone, Zone::Body | Zone::PageNumber));
+    let texts = blocks.filter_map(|b| doc.text.get(b.span.range()));
+    texts.filter(|t| seen.insert(*t)).map(str::to_string).collect()
+}
+
+/// Letters of the political parties that sat, voted, reserved themselves or stated something.
+fn political_parties(record: &Record) -> impl Iterator<Item = &str> {
+    let present = record.meeting.iter().flat_map(|m| &m.present).map(|p| &p.political_party);
+    let items = record.items.iter().flat_map(|i| {
+        let votes = i.votes.iter().flat_map(|v| &v.by_member).map(|v| &v.political_party);
+        let reservations = i.reservations.iter().flat_map(|r| &r.by);
+        let statements = i.statements.iter().flat_map(|s| &s.by);
+        votes.chain(reservations.chain(statements).chain(&i.jav).map(|m| &m.political_party))
+    });
+    present.chain(items).flatten().map(String::as_str)
+}
+
+/// What `has:` can ask for, in the order shown to people.
+pub const HOLDINGS: [&str; 16] = [
+    "agreement", "amount", "attachment", "attestation", "decision", "dnr", "extension", "handlaggare", "item", "meeting",
+    "party", "period", "reference", "reservation", "table", "vote",
+];
+
+fn holdings(record: &Record) -> impl Iterator<Item = &'static str> {
+    let periods = || record.periods.iter().chain(record.agreements.iter().flat_map(|a| &a.periods));
+    let holds = [
+        !record.agreements.is_empty(),
+        !record.amounts.is_empty(),
+        !record.attachments.is_empty(),
+        !record.attestations.is_empty(),
+        decisions(record).next().is_some(),
+        !record.dnr.is_empty(),
+        periods().any(|p| p.extension.is_some()),
+        !record.handlaggare.is_empty(),
+        !record.items.is_empty(),
+        record.meeting.is_some(),
+        !record.parties.is_empty(),
+        periods().next().is_some(),
+        !record.references.is_empty(),
+        record.items.iter().any(|i| !i.reservations.is_empty()),
+        !record.tables.is_empty(),
+        record.items.iter().any(|i| !i.votes.is_empty()),
+    ];
+    HOLDINGS.into_iter().zip(holds).filter(|(_, held)| *held).map(|(name, _)| name)
+}
+
+fn cut(s: &str) -> &str {
+    let end = (0..=MAX_VALUE_BYTES.min(s.len())).rev().find(|&i| s.is_char_boundary(i)).unwrap_or(0);
+    &s[..end]
+}

@@ -1,0 +1,145 @@
+//! Defines the fields of the tantivy index and how text becomes its terms.
+//!
+//! `text` and `title` hold three kinds of terms at each place: the exact word, its stem after [`STEM`], and its folded stem
+//! after [`FOLDED`] for words with marks. The kinds share places, so a phrase may mix them.
+
+use std::collections::BTreeMap;
+
+use tantivy::Index;
+use tantivy::schema::{
+    FAST, Field as Column, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
+
+use crate::index::analyse;
+use crate::query::field::{FIELDS, Field, Form};
+
+/// First character of a term that is a stem.
+pub(super) const STEM: char = '\u{1}';
+
+/// First character of a term that is a folded stem.
+pub(super) const FOLDED: char = '\u{2}';
+
+/// Between the parts of a known name's term: field, key, value.
+pub(super) const UNIT_SEPARATOR: char = '\u{1f}';
+
+const TOKENIZER: &str = "diarium";
+
+/// The columns of the index.
+#[derive(Clone)]
+pub(super) struct Fields {
+    /// Id of the document.
+    pub(super) doc: Column,
+    /// 0 for a document, 1 for a decision.
+    pub(super) unit: Column,
+    /// Which decision of its document.
+    pub(super) ordinal: Column,
+    /// For a decision: how many entries after it its document stands.
+    pub(super) to_document: Column,
+    /// A number that settles ties the same way in every index of the same documents.
+    pub(super) tie: Column,
+    /// First day of its date, `YYYYMMDD`.
+    pub(super) first_day: Column,
+    /// Last day of its date.
+    pub(super) last_day: Column,
+    /// The title's words.
+    pub(super) title: Column,
+    /// All words.
+    pub(super) text: Column,
+    /// Names that values are known by.
+    pub(super) names: Column,
+    /// Values of the fields of the table.
+    pub(super) values: BTreeMap<Field, Column>,
+}
+
+impl Fields {
+    pub(super) fn build() -> (Schema, Fields) {
+        let mut b = Schema::builder();
+        let words = TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(TOKENIZER)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
+        );
+        let raw = || {
+            TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false)
+        };
+        let key = TextOptions::default().set_indexing_options(raw());
+        let value = key.clone().set_fast("raw");
+        let fields = Fields {
+            doc: b.add_text_field("doc", STRING | STORED),
+            unit: b.add_u64_field("unit", INDEXED | FAST),
+            ordinal: b.add_u64_field("ordinal", FAST),
+            to_document: b.add_u64_field("to_document", FAST),
+            tie: b.add_u64_field("tie", FAST),
+            first_day: b.add_i64_field("first_day", FAST),
+            last_day: b.add_i64_field("last_day", FAST),
+            title: b.add_text_field("title_words", words.clone()),
+            text: b.add_text_field("text_words", words),
+            names: b.add_text_field("names", key),
+            values: FIELDS
+                .iter()
+                .filter(|i| i.form != Form::Date)
+                .map(|i| (i.field, b.add_text_field(i.name, value.clone())))
+                .collect(),
+        };
+        (b.build(), fields)
+    }
+}
+
+/// Makes our analyser known to an opened index.
+pub(super) fn register(index: &Index) {
+    index.tokenizers().register(TOKENIZER, TextAnalyzer::from(Analyser::default()));
+}
+
+/// Our analyser as tantivy asks for it.
+#[derive(Clone, Default)]
+struct Analyser {
+    tokens: Vec<Token>,
+}
+
+/// Terms prepared in advance, handed out one by one.
+struct Prepared<'a> {
+    tokens: &'a mut Vec<Token>,
+    next: usize,
+}
+
+impl Tokenizer for Analyser {
+    type TokenStream<'a> = Prepared<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Prepared<'a> {
+        self.tokens.clear();
+        for t in analyse::tokens(text) {
+            let place = Token {
+                offset_from: t.span.start as usize,
+                offset_to: t.span.end as usize,
+                position: t.position as usize,
+                text: t.forms.exact.clone(),
+                position_length: 1,
+            };
+            self.tokens.push(Token { text: format!("{STEM}{}", t.forms.stem), ..place.clone() });
+            if let Some(folded) = &t.forms.folded {
+                self.tokens.push(Token { text: format!("{FOLDED}{folded}"), ..place.clone() });
+            }
+            self.tokens.push(place);
+        }
+        Prepared { tokens: &mut self.tokens, next: 0 }
+    }
+}
+
+impl TokenStream for Prepared<'_> {
+    fn advance(&mut self) -> bool {
+        self.next += 1;
+        self.next <= self.tokens.len()
+    }
+
+    fn token(&self) -> &Token {
+        &self.tokens[self.next - 1]
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.tokens[self.next - 1]
+    }
+}
