@@ -264,7 +264,9 @@ struct Stems {
 
 impl Stems {
     fn new() -> Self {
-        Stems { snowball: TextAnalyzer::builder(SimpleTokenizer::default()).filter(Stemmer::new(Language::Swedish)).build() }
+        Stems {
+            snowball: TextAnalyzer::builder(SimpleTokenizer::default()).filter(Stemmer::new(Language::Swedish)).build(),
+        }
     }
 
     fn forms(&mut self, word: &str) -> Forms {
@@ -291,7 +293,8 @@ impl Stems {
 
 /// NFC, lower case, no soft hyphens, not longer than the limit.
 fn normal(word: &str) -> String {
-    let mut out: String = if is_nfc(word) { word.to_lowercase() } else { word.nfc().collect::<String>().to_lowercase() };
+    let mut out: String =
+        if is_nfc(word) { word.to_lowercase() } else { word.nfc().collect::<String>().to_lowercase() };
     if out.contains('\u{ad}') {
         out.retain(|c| c != '\u{ad}');
     }
@@ -339,10 +342,14 @@ mod tests {
 
     #[test]
     fn forms_meet_across_inflection_and_folding() {
-        for (a, b) in [("Järva", "Järvas"), ("mötesplats", "mötesplatserna"), ("ärende", "ärendet"), ("avtalet", "avtal")] {
+        for (a, b) in
+            [("Järva", "Järvas"), ("mötesplats", "mötesplatserna"), ("ärende", "ärendet"), ("avtalet", "avtal")]
+        {
             assert_eq!(forms(a).stem, forms(b).stem, "{a} {b}");
         }
-        for (typed, written) in [("jarva", "Järvas"), ("ideburet", "idéburet"), ("vantor", "Vantörs"), ("omrade", "området")] {
+        for (typed, written) in
+            [("jarva", "Järvas"), ("ideburet", "idéburet"), ("vantor", "Vantörs"), ("omrade", "området")]
+        {
             assert_eq!(Some(&forms(typed).stem), forms(written).folded.as_ref(), "{typed} {written}");
         }
         assert_ne!(forms("vård").stem, forms("värd").stem);

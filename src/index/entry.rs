@@ -237,8 +237,22 @@ fn political_parties(record: &Record) -> impl Iterator<Item = &str> {
 
 /// What `has:` can ask for, in the order shown to people.
 pub const HOLDINGS: [&str; 16] = [
-    "agreement", "amount", "attachment", "attestation", "decision", "dnr", "extension", "handlaggare", "item", "meeting",
-    "party", "period", "reference", "reservation", "table", "vote",
+    "agreement",
+    "amount",
+    "attachment",
+    "attestation",
+    "decision",
+    "dnr",
+    "extension",
+    "handlaggare",
+    "item",
+    "meeting",
+    "party",
+    "period",
+    "reference",
+    "reservation",
+    "table",
+    "vote",
 ];
 
 fn holdings(record: &Record) -> impl Iterator<Item = &'static str> {
