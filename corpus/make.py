@@ -720,17 +720,26 @@ def fix_dates(data, day, key):
 
 
 def make_pdfs(jobs):
-    """jobs: (parts, output path). One LibreOffice run per kind of PDF."""
-    if not jobs:
+    """jobs: (parts, output path). One LibreOffice run per kind of PDF, for what changed since made.json was written."""
+    made_file = HERE / "sources" / "made.json"
+    made = json.loads(made_file.read_text("utf8")) if made_file.exists() else {}
+    prepared = []
+    for parts, path in jobs:
+        slides = parts[0].get("layout") == "slides"
+        xml = odp(parts[0]) if slides else Odt(parts).xml()
+        digest = hashlib.sha256((parts[0].get("pdf", "plain") + xml).encode()).hexdigest()[:16]
+        if made.get(path.stem) != digest or not path.exists():
+            prepared.append((parts, path, slides, xml))
+            made[path.stem] = digest
+    if not prepared:
         return
     if not shutil.which("soffice"):
         raise SystemExit("soffice not found: install LibreOffice (Debian: libreoffice-writer-nogui libreoffice-impress-nogui)")
     with tempfile.TemporaryDirectory() as tmp:
         groups = {}
-        for parts, path in jobs:
-            slides = parts[0].get("layout") == "slides"
+        for parts, path, slides, xml in prepared:
             name = path.stem + (".fodp" if slides else ".fodt")
-            (Path(tmp) / name).write_text(odp(parts[0]) if slides else Odt(parts).xml(), "utf8")
+            (Path(tmp) / name).write_text(xml, "utf8")
             groups.setdefault((slides, parts[0].get("pdf", "plain")), []).append((name, parts, path))
         for (slides, flavour), files in sorted(groups.items(), key=lambda g: str(g[0])):
             opts = {k: {"type": "boolean" if isinstance(v, bool) else "long", "value": str(v).lower()} for k, v in FILTERS[flavour].items()}
@@ -742,6 +751,7 @@ def make_pdfs(jobs):
                 made = Path(tmp) / (path.stem + ".pdf")
                 day = parts[0].get("date") or parts[0].get("meeting")
                 write(path, fix_dates(made.read_bytes(), (day + "-01")[:10] if len(day) < 10 else day, path.stem))
+    write(made_file, (json.dumps(made, indent=1, sort_keys=True) + "\n").encode())
 
 
 # ---------------------------------------------------------------- checks and main
