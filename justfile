@@ -1,0 +1,68 @@
+# What .ci/run calls, each recipe also for people. `just` alone lists them.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+shared := justfile_directory() / "../shared"
+
+# list the recipes
+default:
+    @just --list
+
+# everything CI runs, in its order
+ci: fmt clippy doc test first-command benches scores text
+
+# formatting as rustfmt.toml says
+fmt:
+    cargo fmt --all --check
+
+# lints, none tolerated
+clippy:
+    cargo clippy --locked --all-targets -- -D warnings
+
+# documentation, no warning tolerated
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# README's second command
+test:
+    cargo test --locked
+
+# README's first command, from a clean clone: it must index the corpus, do nothing when run again, and answer
+first-command:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    clone=$(mktemp -d)
+    trap 'rm -rf "$clone"' EXIT
+    target=$(pwd)/target
+    git clone --quiet . "$clone/diarium"
+    cd "$clone/diarium"
+    export CARGO_TARGET_DIR="$target"
+    cargo run --release --locked -- ingest corpus
+    cargo run --release --locked -- ingest corpus | tee again.txt
+    grep -qi "nothing to do" again.txt
+    cargo run --release --locked -- search partnerskap --limit 3
+    cargo run --release --locked -- dump --quiet > one.jsonl
+    cp -r corpus elsewhere
+    cargo run --release --locked -- --index other --quiet ingest elsewhere
+    cargo run --release --locked -- --index other dump --quiet > two.jsonl
+    cmp one.jsonl two.jsonl
+    test "$(git status --porcelain -- index corpus)" = ""
+
+# benchmarks and examples build
+benches:
+    cargo build --release --locked --benches --examples
+
+# fields against the hand-labelled truth for real documents; needs ../shared
+scores:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if [ ! -d "{{shared}}" ]; then echo "skipped: scores need {{shared}}"; exit 0; fi
+    benches/scores.sh
+
+# PDF text against the truth of the shared files; needs ../shared and Python packages
+text:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if [ ! -d "{{shared}}" ]; then echo "skipped: text scores need {{shared}}"; exit 0; fi
+    python3 -c 'import rapidfuzz, Levenshtein' 2>/dev/null || pip install --quiet rapidfuzz Levenshtein
+    python3 "{{shared}}/tools/score_pdf_text.py" truth "{{shared}}/pdfs/council" -- target/release/diarium inspect --ocr never --pages
