@@ -49,3 +49,39 @@ impl StoredDocument {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::base::{Note, Span};
+    use crate::ingest::document::Page;
+
+    /// A small document with a record, whose content is told from others' by `content`.
+    pub(in crate::catalog) fn sample(path: &str, text: &str, content: &str) -> (StoredDocument, Document) {
+        let hash = blake3::hash(content.as_bytes());
+        let all = Span::new(0, text.len());
+        let doc = Document {
+            id: DocId::of_file(&hash),
+            origin: Origin { blake3: hash.to_hex().to_string(), media_type: "text/plain".into(), ..Origin::default() },
+            text: text.to_string(),
+            body_end: all.end,
+            pages: vec![Page { number: 1, size: None, ranges: vec![all], text: PageText::Own }],
+            blocks: Vec::new(),
+            lines: Vec::new(),
+            words: Vec::new(),
+            notes: vec![Note::warning("odd", "is odd").at(all)],
+        };
+        let record = Record { kind: "okand".into(), title: Some(text.to_string()), ..Record::default() };
+        let made_with = MadeWith { extractor: "1".into(), parser: "1".into(), lexicon: "x".into(), corrections: None };
+        (StoredDocument::new(path, &doc, record, made_with), doc)
+    }
+
+    #[test]
+    fn pages_are_told_apart_by_where_their_text_came_from() {
+        let (_, mut doc) = sample("a.pdf", "text", "x");
+        let page = |number, text| Page { number, size: Some((595.0, 842.0)), ranges: vec![], text };
+        doc.pages = vec![page(4, PageText::Own), page(5, PageText::Textless), page(6, PageText::Ocr)];
+        let stored = StoredDocument::new("a.pdf", &doc, Record::default(), MadeWith::default());
+        assert_eq!((stored.textless_pages, stored.ocr_pages, stored.page_sizes.len()), (vec![5], vec![6], 3));
+    }
+}

@@ -5,17 +5,20 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::Serialize;
+
 use super::{Limits, Problem, pdf};
 
 /// How much of a file is looked at to tell a PDF from text before the rest is read, in bytes.
 const HEAD: u64 = 1024;
 
 /// What the file system says of a file without reading it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Stamp {
     /// Size in bytes.
     pub bytes: u64,
     /// Time of the last change in nanoseconds since 1970; negative before.
+    #[serde(rename = "modified_ns")]
     pub modified: i64,
 }
 

@@ -1,0 +1,281 @@
+//! Writes the catalog: batches of files and documents, each committed whole under one new sequence.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::codec::{Prepared, PreparedRecord, to_json};
+use super::ledger::COLUMNS;
+use super::schema::Db;
+use super::{CatalogError, FileRow, FileState};
+use crate::base::DocId;
+
+/// The one that writes. Whoever opens it holds the folder's lock.
+#[derive(Debug)]
+pub struct Writer {
+    db: Db,
+}
+
+impl Writer {
+    /// Opens the catalog of a folder, making it if there is none, and brings an older one to today's format.
+    ///
+    /// # Errors
+    /// If the folder cannot be written, or holds a newer catalog or another kind of file.
+    pub fn open_or_create(dir: &Path) -> Result<Self, CatalogError> {
+        Ok(Writer { db: Db::open_to_write(dir)? })
+    }
+
+    /// The sequence of the last commit; 0 before the first.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn sequence(&self) -> Result<u64, CatalogError> {
+        self.db
+            .tried(|c| c.query_row("SELECT coalesce(max(seq), 0) FROM commits", [], |r| r.get::<_, i64>(0)))
+            .map(to_u64)
+    }
+
+    /// Begins a batch. It is gone if it is not committed.
+    ///
+    /// # Errors
+    /// If somebody else is writing.
+    pub fn begin(&mut self) -> Result<Batch<'_>, CatalogError> {
+        let seq = to_i64(self.sequence()? + 1);
+        let path = self.db.path.clone();
+        let tx = self
+            .db
+            .conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|e| CatalogError::of(&path, e))?;
+        Ok(Batch { tx, path, seq, touched: BTreeSet::new(), changed: false })
+    }
+
+    /// Gives back the space of states that ended at or before `seq`. Their ids stay, so that it is known what went.
+    ///
+    /// # Errors
+    /// If the catalog cannot be written.
+    pub fn forget_until(&mut self, seq: u64) -> Result<(), CatalogError> {
+        let seq = to_i64(seq);
+        self.db.tried(|c| {
+            c.execute("DELETE FROM documents WHERE seq_to <= ?1", [seq])?;
+            let empty = "UPDATE records SET head = x'', record = x'' WHERE seq_to <= ?1 AND length(record) > 0";
+            c.execute(empty, [seq]).map(|_| ())
+        })
+    }
+}
+
+/// A batch of changes that become visible together.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    tx: Transaction<'a>,
+    path: PathBuf,
+    seq: i64,
+    /// Contents whose files or documents changed: who stands for them is settled on commit.
+    touched: BTreeSet<String>,
+    changed: bool,
+}
+
+impl Batch<'_> {
+    /// Writes a file's line in the ledger in place of its former one. Whether a file that was read is its content's document or a
+    /// duplicate is settled on commit, whatever the line says.
+    ///
+    /// # Errors
+    /// If the catalog cannot be written.
+    pub fn put_file(&mut self, row: &FileRow) -> Result<(), CatalogError> {
+        let former = self.tried(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM files WHERE place = ?1 AND seq_to IS NULL");
+            tx.prepare_cached(&sql)?.query_row([&row.place], FileRow::read).optional()
+        })?;
+        if former.as_ref().is_some_and(|f| f.says_the_same(row)) {
+            return Ok(());
+        }
+        let hashes = former.iter().filter_map(|f| f.blake3.clone()).chain(row.blake3.clone());
+        self.touched.extend(hashes);
+        self.changed = true;
+        let seq = self.seq;
+        self.tried(|tx| {
+            end(tx, "files", "place", &row.place, seq)?;
+            insert_file(tx, row, seq)
+        })
+    }
+
+    /// Writes all documents of a content in place of those it had.
+    ///
+    /// # Errors
+    /// If the catalog cannot be written.
+    pub fn put_documents(&mut self, blake3: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
+        let seq = self.seq;
+        self.tried(|tx| {
+            end(tx, "documents", "blake3", blake3, seq)?;
+            end(tx, "records", "blake3", blake3, seq)?;
+            for doc in documents {
+                tx.prepare_cached(
+                    "INSERT INTO documents (id, blake3, head, text, layout, seq_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute(params![doc.id.as_str(), blake3, doc.head, doc.text, doc.layout, seq])?;
+                insert_record(tx, blake3, &doc.id, doc.part, &doc.head, &doc.row, seq)?;
+            }
+            Ok(())
+        })?;
+        self.touch(blake3);
+        Ok(())
+    }
+
+    /// Writes new records of documents that stay as they are.
+    ///
+    /// # Errors
+    /// If the catalog cannot be written.
+    pub fn put_records(&mut self, blake3: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
+        let seq = self.seq;
+        self.tried(|tx| {
+            end(tx, "records", "blake3", blake3, seq)?;
+            documents.iter().try_for_each(|d| insert_record(tx, blake3, &d.id, d.part, &d.head, &d.row, seq))
+        })?;
+        self.touch(blake3);
+        Ok(())
+    }
+
+    /// Commits to the disk. Returns the new sequence, or none if nothing changed.
+    ///
+    /// # Errors
+    /// If the catalog cannot be written; then nothing of the batch is kept.
+    pub fn commit(self) -> Result<Option<u64>, CatalogError> {
+        if !self.changed {
+            return Ok(None);
+        }
+        for blake3 in &self.touched {
+            self.tried(|tx| settle(tx, blake3, self.seq))?;
+        }
+        let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let Batch { tx, path, seq, .. } = self;
+        let done =
+            tx.execute("INSERT INTO commits (seq, at) VALUES (?1, ?2)", params![seq, now]).and_then(|_| tx.commit());
+        done.map_err(|e| CatalogError::of(&path, e))?;
+        Ok(Some(to_u64(seq)))
+    }
+
+    fn touch(&mut self, blake3: &str) {
+        self.touched.insert(blake3.to_string());
+        self.changed = true;
+    }
+
+    fn tried<T>(&self, f: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, CatalogError> {
+        f(&self.tx).map_err(|e| CatalogError::of(&self.path, e))
+    }
+}
+
+/// Ends what holds now of the rows with this key; what began in this very batch goes without trace.
+fn end(tx: &Transaction<'_>, table: &str, key: &str, value: &str, seq: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!("DELETE FROM {table} WHERE {key} = ?1 AND seq_to IS NULL AND seq_from = ?2"))?
+        .execute(params![value, seq])?;
+    tx.prepare_cached(&format!("UPDATE {table} SET seq_to = ?2 WHERE {key} = ?1 AND seq_to IS NULL"))?
+        .execute(params![value, seq])
+        .map(|_| ())
+}
+
+fn insert_file(tx: &Transaction<'_>, row: &FileRow, seq: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(&format!("INSERT INTO files ({COLUMNS}) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)"))?
+        .execute(params![
+            row.path,
+            row.state.as_str(),
+            row.code,
+            row.message,
+            to_i64(row.stamp.bytes),
+            row.stamp.modified,
+            row.blake3,
+            row.root,
+            row.place,
+            row.partial,
+            row.made_with,
+            seq
+        ])
+        .map(|_| ())
+}
+
+/// Inserts a record's row; its place is settled on commit.
+fn insert_record(
+    tx: &Transaction<'_>,
+    blake3: &str,
+    id: &DocId,
+    part: u32,
+    head: &[u8],
+    row: &PreparedRecord,
+    seq: i64,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO records (id, blake3, path, also_at, part, head, made_with, record, kind, year, districts, warnings, seq_from)
+         VALUES (?1, ?2, '', '[]', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(params![
+        id.as_str(),
+        blake3,
+        part,
+        head,
+        row.made_with,
+        row.record,
+        row.kind,
+        row.year,
+        row.districts,
+        to_i64(row.warnings as u64),
+        seq
+    ])
+    .map(|_| ())
+}
+
+/// Settles which file stands for a content (the first by path, then place) and which are its duplicates; a content
+/// that no file has any longer loses its documents.
+fn settle(tx: &Transaction<'_>, blake3: &str, seq: i64) -> rusqlite::Result<()> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM files WHERE blake3 = ?1 AND seq_to IS NULL AND state IN ('ok', 'partial', 'duplicate')
+         ORDER BY path, place"
+    );
+    let files: Vec<FileRow> =
+        tx.prepare_cached(&sql)?.query_map([blake3], FileRow::read)?.collect::<rusqlite::Result<_>>()?;
+    let Some(first) = files.first() else {
+        end(tx, "documents", "blake3", blake3, seq)?;
+        return end(tx, "records", "blake3", blake3, seq);
+    };
+    for (i, file) in files.iter().enumerate() {
+        let (state, code, message) = match (&first.partial, i) {
+            (None, 0) => (FileState::Ok, None, None),
+            (Some(what), 0) => (FileState::Partial, Some("partial".to_string()), Some(what.clone())),
+            _ => (
+                FileState::Duplicate,
+                Some("duplicate".to_string()),
+                Some(format!("has the same content as {}", first.path)),
+            ),
+        };
+        let settled = FileRow { state, code, message, ..file.clone() };
+        if settled != *file {
+            end(tx, "files", "place", &file.place, seq)?;
+            insert_file(tx, &settled, seq)?;
+        }
+    }
+    let others: Vec<&str> = files.iter().skip(1).map(|f| f.path.as_str()).collect();
+    place_records(tx, blake3, &first.path, &to_json(&others).unwrap_or_default(), seq)
+}
+
+/// Gives the records of a content their path; a row that held before and had another is ended and goes on as a new one.
+fn place_records(tx: &Transaction<'_>, blake3: &str, path: &str, also_at: &str, seq: i64) -> rusqlite::Result<()> {
+    let elsewhere = "blake3 = ?1 AND seq_to IS NULL AND (path <> ?2 OR also_at <> ?3)";
+    tx.prepare_cached(&format!(
+        "INSERT INTO records (id, blake3, path, also_at, part, head, made_with, record, kind, year, districts, warnings, seq_from)
+         SELECT id, blake3, ?2, ?3, part, head, made_with, record, kind, year, districts, warnings, ?4
+         FROM records WHERE {elsewhere} AND seq_from < ?4"
+    ))?
+    .execute(params![blake3, path, also_at, seq])?;
+    tx.prepare_cached(&format!("UPDATE records SET seq_to = ?4 WHERE {elsewhere} AND seq_from < ?4"))?
+        .execute(params![blake3, path, also_at, seq])?;
+    tx.prepare_cached(&format!("UPDATE records SET path = ?2, also_at = ?3 WHERE {elsewhere} AND seq_from = ?4"))?
+        .execute(params![blake3, path, also_at, seq])
+        .map(|_| ())
+}
+
+fn to_i64(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}
+
+fn to_u64(n: i64) -> u64 {
+    u64::try_from(n).unwrap_or(0)
+}
