@@ -87,11 +87,6 @@ impl Prepared {
     }
 }
 
-/// Versions as they stand in a row.
-pub(super) fn versions(made_with: &MadeWith) -> String {
-    to_json(made_with).unwrap_or_default()
-}
-
 pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, String> {
     serde_json::to_string(value).map_err(|e| e.to_string())
 }

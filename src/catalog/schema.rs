@@ -129,7 +129,7 @@ impl Db {
     fn migrate(&mut self, found: i64) -> Result<(), CatalogError> {
         let path = self.path.clone();
         let steps = MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0));
-        let mut run = || {
+        let run = || {
             let tx = self.conn.transaction()?;
             for step in steps {
                 tx.execute_batch(step)?;

@@ -10,6 +10,7 @@ use super::config::Config;
 use super::term::{Style, plain};
 use super::{Outcome, fields};
 use crate::catalog::StoredDocument;
+use crate::export::wire;
 use crate::ingest::{self, Document, IngestError};
 use crate::pipeline;
 
@@ -52,8 +53,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             continue;
         }
         if args.json {
-            serde_json::to_writer(&mut out, &record)?;
-            out.write_all(b"\n")?;
+            wire::write_line(&StoredDocument::new(name.clone(), &doc, record, made_with.clone()), &mut out)?;
             continue;
         }
         if i > 0 {
