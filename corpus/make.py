@@ -161,13 +161,14 @@ def read_dnr(raw, role):
         (r"([A-ZÅÄÖ]{1,8})[ -](\d{4})/(\d+)$", "sYn"),
         (r"(\d{4})/(\d+)-([\d.]+)$", "Ynp"),
         (r"([\d.]+?)-(\d+)[-/](\d{4})$", "pnY"),
+        (r"([\d.]+?)-(\d+)/(\d\d)$", "pny"),
         (r"(\d+)-(\d{4})-([\d.]+)$", "nYp"),
         (r"(\d{4})-(\d+)-([\d.]+)$", "Ynp"),
         (r"(\d{4})/(\d+)$", "Yn"),
     ]:
         if m := re.match(rx, raw):
             v = dict(zip(order, m.groups()))
-            series, year, number = v.get("s"), int(v["Y"]), int(v["n"])
+            series, year, number = v.get("s"), int(v.get("Y") or "20" + v["y"]), int(v["n"])
             d = {"canonical": f"{series + ' ' if series else ''}{year}/{number}", "raw": raw, "series": series, "year": year, "number": number}
             if "p" in v:
                 d["plan"] = v["p"].strip(".")
@@ -748,9 +749,9 @@ def make_pdfs(jobs):
                            + [str(Path(tmp) / f[0]) for f in files], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                            env=os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8"})
             for name, parts, path in files:
-                made = Path(tmp) / (path.stem + ".pdf")
+                pdf = Path(tmp) / (path.stem + ".pdf")
                 day = parts[0].get("date") or parts[0].get("meeting")
-                write(path, fix_dates(made.read_bytes(), (day + "-01")[:10] if len(day) < 10 else day, path.stem))
+                write(path, fix_dates(pdf.read_bytes(), (day + "-01")[:10] if len(day) < 10 else day, path.stem))
     write(made_file, (json.dumps(made, indent=1, sort_keys=True) + "\n").encode())
 
 
