@@ -1,19 +1,224 @@
-//! Reads decisions outside items.
+//! Reads decision points: what is proposed, moved or decided, by whom, for whom.
+//!
+//! Status is read first, from the heading or the governing verb; then what the point does. Points under a heading count;
+//! the same proposal said again in running text is a repeat. `item` reads the points of a § with the same functions.
 
+pub(crate) mod actions;
+pub(crate) mod points;
+pub(crate) mod sentences;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
-use crate::parse::record::Record;
+use crate::parse::record::{Decision, Record, Status};
+use crate::parse::segment::Family;
+use actions::Actions;
+use points::Point;
+use sentences::Sentences;
 
 /// Patterns compiled once from the vocabulary.
 #[derive(Debug)]
-pub(crate) struct Rules;
+pub(crate) struct Rules {
+    pub(crate) actions: Actions,
+    pub(crate) sentences: Sentences,
+    addressees: BTreeSet<String>,
+    actor: Regex,
+    assignee: Vec<Regex>,
+    running: Regex,
+    joint: Regex,
+}
+
+/// What ends in one of these decides or is to decide.
+const BODY: &str = r"(?:nämnd(?:en)?|styrelsen?|fullmäktige|utskott(?:et)?|delegationen?|ordföranden|presidiet|direktionen|beredningen)";
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("tested pattern")
+}
 
 impl Rules {
     /// Compiles them.
-    pub fn new(_lex: &Lexicon) -> Self {
-        Rules
+    pub fn new(lex: &Lexicon) -> Self {
+        Rules {
+            actions: Actions::new(&lex.actions),
+            sentences: Sentences::new(lex),
+            addressees: lex.actions.addressees.iter().cloned().collect(),
+            actor: regex(&format!(r"(?i)^(?:att\s+|dels\s+)*((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY})\b")),
+            assignee: vec![
+                regex(r"(?i)\buppdra(?:r|s|gs)?\s+(?:åt|till)\s+(.{2,90}?)\s+(?:att|i\s+samråd|enligt|följande)\b"),
+                regex(r"(?i)\buppdrog\s+(?:åt|till)\s+(.{2,90}?)\s+att\b"),
+                regex(r"(?i)\bge[rs]?\s+(.{2,90}?)\s+i\s+uppdrag\b"),
+                regex(r"(?i)\bgav\s+(.{2,90}?)\s+i\s+uppdrag\b"),
+                regex(r"(?i)(?:^|\batt\s+|\boch\s+)([\w -]{2,60}?)\s+(?:får|ges|fick|gavs)\s+i\s+uppdrag\b"),
+                regex(r"(?i)\b(?:bemyndigar?|bemyndigas|befullmäktigar?|delegerar\s+till)\s+(.{2,90}?)\s+att\b"),
+            ],
+            running: regex(
+                r"(?s)^(?P<who>[\w-]+(?:\s+[\w-]+){0,4}?)\s+(?:\w+\s+){0,2}?föreslår(?:\s+(?:också|därför|även|vidare|mot\s+denna\s+bakgrund|med\s+hänvisning\s+till\s+ovanstående))*\s+att\s+(?P<rest>.+)$",
+            ),
+            joint: regex(r"(?:,\s*|\s+)(?:samt|och|dels)?\s*\batt\s"),
+        }
+    }
+
+    /// Who decides: the subject of the point.
+    pub fn actor(&self, text: &str) -> Option<Span> {
+        let text_from = |m: regex::Match| Span::new(m.start(), m.end());
+        self.actor.captures(text).and_then(|c| c.get(1)).map(text_from)
+    }
+
+    /// Who is given the task.
+    pub fn assignee(&self, text: &str) -> Option<Span> {
+        let found = self.assignee.iter().filter_map(|r| r.captures(text)?.get(1)).min_by_key(|m| m.start())?;
+        Some(Span::new(found.start(), found.end()))
+    }
+
+    /// An addressee as it is compared: lower case at the start, unless it is a name.
+    fn addressee(&self, text: &str) -> String {
+        let mut chars = text.chars();
+        let lower: String = chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect();
+        if self.addressees.contains(&lower) { lower } else { text.to_string() }
+    }
+}
+
+/// A decision from a point of the document.
+pub(crate) fn decision(cx: &Context, point: &Point, status: Status, section: Option<&str>) -> Decision {
+    let rules = &cx.rules.decision;
+    let text = cx.quote(point.span);
+    let at = point.span.start as usize;
+    let actor = rules.actor(text).map(|s| s.shift(at)).or(point.frame);
+    let assignee = rules.assignee(text).map(|s| s.shift(at));
+    let mut evidence = vec![cx.evidence("text", point.span, "decision.point", 0.95)];
+    evidence.extend(actor.map(|s| cx.evidence("actor", s, "decision.subject", 0.9)));
+    evidence.extend(assignee.map(|s| cx.evidence("assignee", s, "decision.addressee", 0.9)));
+    Decision {
+        status,
+        number: point.number.clone(),
+        text: text.to_string(),
+        actor: actor.map(|s| cx.quote(s).to_string()),
+        actions: rules.actions.of(text),
+        assignee: assignee.map(|s| rules.addressee(cx.quote(s))),
+        section: section.map(str::to_string),
+        evidence,
     }
 }
 
 /// Fills the field.
-pub(crate) fn read(_cx: &Context, _record: &mut Record) {}
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    if !record.items.is_empty() {
+        // A decision of a § stands in its item only.
+        return;
+    }
+    let mut found: Vec<Decision> = Vec::new();
+    for section in &cx.segments.sections {
+        let status = match section.id.as_deref() {
+            Some("proposed_decision") => Status::Proposed,
+            Some("decision") => Status::Decided,
+            _ => continue,
+        };
+        for point in points::points(cx, section.body) {
+            let text = cx.quote(point.span);
+            let status = if status == Status::Decided && says_proposal(text) { Status::Proposed } else { status };
+            let decision = decision(cx, &point, status, section.id.as_deref());
+            if !found.iter().any(|d| repeats(d, &decision)) {
+                found.push(decision);
+            }
+        }
+    }
+    let report = cx.segments.family == Family::Report && record.kind != "overenskommelse" && record.kind != "avtal";
+    if found.is_empty() && report {
+        found = running(cx);
+    }
+    record.decisions.extend(found);
+}
+
+/// True if the point itself says that it is only proposed.
+fn says_proposal(text: &str) -> bool {
+    static PROPOSAL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)\bföresl(?:år|ås)\b"));
+    PROPOSAL.is_match(text)
+}
+
+/// Whether `later` says again what `earlier` says.
+fn repeats(earlier: &Decision, later: &Decision) -> bool {
+    if earlier.actions.is_empty() || earlier.actions != later.actions || earlier.status != later.status {
+        return false;
+    }
+    if says_proposal(&later.text) {
+        return true;
+    }
+    let words = |s: &str| -> BTreeSet<String> { fold::name_key(s).split(' ').map(str::to_string).collect() };
+    let (a, b) = (words(&earlier.text), words(&later.text));
+    let same = a.intersection(&b).count();
+    earlier.section == later.section && earlier.number.is_none() && same * 10 >= a.len().min(b.len()) * 8
+        || earlier.section != later.section && same * 10 >= a.len().min(b.len()) * 6
+        || a == b
+}
+
+/// Proposals in running text, for documents without a heading for them.
+fn running(cx: &Context) -> Vec<Decision> {
+    let rules = &cx.rules.decision;
+    let mut found: Vec<Decision> = Vec::new();
+    for sentence in rules.sentences.of(cx.doc.body(), 0) {
+        let text = cx.quote(sentence);
+        let Some(rest) = rules.running.captures(text).and_then(|c| c.name("rest")) else { continue };
+        let from = sentence.start as usize + rest.start();
+        for span in clauses(rules, rest.as_str(), from) {
+            let span = span.trim(&cx.doc.text);
+            let section = cx.segments.section_at(span.start).and_then(|s| s.id.as_deref());
+            let made = decision(cx, &Point { span, number: None, frame: None }, Status::Proposed, section);
+            if !made.actions.is_empty() && !found.iter().any(|d| d.actions == made.actions) {
+                found.push(made);
+            }
+        }
+    }
+    found
+}
+
+/// Clauses joined by "samt att", "och att": cut only where every piece does something.
+pub(crate) fn clauses(rules: &Rules, text: &str, at: usize) -> Vec<Span> {
+    let mut pieces: Vec<Span> = Vec::new();
+    let mut from = 0;
+    for m in rules.joint.find_iter(text) {
+        if m.start() > from {
+            pieces.push(Span::new(from, m.start()));
+        }
+        from = m.end();
+    }
+    pieces.push(Span::new(from, text.len()));
+    let acts = |s: &Span| !rules.actions.of(&text[s.range()]).is_empty();
+    // A piece that does nothing belongs to the one before it.
+    let mut joined: Vec<Span> = Vec::new();
+    for piece in pieces {
+        match joined.last_mut() {
+            Some(last) if !acts(&piece) || !acts(last) || is_task(&text[last.range()]) => *last = last.join(piece),
+            _ => joined.push(piece),
+        }
+    }
+    joined
+        .into_iter()
+        .map(|s| Span::new(s.start as usize, s.end as usize).trim(text).shift(at))
+        .map(|s| {
+            if s.end > s.start && text[..].as_bytes().get(s.end as usize - at - 1) == Some(&b',') {
+                Span::new(s.start as usize, s.end as usize - 1)
+            } else {
+                s
+            }
+        })
+        .filter(|s| !s.is_empty())
+        .collect()
+}
+
+/// True if what follows is the task that the clause gives: "uppdrar åt förvaltningen" + "att …".
+fn is_task(text: &str) -> bool {
+    static TASK: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)(?:\buppdra(?:r|s|gs)?\s+(?:åt|till)\s+[^,.]{1,90}|\bi\s+uppdrag|\b(?:bemyndigar?|utses?r?|befullmäktigar?)\s+[^,.]{1,90})$",
+        )
+    });
+    TASK.is_match(text.trim_end())
+}
+
+#[cfg(test)]
+mod tests;

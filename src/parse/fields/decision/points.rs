@@ -1,0 +1,124 @@
+//! Cuts what stands under a decision heading into points: numbered, "att …" by lines or in one sentence, single sentences.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::clauses;
+use crate::base::Span;
+use crate::parse::context::Context;
+use crate::parse::segment::lines;
+
+/// One point: its text without the number.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Point {
+    pub span: Span,
+    pub number: Option<String>,
+    /// Who decides, where the sentence above the list says it.
+    pub frame: Option<Span>,
+}
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(\d{1,2}|[a-zA-Z])[.)]|(\d{1,2})|[•\-–*])\s+"));
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
+    )
+});
+static OPENING: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(.{0,140}?\b(?:besluta[rs]?|beslutade|föreslås\s+besluta|föreslås)(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande))?(?:\s+dels)?:?\s+)att\s",
+    )
+});
+static SILENT: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)\bredovisas\s+(?:inte|ej)\b.{0,60}\bsekretess|^\(?sekretess\)?\.?$"));
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("tested pattern")
+}
+
+/// The points under a heading, in order.
+pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
+    let rules = &cx.rules.decision;
+    let mut out: Vec<Point> = Vec::new();
+    let mut frame: Option<Span> = None;
+    let mut listed = false;
+    let mut number_alone: Option<String> = None;
+    for line in lines(cx.doc, body) {
+        let text = cx.quote(line);
+        if text.contains('\t') || SILENT.is_match(text) {
+            continue;
+        }
+        if text.len() <= 3 && text.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit()) {
+            number_alone = Some(text.trim_end_matches(['.', ')']).to_string());
+            continue;
+        }
+        let (number, marked, span) = match NUMBER.captures(text) {
+            Some(c) => {
+                let number = c.get(1).or(c.get(2)).map(|m| m.as_str().to_string());
+                let skip = c.get(0).map_or(0, |m| m.end());
+                (number, true, Span::new(line.start as usize + skip, line.end as usize))
+            }
+            None => (number_alone.take(), false, line),
+        };
+        let marked = marked || number.is_some();
+        let text = cx.quote(span);
+        if !marked && FRAME.is_match(text) {
+            frame = rules.actor(text).map(|s| s.shift(span.start as usize));
+            frame = inner_actor(cx, span).or(frame);
+            continue;
+        }
+        let at = span.start as usize;
+        let actions = rules.actions.of(text);
+        let clause = text.to_lowercase().starts_with("att ") || text.to_lowercase().starts_with("dels ");
+        if !marked && !clause && actions.is_empty() && !(out.is_empty() && is_sentence(text)) {
+            // Words after the last point: an explanation, a signature.
+            if listed || !out.is_empty() {
+                continue;
+            }
+            continue;
+        }
+        listed |= marked;
+        // Clauses in one line, after an opening or alone.
+        let opening = OPENING.captures(text).and_then(|c| c.get(1)).map(|m| m.end());
+        if opening.is_some() || clause {
+            let from = opening.unwrap_or(0);
+            let after = text.get(from..).unwrap_or("");
+            let skip = if after.to_lowercase().starts_with("dels ") { from + 5 } else { from };
+            let rest = text.get(skip..).unwrap_or("");
+            let inner = rest.strip_prefix("att ").or(rest.strip_prefix("Att ")).map_or(0, |_| 4);
+            let pieces = clauses(rules, rest.get(inner..).unwrap_or(""), at + skip + inner);
+            if pieces.len() > 1 {
+                let subject = opening.and_then(|o| rules.actor(text.get(..o).unwrap_or("")).map(|s| s.shift(at)));
+                for piece in pieces {
+                    out.push(Point { span: piece, number: None, frame: subject.or(frame) });
+                }
+                continue;
+            }
+        }
+        out.push(Point { span: without_tail(cx, span), number, frame });
+    }
+    out
+}
+
+/// In "Kommunstyrelsen föreslår att kommunfullmäktige beslutar följande" the inner body decides.
+fn inner_actor(cx: &Context, span: Span) -> Option<Span> {
+    static INNER: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)\bföreslår\s+(?:att\s+)?((?:[\w-]+\s+){0,3}?[\w-]*(?:nämnd(?:en)?|styrelsen|fullmäktige|utskottet))\s+beslut",
+        )
+    });
+    let m = INNER.captures(cx.quote(span))?.get(1)?;
+    Some(Span::new(m.start(), m.end()).shift(span.start as usize))
+}
+
+/// A point of an "att" list without the ", samt" that joins it to the next.
+fn without_tail(cx: &Context, span: Span) -> Span {
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:,|;)?\s*(?:samt|och)?,?$"));
+    let text = cx.quote(span);
+    let end = TAIL.find(text).map_or(text.len(), |m| m.start());
+    if end == 0 { span } else { Span::new(span.start as usize, span.start as usize + end) }
+}
+
+fn is_sentence(text: &str) -> bool {
+    text.split_whitespace().count() >= 4 && (text.ends_with('.') || text.len() > 60)
+}
