@@ -211,6 +211,7 @@ def items_of(blocks):
 
 
 def truth_of(part, blocks):
+    extra = dict(part.extra)
     kind, minutes = part.get("kind"), part.get("kind") in ("protokoll", "protokollsutdrag")
     t = {"kind": kind, "genres": part.get("genres").split(), "title": part.get("title")}
     if part.get("subtitle"):
@@ -220,6 +221,9 @@ def truth_of(part, blocks):
     t["meeting_date"] = part.get("meeting") or None
     t["district"] = part.place["id"]
     layout = part.get("layout")
+    if kind == "kallelse":
+        t.pop("dnr")
+        t["items"] = agenda_of(blocks)
     if layout in ("tu", "tu-right"):
         t["recipient"] = part.recipient or None
         t["administration"] = None if part.hidden("administration") else part.administration
@@ -233,7 +237,9 @@ def truth_of(part, blocks):
         t["items"] = items_of(blocks)
         if kind == "protokoll":
             del t["dnr"]  # those of the items, there
-    elif kind == "delegationsbeslut":
+    if kind == "overenskommelse":
+        t["decisions"] = []
+    if kind == "delegationsbeslut":
         t["decisions"] = decisions_under(blocks, {"decision"}, "decided")
     seen = [ID_OF[b[2].casefold().lstrip("0123456789. §")] for b in blocks
             if b[0] == "h" and ID_OF.get(b[2].casefold().lstrip("0123456789. §"))]
@@ -246,7 +252,59 @@ def truth_of(part, blocks):
     if kind != "protokoll":
         t["attachments"] = part.list("attachments")
     t["tables"] = [{"caption": b[1] or None, "header": b[2], "rows": b[3]} for b in blocks if b[0] == "table"]
-    return t | part.extra
+    for item in t.get("items", []):
+        item.update(extra.get("items_extra", {}).get(item["number"], {}))
+    extra.pop("items_extra", None)
+    if kind == "protokoll":
+        t.pop("title")  # a protokoll has no title of its own but its label
+        extra["meeting"]["present"] = present_in(blocks)
+    elif kind == "protokollsutdrag":
+        t["title"] = {"any": [part.get("title"), part.label, f"{t['items'][0]['number']} {part.get('title')}"]}
+    elif part.hidden("title"):
+        t.pop("title")
+    if t["date"] is None and t["meeting_date"]:
+        t["date"] = {"any": [None, t["meeting_date"]]}
+    if part.get("format") == "txt-flow":
+        t.pop("contact", None)  # this form has no margin block
+    return t | extra
+
+
+MEMBER = re.compile(r"(?P<name>[^(,]+) \((?P<party>[A-ZÅÄÖa-z]+)\)(?:,? (?P<role>ordförande|vice ordförande))?(?: för (?P<sub>[^(]+) \([A-Z]+\))?(?:, (?P<items>§§ [\d–]+))?(?:, distans)?$")
+
+
+def present_in(blocks):
+    """The members named before the first §, with the role that the heading or label gives."""
+    out, role = [], None
+    roles = {"ordförande": "ordförande", "vice ordförande": "vice ordförande", "ledamöter": "ledamot", "beslutande ledamöter": "ledamot", "beslutande": "ledamot",
+             "tjänstgörande ersättare": "tjänstgörande ersättare", "ersättare": "ersättare", "närvarande ersättare": "ersättare"}
+    for b in blocks:
+        if b[0] == "h":
+            if b[2].startswith("§"):
+                break
+            role = roles.get(b[2].casefold())
+        elif b[0] == "line":
+            label, _, rest = b[1].partition(": ")
+            here, names = (roles.get(label.casefold()), re.split(r"(?<=\)), ", rest)) if rest and label.casefold() in roles else (role, [b[1]])
+            for name in names:
+                if here and (m := MEMBER.match(name)):
+                    out.append({"name": m["name"], "role": m["role"] or here, "political_party": m["party"], "substitute_for": m["sub"], "items": m["items"]})
+    return out
+
+
+def agenda_of(blocks):
+    """The numbered points of a kallelse, as headings or as lines with a tab."""
+    out = []
+    for b in blocks:
+        text = b[2] if b[0] == "h" else b[1] if b[0] == "line" else ""
+        if m := re.match(r"(\d+)(?:\. |\.?\t)(.+)", text):
+            title, _, dnr = m[2].partition(", dnr ")
+            out.append({"number": m[1], "title": title, "dnr": [read_dnr(dnr, "own")] if dnr else [], "handlaggare": []})
+        elif out and (m := re.match(r"\t?Dnr ([^,(]+)", text)):
+            out[-1]["dnr"].append(read_dnr(m[1].strip(), "own"))
+            out[-1]["dnr"] += [read_dnr(m[1], "cited") for m in re.finditer(r"\((KS [^)]+)\)", text)]
+        elif out and (m := re.match(r"\t?Handläggare: (?:[a-zåäö]+ )?([^,]+)(?:, ([\d -]+))?", text)):
+            out[-1]["handlaggare"].append({"name": m[1], "phone": m[2]})
+    return out
 
 
 # ---------------------------------------------------------------- TXT
@@ -464,8 +522,8 @@ class Odt:
         def cell(lines):
             ps = "".join("<text:p text:style-name=\"Head\">%s</text:p>" % re.sub(r"<b>(.*?)</b>", r'<text:span text:style-name="Bold">\1</text:span>', l) for l in lines)
             return f'<table:table-cell office:value-type="string">{ps or EMPTY}</table:table-cell>'
-        widths = "".join(f'<table:table-column table:style-name="Head{c}"/>' for c in "ABC")
-        return f'<table:table table:name="head{n}{int(first)}" table:style-name="HeadT">{widths}<table:table-row>{cell(left)}{cell(mid)}{cell(right)}</table:table-row></table:table>'
+        widths = "".join(f'<table:table-column table:style-name="Head{c}{n}"/>' for c in "ABC")
+        return f'<table:table table:name="head{n}{int(first)}" table:style-name="HeadT{n}">{widths}<table:table-row>{cell(left)}{cell(mid)}{cell(right)}</table:table-row></table:table>'
 
     def part(self, n, p):
         layout, self.n = p.get("layout"), n
@@ -488,6 +546,9 @@ class Odt:
         self.auto.append(f'<style:style style:name="Start{n}" style:family="paragraph" style:parent-style-name="Text{n}" style:master-page-name="First{n}"><style:paragraph-properties style:page-number="1" fo:margin-bottom="0cm"/></style:style>')
         indent, width = {"tu": (3.2, 13.5), "tu-right": (0, 12.1), "agreement": (0, 15.4)}.get(layout, (0, 16))
         self.auto.append(f'<style:style style:name="Tab{n}" style:family="table"><style:table-properties style:width="{width}cm" fo:margin-left="{indent}cm" table:align="left"/></style:style>')
+        wide = (3.2, 8, 5.5) if layout == "tu" else (9, 2, 5)
+        self.auto.append(f'<style:style style:name="HeadT{n}" style:family="table"><style:table-properties style:width="{sum(wide)}cm" table:align="left"/></style:style>')
+        self.auto += [f'<style:style style:name="Head{c}{n}" style:family="table-column"><style:table-column-properties style:column-width="{w}cm"/></style:style>' for c, w in zip("ABC", wide)]
         frame = self.frame(p, layout)
         self.body.append(f'<text:p text:style-name="Start{n}">{frame}</text:p>')
         if layout == "tu":
@@ -547,6 +608,8 @@ class Odt:
             ch = {"f0b7": f'<text:span text:style-name="Sym">{BULLET}</text:span>', "dash": "–"}.get(p.get("bullet"), "•")
             self.body.append(f'<text:p text:style-name="Item{self.n}">{ch}<text:tab/>{self.x(b[1], p)}</text:p>')
         elif b[0] == "line":
+            if i and p.blocks[i - 1][0] in ("num", "bul"):
+                self.para("", "Line")
             self.body.append(f'<text:p text:style-name="Line{self.n}">{self.x(b[1])}</text:p>')
         elif b[0] == "table":
             self.table(b, i)
@@ -630,10 +693,7 @@ class Odt:
             '<style:style style:name="Sym" style:family="text"><style:text-properties style:font-name="Symbol" fo:font-family="Symbol" style:font-charset="x-symbol"/></style:style>',
             '<style:style style:name="Fr" style:family="graphic"><style:graphic-properties style:wrap="run-through" style:run-through="foreground" style:horizontal-rel="page" style:horizontal-pos="from-left" style:vertical-rel="page" style:vertical-pos="from-top" fo:border="none" fo:padding="0cm"/></style:style>',
         ]
-        wide = {"tu": ("3.2cm", "8cm", "5.5cm"), "tu-right": ("9cm", "2cm", "5cm"), "letter": ("9cm", "2cm", "5cm")}.get(h.get("layout"), ("9cm", "2cm", "5cm"))
-        total = sum(float(w[:-2]) for w in wide)
-        auto = self.auto + [f'<style:style style:name="HeadT" style:family="table"><style:table-properties style:width="{total}cm" table:align="left"/></style:style>'] + [
-            f'<style:style style:name="Head{c}" style:family="table-column"><style:table-column-properties style:column-width="{w}"/></style:style>' for c, w in zip("ABC", wide)] + [
+        auto = self.auto + [
             '<style:style style:name="Box" style:family="table-cell"><style:table-cell-properties fo:border="0.5pt solid #808080" fo:padding="0.08cm"/></style:style>']
         title = html.escape(h.get("pdf-title") or h.get("title"))
         return (f'<?xml version="1.0" encoding="UTF-8"?>\n<office:document {NS} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">'
@@ -655,7 +715,7 @@ def odp(part):
     out = []
 
     def box(x, y, w, h, ps):
-        return f'<draw:frame svg:x="{x}cm" svg:y="{y}cm" svg:width="{w}cm" svg:height="{h}cm"><draw:text-box>{"".join(ps)}</draw:text-box></draw:frame>'
+        return f'<draw:frame draw:style-name="np" svg:x="{x}cm" svg:y="{y}cm" svg:width="{w}cm" svg:height="{h}cm"><draw:text-box>{"".join(ps)}</draw:text-box></draw:frame>'
 
     def p(text, style):
         return f'<text:p text:style-name="{style}">{html.escape(one_line(text))}</text:p>'
@@ -689,7 +749,7 @@ def odp(part):
     def st(name, size, extra=""):
         return f'<style:style style:name="{name}" style:family="paragraph"><style:paragraph-properties fo:margin-bottom="0.2cm"/><style:text-properties fo:font-family="\'{f}\'" style:font-name="{f}" fo:font-size="{size}" {extra}/></style:style>'
     auto = ('<style:page-layout style:name="PL"><style:page-layout-properties fo:page-width="28cm" fo:page-height="15.75cm" fo:margin-top="0cm" fo:margin-bottom="0cm" fo:margin-left="0cm" fo:margin-right="0cm"/></style:page-layout>'
-            '<style:style style:name="dp" style:family="drawing-page"/><style:style style:name="c0" style:family="table-column"><style:table-column-properties style:column-width="8.5cm"/></style:style>'
+            '<style:style style:name="dp" style:family="drawing-page"/><style:style style:name="np" style:family="graphic"><style:graphic-properties draw:fill="none" draw:stroke="none"/></style:style><style:style style:name="c0" style:family="table-column"><style:table-column-properties style:column-width="8.5cm"/></style:style>'
             '<style:style style:name="c1" style:family="table-column"><style:table-column-properties style:column-width="11cm"/></style:style><style:style style:name="c2" style:family="table-column"><style:table-column-properties style:column-width="5.5cm"/></style:style>'
             '<style:style style:name="r" style:family="table-row"><style:table-row-properties style:row-height="0.9cm"/></style:style>'
             + st("T0", "34pt", 'fo:font-weight="bold"') + st("T", "26pt", 'fo:font-weight="bold"') + st("B", "17pt") + st("C", "12pt") + st("CB", "12pt", 'fo:font-weight="bold"'))
