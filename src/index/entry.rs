@@ -11,20 +11,10 @@ use crate::ingest::Document;
 use crate::ingest::document::Zone;
 use crate::parse::Record;
 use crate::parse::record::{Decision, DistrictRole, Dnr, Item};
-use crate::query::Field;
+use crate::query::{Field, Unit};
 
 /// Longest value or name that is indexed, in bytes; a longer one is no name and is cut.
 const MAX_VALUE_BYTES: usize = 400;
-
-/// Which of the two units an entry is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Unit {
-    /// A document: what is ranked and counted by default.
-    #[default]
-    Document,
-    /// One decision of a document.
-    Decision,
-}
 
 /// A name that a value is known by: what people type (as a key), and the value it stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

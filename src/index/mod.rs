@@ -4,13 +4,19 @@
 //! and rebuilt at any time.
 
 pub mod analyse;
+#[cfg(test)]
+mod conformance;
+pub mod engine;
 pub mod entry;
 pub mod local;
 pub mod manifest;
+pub mod memory;
+pub mod terms;
 
 use std::io;
 use std::path::PathBuf;
 
+pub use engine::{Answer, Ask, Engine, EntryHit};
 pub use entry::{Entry, entries};
 
 /// Why an index cannot be opened, read or written.

@@ -3,5 +3,87 @@
 //! Knows no engine. Every engine answers the same `Query` from the same entries.
 
 pub mod field;
+pub mod syntax;
 
 pub use field::Field;
+pub use syntax::parse;
+
+/// Which of the two units is searched, ranked and counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// A document.
+    #[default]
+    Document,
+    /// One decision of a document.
+    Decision,
+}
+
+/// What is asked. Filters hold together; those on a decision hold for one and the same decision.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Query {
+    /// What is listed and counted.
+    pub unit: Unit,
+    /// The words.
+    pub words: Node,
+    /// The filters, all of which must hold.
+    pub filters: Vec<Filter>,
+}
+
+/// A tree of words.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Node {
+    /// Everything.
+    #[default]
+    All,
+    /// A word, or several joined by hyphens and the like, in any inflection.
+    Word(String),
+    /// A word by its beginning.
+    Prefix(String),
+    /// Words as written, one after the other.
+    Phrase(String),
+    /// A field's value as typed; becomes [`Node::Is`] when the vocabulary is asked what it means.
+    Typed {
+        /// The field.
+        field: Field,
+        /// As typed.
+        value: String,
+    },
+    /// A condition on a field; one on a decision's field holds for any decision of a document.
+    Is(Filter),
+    /// Not this.
+    Not(Box<Node>),
+    /// All of these; none of them is everything.
+    And(Vec<Node>),
+    /// At least one of these; none of them is nothing.
+    Or(Vec<Node>),
+}
+
+/// A condition on one field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    /// The field.
+    pub field: Field,
+    /// At least one of these must hold.
+    pub any: Vec<Value>,
+}
+
+/// What a field's value must be.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// This.
+    Is(String),
+    /// A number in this range, both ends included; for a date (`YYYYMMDD`) one that can lie in it.
+    Range(i64, i64),
+}
+
+/// In which order hits come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// Best first; equally good ones newest first.
+    #[default]
+    Relevance,
+    /// Oldest first, undated last.
+    Oldest,
+    /// Newest first, undated last.
+    Newest,
+}

@@ -2,18 +2,22 @@
 //!
 //! No tantivy type leaves this folder.
 
+mod guard;
+mod lower;
 mod schema;
+mod search;
 mod writer;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
-use tantivy::{Index, TantivyError};
+use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use super::IndexError;
 use super::manifest::Manifest;
 use schema::Fields;
+pub use search::Reader;
 pub use writer::Writer;
 
 /// An index in a folder.
@@ -89,6 +93,23 @@ impl LocalIndex {
     pub fn sequence(&self) -> Result<u64, IndexError> {
         let payload = self.index.load_metas()?.payload;
         Ok(payload.and_then(|p| p.parse().ok()).unwrap_or(0))
+    }
+
+    /// The state of the last commit, to be searched; later commits do not change it.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn reader(&self) -> Result<Reader, IndexError> {
+        // A commit may come between the two; the sequence is that of the state only if it did not.
+        let mut sequence = self.sequence()?;
+        loop {
+            let reader: IndexReader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+            let again = self.sequence()?;
+            if again == sequence {
+                return Ok(Reader { searcher: reader.searcher(), fields: self.fields.clone(), sequence });
+            }
+            sequence = again;
+        }
     }
 
     /// The writer; there is one at a time.

@@ -8,7 +8,9 @@ use tantivy::{Index, IndexWriter, TantivyDocument, TantivyError, Term};
 use super::schema::{Fields, UNIT_SEPARATOR};
 use crate::base::DocId;
 use crate::index::IndexError;
-use crate::index::entry::{Entry, Unit};
+use crate::index::entry::Entry;
+use crate::index::memory::tie;
+use crate::query::Unit;
 
 /// Memory one indexing thread may fill before it writes a segment, in bytes.
 const THREAD_BYTES: usize = 64 << 20;
@@ -98,12 +100,4 @@ impl Writer {
         }
         d
     }
-}
-
-/// A number that orders entries the same way in every index.
-fn tie(doc: &DocId, ordinal: u32) -> u64 {
-    let hash = blake3::Hasher::new().update(doc.as_str().as_bytes()).finalize();
-    let head = hash.as_bytes().first_chunk::<8>().map_or(0, |b| u64::from_be_bytes(*b));
-    // The low bits keep a document's decisions in their order.
-    (head & !0xffff) | u64::from(ordinal & 0xffff)
 }

@@ -1,0 +1,285 @@
+//! One suite for every engine: what it answers must be what the naive engine answers. Entries and queries are made by hand for
+//! the cases that matter, and generated for those nobody thought of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::entry::{Entry, KnownName, day_range};
+use super::local::{LocalIndex, Reader};
+use super::memory::MemoryIndex;
+use super::{Answer, Ask, Engine};
+use crate::base::DocId;
+use crate::base::fold::name_key;
+use crate::query::{Field, Filter, Node, Query, Sort, Unit, Value, parse};
+
+/// The same entries in both engines, tantivy's in several segments with deletions.
+struct Both {
+    memory: MemoryIndex,
+    local: Reader,
+    _dir: TempDir,
+}
+
+impl Both {
+    fn new(documents: &[Vec<Entry>]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let index = LocalIndex::open_or_create(dir.path()).unwrap();
+        let mut writer = index.writer().unwrap();
+        for (i, entries) in documents.iter().enumerate() {
+            // Every document is written twice, so that deletions are part of every case.
+            writer.add(entries.clone()).unwrap();
+            if i % 3 == 0 {
+                writer.commit(i as u64).unwrap();
+            }
+            writer.delete(&entries.last().unwrap().doc).unwrap();
+            writer.add(entries.clone()).unwrap();
+        }
+        writer.commit(documents.len() as u64).unwrap();
+        let memory = MemoryIndex { entries: documents.concat(), sequence: documents.len() as u64 };
+        Both { memory, local: index.reader().unwrap(), _dir: dir }
+    }
+
+    /// Asks both, compares, and gives the naive engine's answer.
+    fn ask(&self, query: Query, sort: Sort) -> Answer {
+        let ask = Ask { query, sort, offset: 0, limit: 1000, facets: true };
+        let right = self.memory.search(&ask).unwrap();
+        let local = self.local.search(&ask).unwrap();
+        assert_eq!(local.total, right.total, "total of {ask:?}");
+        assert_eq!(local.facets, right.facets, "facets of {ask:?}");
+        let keys = |a: &Answer| a.hits.iter().map(|h| (h.doc.clone(), h.unit, h.ordinal)).collect::<Vec<_>>();
+        let (mut left, mut wanted) = (keys(&local), keys(&right));
+        if sort == Sort::Relevance && ask.query.words != Node::All {
+            // The engines rank words differently; which entries match is the same.
+            left.sort();
+            wanted.sort();
+        }
+        assert_eq!(left, wanted, "hits of {ask:?}");
+        // Pages together are the whole.
+        let mut paged = Vec::new();
+        for offset in (0..local.hits.len()).step_by(3) {
+            let page = self.local.search(&Ask { offset, limit: 3, facets: false, ..ask.clone() }).unwrap();
+            assert_eq!(page.total, right.total);
+            paged.extend(keys(&page));
+        }
+        assert_eq!(paged, keys(&local), "pages of {ask:?}");
+        right
+    }
+
+    fn words(&self, text: &str) -> BTreeSet<String> {
+        let query = Query { words: parse(text), ..Query::default() };
+        self.ask(query, Sort::Relevance).hits.into_iter().map(|h| h.doc.to_string()).collect()
+    }
+}
+
+fn is(field: Field, values: &[&str]) -> Filter {
+    Filter { field, any: values.iter().map(|v| Value::Is((*v).to_string())).collect() }
+}
+
+fn document(id: &str, text: &str, values: &[(Field, &str)], decisions: &[&[(Field, &str)]]) -> Vec<Entry> {
+    let fill = |unit, ordinal, text: &str, values: &[(Field, &str)]| {
+        let mut e = Entry {
+            doc: DocId::from_stored(id),
+            unit,
+            ordinal,
+            title: format!("Titel {id}"),
+            text: vec![format!("Titel {id}"), text.to_string()],
+            days: None,
+            values: BTreeMap::new(),
+            names: BTreeSet::new(),
+        };
+        for (field, v) in values {
+            e.values.entry(*field).or_default().insert((*v).to_string());
+            e.names.insert(KnownName { field: *field, key: name_key(v), value: (*v).to_string() });
+        }
+        e.days = e.values.get(&Field::Year).and_then(|y| y.first()?.parse().ok()).map(day_range);
+        e
+    };
+    let mut entries = Vec::new();
+    let mut all = values.to_vec();
+    for (decision, ordinal) in decisions.iter().zip(0..) {
+        entries.push(fill(Unit::Decision, ordinal, "beslut", &[values, decision].concat()));
+        all.extend_from_slice(decision);
+    }
+    entries.push(fill(Unit::Document, 0, text, &all));
+    entries
+}
+
+#[test]
+fn words_find_what_they_mean() {
+    let both = Both::new(&[
+        document("a", "Järvas idéburna partnerskap, dnr JÄRVA 2024/45", &[], &[]),
+        document("b", "Järva stadsdelsnämnd om vård. § 12", &[], &[]),
+        document("c", "En värd i Jarva lägger rapporten till handlingarna. 12 barn", &[], &[]),
+        document("d", "IOP:t med Spånga-Tensta, org.nr 802461-9168, mötesplatserna", &[], &[]),
+    ]);
+    let ids = |s: &str| s.chars().map(|c| c.to_string()).collect::<BTreeSet<_>>();
+    assert_eq!(both.words("jarva"), ids("abc"));
+    assert_eq!(both.words("järva"), ids("ab"));
+    assert_eq!(both.words("Järvas"), ids("ab"));
+    assert_eq!(both.words("vård"), ids("b"));
+    assert_eq!(both.words("värd"), ids("c"));
+    assert_eq!(both.words("vard"), ids("bc"));
+    assert_eq!(both.words("ideburet"), ids("a"));
+    assert_eq!(both.words("\"rapporten till handlingarna\""), ids("c"));
+    assert_eq!(both.words("\"lagger rapporten\""), ids("c"));
+    assert_eq!(both.words("\"rapport till handlingarna\""), ids(""));
+    assert_eq!(both.words("spånga-tensta iop"), ids("d"));
+    assert_eq!(both.words("8024619168"), ids(""));
+    assert_eq!(both.words("802461-9168"), ids("d"));
+    assert_eq!(both.words("2024/45"), ids("a"));
+    assert_eq!(both.words("§ 12"), ids("b"));
+    assert_eq!(both.words("mötesplats"), ids("d"));
+    assert_eq!(both.words("jarva -vård"), ids("ac"));
+    assert_eq!(both.words("vård OR värd"), ids("bc"));
+    assert_eq!(both.words("-järva"), ids("cd"));
+    assert_eq!(both.words("stadsdels*"), ids("b"));
+    assert_eq!(both.words("titel"), ids("abcd"));
+}
+
+#[test]
+fn conditions_on_a_decision_hold_for_one_and_the_same() {
+    // Minutes of sixty items: each either approves something proposed or files something decided, never both ways.
+    let rows: Vec<Vec<(Field, &str)>> = (0..60)
+        .map(|i| match i % 2 {
+            0 => vec![(Field::Action, "approve"), (Field::Status, "proposed"), (Field::Actor, "Nämnden")],
+            _ => vec![(Field::Action, "file"), (Field::Status, "decided")],
+        })
+        .collect();
+    let rows: Vec<&[(Field, &str)]> = rows.iter().map(Vec::as_slice).collect();
+    let one: &[(Field, &str)] = &[(Field::Action, "approve"), (Field::Status, "decided")];
+    let both = Both::new(&[
+        document("minutes", "protokoll", &[(Field::Kind, "protokoll"), (Field::Year, "2024")], &rows),
+        document("extract", "utdrag", &[(Field::Kind, "protokollsutdrag"), (Field::Year, "2023")], &[one]),
+    ]);
+    let found = |filters: Vec<Filter>, unit| {
+        let answer = both.ask(Query { unit, filters, ..Query::default() }, Sort::Relevance);
+        (answer.total, answer.hits.first().map(|h| h.doc.to_string()), answer.facets)
+    };
+    let approved_and_decided = || vec![is(Field::Action, &["approve"]), is(Field::Status, &["decided"])];
+    let (total, first, facets) = found(approved_and_decided(), Unit::Document);
+    assert_eq!((total, first.as_deref()), (1, Some("extract")));
+    // With action `file` added instead, the minutes would be found: the count says so.
+    assert_eq!(facets[&Field::Action], BTreeMap::from([("approve".into(), 1), ("file".into(), 1)]));
+    assert_eq!(facets[&Field::Status], BTreeMap::from([("decided".into(), 1), ("proposed".into(), 1)]));
+    assert_eq!(facets[&Field::Kind], BTreeMap::from([("protokollsutdrag".into(), 1)]));
+    assert_eq!(found(approved_and_decided(), Unit::Decision).0, 1);
+    assert_eq!(found(vec![is(Field::Action, &["approve"])], Unit::Document).0, 2);
+    assert_eq!(found(vec![is(Field::Action, &["approve"])], Unit::Decision).0, 31);
+    assert_eq!(found(vec![is(Field::Status, &["decided"]), is(Field::Actor, &["Nämnden"])], Unit::Document).0, 0);
+}
+
+#[test]
+fn values_are_known_by_their_names() {
+    let both = Both::new(&[document("a", "x", &[(Field::Party, "Norra Klubben")], &[])]);
+    for engine in [&both.memory as &dyn Engine, &both.local] {
+        assert_eq!(engine.values_known_as(Field::Party, "norra klubben").unwrap(), ["Norra Klubben"]);
+        assert!(engine.values_known_as(Field::Party, "norra").unwrap().is_empty());
+        assert!(engine.values_known_as(Field::Actor, "norra klubben").unwrap().is_empty());
+        assert_eq!(engine.known_names(Field::Party).unwrap().len(), 1);
+        assert_eq!(engine.sequence(), 1);
+    }
+}
+
+const VOCABULARY: [&str; 14] = [
+    "vård",
+    "värd",
+    "Järva",
+    "Järvas",
+    "jarva",
+    "bidraget",
+    "bidrag",
+    "§ 12",
+    "12",
+    "2024/45",
+    "IOP:t",
+    "Spånga-Tensta",
+    "till",
+    "handlingarna",
+];
+
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(&VOCABULARY[..]), 0..8).prop_map(|w| w.join(" "))
+}
+
+fn value() -> impl Strategy<Value = (Field, &'static str)> {
+    prop::sample::select(vec![
+        (Field::District, "sthlm-jarva"),
+        (Field::District, "sthlm-farsta"),
+        (Field::Kind, "protokoll"),
+        (Field::Kind, "kallelse"),
+        (Field::Party, "Norra Klubben"),
+        (Field::Year, "2019"),
+        (Field::Year, "2023"),
+    ])
+}
+
+fn condition() -> impl Strategy<Value = (Field, &'static str)> {
+    prop::sample::select(vec![
+        (Field::Action, "approve"),
+        (Field::Action, "file"),
+        (Field::Status, "decided"),
+        (Field::Status, "proposed"),
+        (Field::Actor, "Nämnden"),
+        (Field::Assignee, "Direktören"),
+    ])
+}
+
+type Made = (String, Vec<(Field, &'static str)>, Vec<Vec<(Field, &'static str)>>);
+
+fn made() -> impl Strategy<Value = Made> {
+    let decisions = prop::collection::vec(prop::collection::vec(condition(), 0..4), 0..5);
+    (text(), prop::collection::vec(value(), 0..5), decisions)
+}
+
+fn query_text() -> impl Strategy<Value = String> {
+    let word = || prop::sample::select(&VOCABULARY[..]);
+    let piece = prop_oneof![
+        4 => word().prop_map(str::to_string),
+        1 => word().prop_map(|w| format!("-{w}")),
+        1 => (word(), word()).prop_map(|(a, b)| format!("\"{a} {b}\"")),
+        1 => (word(), word()).prop_map(|(a, b)| format!("({a} OR -{b})")),
+        1 => Just("jar*".to_string()),
+    ];
+    prop::collection::vec(piece, 0..4).prop_map(|p| p.join(" "))
+}
+
+fn filters() -> impl Strategy<Value = Vec<Filter>> {
+    let one = prop_oneof![
+        prop::collection::vec(value(), 1..3).prop_map(|v| {
+            let same: Vec<&str> = v.iter().filter(|x| x.0 == v[0].0).map(|x| x.1).collect();
+            is(v[0].0, &same)
+        }),
+        condition().prop_map(|(f, v)| is(f, &[v])),
+        (2018i64..2025, 0i64..4).prop_map(|(y, n)| Filter { field: Field::Year, any: vec![Value::Range(y, y + n)] }),
+        (2018i64..2025, 0i64..4).prop_map(|(y, n)| Filter {
+            field: Field::Date,
+            any: vec![Value::Range(y * 10_000 + 501, (y + n) * 10_000 + 601)],
+        }),
+    ];
+    prop::collection::vec(one, 0..4)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #[test]
+    fn generated_documents_and_queries_agree(
+        made in prop::collection::vec(made(), 1..12),
+        queries in prop::collection::vec((query_text(), filters(), any::<bool>(), 0usize..3), 12),
+    ) {
+        let documents: Vec<Vec<Entry>> = made
+            .iter()
+            .enumerate()
+            .map(|(i, (text, values, decisions))| {
+                let decisions: Vec<&[(Field, &str)]> = decisions.iter().map(Vec::as_slice).collect();
+                document(&format!("d{i}"), text, values, &decisions)
+            })
+            .collect();
+        let both = Both::new(&documents);
+        for (words, filters, decisions, sort) in queries {
+            let unit = if decisions { Unit::Decision } else { Unit::Document };
+            let sort = [Sort::Relevance, Sort::Newest, Sort::Oldest][sort];
+            both.ask(Query { unit, words: parse(&words), filters }, sort);
+        }
+    }
+}

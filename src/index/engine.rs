@@ -1,0 +1,76 @@
+//! Defines `Engine`: what every engine answers, in our own words. No engine's type crosses this line.
+
+use std::collections::BTreeMap;
+
+use super::IndexError;
+use super::entry::KnownName;
+use crate::base::DocId;
+use crate::query::{Field, Query, Sort, Unit};
+
+/// A query with what is wanted of its result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ask {
+    /// What is asked.
+    pub query: Query,
+    /// In which order.
+    pub sort: Sort,
+    /// How many hits to leave out at the start.
+    pub offset: usize,
+    /// How many hits to give at most.
+    pub limit: usize,
+    /// Whether to count the facets.
+    pub facets: bool,
+}
+
+/// One entry that matches.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryHit {
+    /// Its document.
+    pub doc: DocId,
+    /// What it is.
+    pub unit: Unit,
+    /// For a decision: which one.
+    pub ordinal: u32,
+    /// How well it matches; 0 without words. Comparable within one result only.
+    pub score: f32,
+}
+
+/// The counts of one facet: how many entries of the result have each value.
+pub type Counts = BTreeMap<String, u64>;
+
+/// What an engine answers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answer {
+    /// How many entries match, exactly.
+    pub total: u64,
+    /// The hits asked for.
+    pub hits: Vec<EntryHit>,
+    /// Counts over the whole result, exact. A facet that is filtered by is counted as if its own filters were not there,
+    /// so that each count is what the total would be with that value added. In a result of documents a count on a
+    /// decision's field is of documents with a decision that has this value and meets all other conditions on decisions.
+    pub facets: BTreeMap<Field, Counts>,
+}
+
+/// Answers queries from one unchanging state of the index.
+pub trait Engine {
+    /// The catalog's sequence that this state belongs to.
+    fn sequence(&self) -> u64;
+
+    /// Answers a query.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn search(&self, ask: &Ask) -> Result<Answer, IndexError>;
+
+    /// The values of a field that are known by this [`crate::base::fold::name_key`].
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError>;
+
+    /// Every name of a field's values, for suggestions.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn known_names(&self, field: Field) -> Result<Vec<KnownName>, IndexError>;
+}

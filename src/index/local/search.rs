@@ -1,0 +1,348 @@
+//! Answers queries: one pass over what matches gives the total, the best hits and the facets, exactly.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use tantivy::columnar::{Column as FastColumn, StrColumn};
+use tantivy::query::{EnableScoring, Query as _, Weight};
+use tantivy::schema::Value as _;
+use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument};
+
+use super::lower::Plan;
+use super::schema::{Fields, UNIT_SEPARATOR};
+use crate::base::DocId;
+use crate::index::IndexError;
+use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit};
+use crate::index::entry::KnownName;
+use crate::query::{Field, Sort, Unit};
+
+/// One state of the index, to be searched.
+pub struct Reader {
+    pub(super) searcher: Searcher,
+    pub(super) fields: Fields,
+    pub(super) sequence: u64,
+}
+
+/// The rows of a segment, as bits.
+struct Rows(Vec<u64>);
+
+impl Rows {
+    fn new(reader: &SegmentReader) -> Self {
+        Rows(vec![0; reader.max_doc() as usize / 64 + 1])
+    }
+
+    fn insert(&mut self, row: Row) {
+        if let Some(word) = self.0.get_mut(row as usize / 64) {
+            *word |= 1 << (row % 64);
+        }
+    }
+
+    fn contains(&self, row: Row) -> bool {
+        self.0.get(row as usize / 64).is_some_and(|w| w >> (row % 64) & 1 == 1)
+    }
+}
+
+/// Where a hit stands in the order asked for: smaller comes first.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+struct Rank {
+    /// Negated score, or the day so that it sorts as asked.
+    main: f64,
+    /// Negated day: newer first.
+    newest: f64,
+    tie: u64,
+}
+
+impl Rank {
+    fn order(&self, other: &Rank) -> Ordering {
+        self.main.total_cmp(&other.main).then(self.newest.total_cmp(&other.newest)).then(self.tie.cmp(&other.tie))
+    }
+}
+
+/// The best hits so far.
+struct Best {
+    keep: usize,
+    hits: Vec<(Rank, f32, DocAddress)>,
+    /// What a hit must be better than once there are enough.
+    worst: f64,
+}
+
+impl Best {
+    fn push(&mut self, rank: Rank, score: f32, at: DocAddress) {
+        if self.keep == 0 {
+            return;
+        }
+        self.hits.push((rank, score, at));
+        if self.hits.len() >= self.keep.saturating_mul(2).max(64) {
+            self.shrink();
+        }
+    }
+
+    fn shrink(&mut self) {
+        if self.hits.len() > self.keep {
+            self.hits.select_nth_unstable_by(self.keep - 1, |a, b| a.0.order(&b.0));
+            self.hits.truncate(self.keep);
+            self.worst = self.hits.iter().map(|h| h.0.main).fold(f64::NEG_INFINITY, f64::max);
+        }
+    }
+}
+
+/// Counts of one facet in one segment, by ordinal of the value.
+struct Ordinals {
+    column: Option<StrColumn>,
+    counts: Vec<u64>,
+    /// For counting documents by their decisions: the last document counted, plus one.
+    last: Vec<Row>,
+}
+
+impl Ordinals {
+    fn new(reader: &SegmentReader, field: Field) -> Result<Self, IndexError> {
+        let column = reader.fast_fields().str(field.name())?;
+        let size = column.as_ref().map_or(0, |c| c.dictionary().num_terms());
+        Ok(Ordinals { column, counts: vec![0; size], last: Vec::new() })
+    }
+
+    fn add(&mut self, row: Row) {
+        let Some(column) = &self.column else { return };
+        for ord in column.ords().values_for_doc(row) {
+            if let Some(n) = self.counts.get_mut(ord as usize) {
+                *n += 1;
+            }
+        }
+    }
+
+    /// Counts the document for the values of one of its decisions, once for each value. Documents come in order.
+    fn add_for(&mut self, document: Row, decision: Row) {
+        let Some(column) = &self.column else { return };
+        self.last.resize(self.counts.len(), 0);
+        for ord in column.ords().values_for_doc(decision) {
+            if let (Some(n), Some(last)) = (self.counts.get_mut(ord as usize), self.last.get_mut(ord as usize))
+                && *last != document + 1
+            {
+                *last = document + 1;
+                *n += 1;
+            }
+        }
+    }
+
+    fn into(self, counts: &mut Counts) -> Result<(), IndexError> {
+        let Some(column) = self.column else { return Ok(()) };
+        let mut value = String::new();
+        for (ord, n) in self.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
+            if column.ord_to_str(ord as u64, &mut value).map_err(|e| IndexError::Engine(e.to_string()))? {
+                *counts.entry(value.clone()).or_default() += n;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A query ready to run on segments: what matches, and which documents have a decision that meets the conditions.
+struct Run<'a> {
+    entries: Box<dyn Weight>,
+    decisions: Option<Box<dyn Weight>>,
+    fields: &'a Fields,
+    scores: bool,
+}
+
+impl Run<'_> {
+    /// Calls `each` for every matching row of a segment that is not deleted.
+    fn each(&self, reader: &SegmentReader, mut each: impl FnMut(Row, f32)) -> Result<(), IndexError> {
+        let with_decision = match &self.decisions {
+            Some(weight) => Some(self.documents_of(weight.as_ref(), reader)?),
+            None => None,
+        };
+        let alive = reader.alive_bitset();
+        let wanted = |row: Row| {
+            alive.is_none_or(|a| a.is_alive(row)) && with_decision.as_ref().is_none_or(|rows| rows.contains(row))
+        };
+        if self.scores {
+            self.entries.for_each(reader, &mut |row, score| {
+                if wanted(row) {
+                    each(row, score);
+                }
+            })?;
+        } else {
+            self.entries.for_each_no_score(reader, &mut |rows| {
+                rows.iter().filter(|row| wanted(**row)).for_each(|row| each(*row, 0.0));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The documents of the decisions that match.
+    fn documents_of(&self, decisions: &dyn Weight, reader: &SegmentReader) -> Result<Rows, IndexError> {
+        let to_document = to_document(self.fields, reader)?;
+        let mut rows = Rows::new(reader);
+        decisions.for_each_no_score(reader, &mut |decisions| {
+            for decision in decisions {
+                rows.insert(decision + offset(&to_document, *decision));
+            }
+        })?;
+        Ok(rows)
+    }
+}
+
+fn to_document(fields: &Fields, reader: &SegmentReader) -> Result<FastColumn<u64>, IndexError> {
+    Ok(reader.fast_fields().u64(reader.schema().get_field_name(fields.to_document))?)
+}
+
+fn offset(to_document: &FastColumn<u64>, decision: Row) -> Row {
+    to_document.first(decision).and_then(|n| Row::try_from(n).ok()).unwrap_or(0)
+}
+
+impl Reader {
+    fn run(&self, plan: &Plan, without: Option<Field>, scores: bool) -> Result<Run<'_>, IndexError> {
+        let enable = |scores: bool| {
+            if scores {
+                EnableScoring::enabled_from_searcher(&self.searcher)
+            } else {
+                EnableScoring::disabled_from_searcher(&self.searcher)
+            }
+        };
+        let decisions = plan.decisions(without).map(|q| q.weight(enable(false))).transpose()?;
+        Ok(Run { entries: plan.entries(without).weight(enable(scores))?, decisions, fields: &self.fields, scores })
+    }
+
+    /// Counts one facet that the main pass cannot: it is filtered by, or it is of decisions that conditions hold for.
+    fn count_apart(&self, plan: &Plan, unit: Unit, field: Field) -> Result<Counts, IndexError> {
+        let mut counts = Counts::new();
+        let run = self.run(plan, Some(field), false)?;
+        let by_decision = unit == Unit::Document && field.info().of_decision;
+        for reader in self.searcher.segment_readers() {
+            let mut ordinals = Ordinals::new(reader, field)?;
+            match &run.decisions {
+                Some(decisions) if by_decision => {
+                    let mut documents = Rows::new(reader);
+                    run.each(reader, |row, _| documents.insert(row))?;
+                    let to_document = to_document(&self.fields, reader)?;
+                    decisions.for_each_no_score(reader, &mut |rows| {
+                        for decision in rows {
+                            let document = decision + offset(&to_document, *decision);
+                            if documents.contains(document) {
+                                ordinals.add_for(document, *decision);
+                            }
+                        }
+                    })?;
+                }
+                _ => run.each(reader, |row, _| ordinals.add(row))?,
+            }
+            ordinals.into(&mut counts)?;
+        }
+        Ok(counts)
+    }
+
+    fn hit(&self, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
+        let stored: TantivyDocument = self.searcher.doc(at)?;
+        let doc = stored.get_first(self.fields.doc).and_then(|v| v.as_str()).unwrap_or_default();
+        let number = |column| {
+            let reader = self.searcher.segment_reader(at.segment_ord);
+            let column = reader.fast_fields().u64(reader.schema().get_field_name(column))?;
+            Ok::<u64, IndexError>(column.first(at.doc_id).unwrap_or(0))
+        };
+        Ok(EntryHit {
+            doc: DocId::from_stored(doc),
+            unit: if number(self.fields.unit)? == 0 { Unit::Document } else { Unit::Decision },
+            ordinal: u32::try_from(number(self.fields.ordinal)?).unwrap_or(u32::MAX),
+            score,
+        })
+    }
+
+    /// Calls `each` for every known name whose term begins so.
+    fn names(&self, prefix: &str, mut each: impl FnMut(KnownName)) -> Result<(), IndexError> {
+        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(self.fields.names)?;
+            let mut terms = inverted.terms().range().ge(prefix.as_bytes()).into_stream().map_err(failed)?;
+            while terms.advance() {
+                let Ok(text) = std::str::from_utf8(terms.key()) else { continue };
+                if !text.starts_with(prefix) {
+                    break;
+                }
+                let mut parts = text.split(UNIT_SEPARATOR);
+                if let (Some(field), Some(key), Some(value)) = (parts.next(), parts.next(), parts.next())
+                    && let Some(field) = Field::by_name(field)
+                {
+                    each(KnownName { field, key: key.to_string(), value: value.to_string() });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Engine for Reader {
+    fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
+        let plan = Plan::new(&ask.query, &self.fields, &self.searcher)?;
+        let by_score = ask.sort == Sort::Relevance && plan.ranks();
+        let run = self.run(&plan, None, by_score)?;
+        let facets: Vec<Field> = Field::facets().filter(|_| ask.facets).collect();
+        let (apart, along): (Vec<Field>, Vec<Field>) = facets.into_iter().partition(|f| {
+            let of_decisions = ask.query.unit == Unit::Document && f.info().of_decision;
+            plan.filters_by(*f) || (of_decisions && plan.decisions(Some(*f)).is_some())
+        });
+
+        let mut answer = Answer::default();
+        let mut best = Best { keep: ask.offset.saturating_add(ask.limit), hits: Vec::new(), worst: f64::INFINITY };
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let columns = reader.fast_fields();
+            let schema = reader.schema();
+            let days = columns.i64(schema.get_field_name(self.fields.first_day))?;
+            let ties = columns.u64(schema.get_field_name(self.fields.tie))?;
+            let mut counts: Vec<Ordinals> =
+                along.iter().map(|f| Ordinals::new(reader, *f)).collect::<Result<_, _>>()?;
+            run.each(reader, |row, score| {
+                answer.total += 1;
+                counts.iter_mut().for_each(|c| c.add(row));
+                // Negation puts the best first; a score below the worst kept one needs no look at the columns.
+                let by_score_main = -f64::from(score);
+                if best.keep == 0 || (by_score && by_score_main > best.worst) {
+                    return;
+                }
+                let day = days.first(row).map(|d| d as f64);
+                let newest = day.map_or(f64::INFINITY, |d| -d);
+                let main = match ask.sort {
+                    Sort::Relevance => by_score_main,
+                    Sort::Newest => newest,
+                    Sort::Oldest => day.unwrap_or(f64::INFINITY),
+                };
+                let rank = Rank { main, newest, tie: ties.first(row).unwrap_or(0) };
+                best.push(rank, score, DocAddress::new(segment, row));
+            })?;
+            for (field, ordinals) in along.iter().zip(counts) {
+                ordinals.into(answer.facets.entry(*field).or_default())?;
+            }
+        }
+        for field in apart {
+            answer.facets.insert(field, self.count_apart(&plan, ask.query.unit, field)?);
+        }
+        for field in along {
+            answer.facets.entry(field).or_default();
+        }
+        best.shrink();
+        best.hits.sort_by(|a, b| a.0.order(&b.0));
+        for (_, score, at) in best.hits.into_iter().skip(ask.offset).take(ask.limit) {
+            answer.hits.push(self.hit(score, at)?);
+        }
+        Ok(answer)
+    }
+
+    fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError> {
+        let mut values = std::collections::BTreeSet::new();
+        self.names(&format!("{field}{UNIT_SEPARATOR}{key}{UNIT_SEPARATOR}"), |n| {
+            values.insert(n.value);
+        })?;
+        Ok(values.into_iter().collect())
+    }
+
+    fn known_names(&self, field: Field) -> Result<Vec<KnownName>, IndexError> {
+        let mut names = BTreeMap::new();
+        self.names(&format!("{field}{UNIT_SEPARATOR}"), |n| {
+            names.insert(n, ());
+        })?;
+        Ok(names.into_keys().collect())
+    }
+}

@@ -1,0 +1,262 @@
+//! Reads what people type into a `Node`.
+//!
+//! | typed | meaning |
+//! |---|---|
+//! | `stöd unga` | both words, in any inflection |
+//! | `"till handlingarna"` | these words as written, one after the other |
+//! | `-bidrag`, `-"ett år"` | without it |
+//! | `stöd OR bidrag`, `(a OR b) c` | at least one |
+//! | `förening*` | words that begin so |
+//! | `district:järva`, `party:"Norra Klubben"` | a field's value |
+//!
+//! Plain text is never an error: quotes and brackets without their partner, lone dashes and colons are read as if they were not there.
+
+use super::{Field, Node};
+
+/// Deepest nesting of brackets that is read; deeper ones are ignored.
+const MAX_DEPTH: usize = 20;
+
+/// Most words that are read; what comes after is ignored.
+const MAX_WORDS: usize = 200;
+
+/// Reads a query.
+pub fn parse(text: &str) -> Node {
+    let tokens = tokens(text);
+    let mut reader = Reader { tokens: &tokens, at: 0 };
+    let mut all = Vec::new();
+    // A closing bracket too many ends an expression early; the rest is read on.
+    while reader.at < tokens.len() {
+        all.push(reader.either(0));
+        reader.at += 1;
+    }
+    and(all)
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Leaf { node: Node, not: bool },
+    Open { not: bool },
+    Close,
+    Or,
+}
+
+struct Reader<'a> {
+    tokens: &'a [Token],
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// Expressions parted by OR, up to a closing bracket.
+    fn either(&mut self, depth: usize) -> Node {
+        let mut ways = Vec::new();
+        loop {
+            let all = self.all(depth);
+            ways.extend((all != Node::All).then_some(all));
+            if self.tokens.get(self.at) != Some(&Token::Or) {
+                break;
+            }
+            self.at += 1;
+        }
+        match ways.len() {
+            0 => Node::All,
+            1 => ways.remove(0),
+            _ => Node::Or(ways),
+        }
+    }
+
+    /// Everything up to OR or a closing bracket.
+    fn all(&mut self, depth: usize) -> Node {
+        let mut all = Vec::new();
+        while let Some(token) = self.tokens.get(self.at) {
+            match token {
+                Token::Or | Token::Close => break,
+                Token::Leaf { node, not } => {
+                    self.at += 1;
+                    all.push(negate(node.clone(), *not));
+                }
+                Token::Open { not } => {
+                    self.at += 1;
+                    if depth < MAX_DEPTH {
+                        let inner = self.either(depth + 1);
+                        if self.tokens.get(self.at) == Some(&Token::Close) {
+                            self.at += 1;
+                        }
+                        all.push(negate(inner, *not));
+                    }
+                }
+            }
+        }
+        and(all)
+    }
+}
+
+fn negate(node: Node, not: bool) -> Node {
+    match node {
+        Node::All => Node::All,
+        node if not => Node::Not(Box::new(node)),
+        node => node,
+    }
+}
+
+/// All of these, without what says nothing.
+fn and(nodes: Vec<Node>) -> Node {
+    let mut flat = Vec::new();
+    for node in nodes {
+        match node {
+            Node::All => {}
+            Node::And(inner) => flat.extend(inner),
+            node => flat.push(node),
+        }
+    }
+    match flat.len() {
+        0 => Node::All,
+        1 => flat.remove(0),
+        _ => Node::And(flat),
+    }
+}
+
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '”' | '“' | '„' | '«' | '»')
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    let mut out = Vec::new();
+    let mut rest = text.trim_start();
+    let mut open = 0usize;
+    while let Some(first) = rest.chars().next() {
+        if out.len() >= MAX_WORDS {
+            break;
+        }
+        let after_sign = rest.strip_prefix('-').filter(|r| r.starts_with(|c: char| !c.is_whitespace() && c != '-'));
+        let not = after_sign.is_some();
+        let body = after_sign.unwrap_or(rest);
+        let head = body.chars().next().unwrap_or(first);
+        if head == '(' {
+            open += 1;
+            out.push(Token::Open { not });
+            rest = &body[1..];
+        } else if head == ')' {
+            if open > 0 {
+                open -= 1;
+                out.push(Token::Close);
+            }
+            rest = &body[1..];
+        } else if is_quote(head) {
+            let inner = &body[head.len_utf8()..];
+            let (phrase, after) = quoted(inner);
+            out.push(Token::Leaf { node: phrase_node(phrase), not });
+            rest = after;
+        } else {
+            let (node, after) = chunk(body);
+            match node {
+                None if !not => out.push(Token::Or),
+                None => out.push(Token::Leaf { node: Node::Word("OR".into()), not }),
+                Some(node) => out.push(Token::Leaf { node, not }),
+            }
+            rest = after;
+        }
+        rest = rest.trim_start();
+    }
+    out.retain(|t| !matches!(t, Token::Leaf { node: Node::All, .. }));
+    out
+}
+
+/// The text up to the closing quote, or to the end, and what comes after.
+fn quoted(inner: &str) -> (&str, &str) {
+    match inner.char_indices().find(|(_, c)| is_quote(*c)) {
+        Some((end, c)) => (&inner[..end], &inner[end + c.len_utf8()..]),
+        None => (inner, ""),
+    }
+}
+
+fn phrase_node(text: &str) -> Node {
+    if text.chars().any(char::is_alphanumeric) { Node::Phrase(text.trim().to_string()) } else { Node::All }
+}
+
+/// One chunk without spaces (or a field with a quoted value) and what comes after; none for the operator OR.
+fn chunk(body: &str) -> (Option<Node>, &str) {
+    let end = body.find(|c: char| c.is_whitespace() || is_quote(c) || c == '(' || c == ')').unwrap_or(body.len());
+    let (mut word, mut rest) = body.split_at(end);
+    if let Some((name, value)) = word.split_once(':')
+        && let Some(field) = Field::by_name(name)
+    {
+        if !value.is_empty() {
+            return (Some(Node::Typed { field, value: value.to_string() }), rest);
+        }
+        if let Some(inner) = rest.strip_prefix(is_quote) {
+            let (value, after) = quoted(inner);
+            if !value.trim().is_empty() {
+                return (Some(Node::Typed { field, value: value.trim().to_string() }), after);
+            }
+        }
+    }
+    if word == "OR" {
+        return (None, rest);
+    }
+    // The section sign belongs to the number after it.
+    if word == "§" {
+        let next = rest.trim_start();
+        let end = next.find(char::is_whitespace).unwrap_or(next.len());
+        if next.starts_with(|c: char| c.is_ascii_digit()) {
+            let joined = format!("§{}", &next[..end]);
+            return (Some(Node::Word(joined)), &next[end..]);
+        }
+    }
+    if word.is_empty() {
+        // Only a bracket or quote can stand here, and the caller takes those; never stay on the spot.
+        let skip = rest.chars().next().map_or(0, char::len_utf8);
+        (word, rest) = ("", &rest[skip..]);
+    }
+    if !word.chars().any(char::is_alphanumeric) {
+        return (Some(Node::All), rest);
+    }
+    match word.strip_suffix('*').filter(|w| w.chars().all(char::is_alphanumeric)) {
+        Some(start) => (Some(Node::Prefix(start.to_string())), rest),
+        None => (Some(Node::Word(word.to_string())), rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn word(s: &str) -> Node {
+        Node::Word(s.into())
+    }
+
+    #[test]
+    fn reads_the_grammar() {
+        assert_eq!(parse("stöd unga"), Node::And(vec![word("stöd"), word("unga")]));
+        assert_eq!(parse("\"till handlingarna\""), Node::Phrase("till handlingarna".into()));
+        assert_eq!(parse("a -b"), Node::And(vec![word("a"), Node::Not(Box::new(word("b")))]));
+        assert_eq!(parse("a OR b c"), Node::Or(vec![word("a"), Node::And(vec![word("b"), word("c")])]));
+        assert_eq!(parse("(a OR b) c"), Node::And(vec![Node::Or(vec![word("a"), word("b")]), word("c")]));
+        assert_eq!(parse("förening*"), Node::Prefix("förening".into()));
+        assert_eq!(parse("§ 12"), word("§12"));
+        let typed = |v: &str| Node::Typed { field: Field::Party, value: v.into() };
+        assert_eq!(parse("party:\"Norra Klubben\" x"), Node::And(vec![typed("Norra Klubben"), word("x")]));
+        assert_eq!(parse("party:abf"), typed("abf"));
+    }
+
+    #[test]
+    fn plain_text_is_never_an_error() {
+        assert_eq!(parse("IOP:t"), word("IOP:t"));
+        assert_eq!(parse("Moderaterna (M)"), Node::And(vec![word("Moderaterna"), word("M")]));
+        assert_eq!(parse("\"utan slut"), Node::Phrase("utan slut".into()));
+        assert_eq!(parse(") a ("), word("a"));
+        assert_eq!(parse("a - b"), Node::And(vec![word("a"), word("b")]));
+        assert_eq!(parse("OR a OR"), word("a"));
+        assert_eq!(parse("802461-9168"), word("802461-9168"));
+        for nothing in ["", "  ", "—", "\"\"", "()", "-", "…"] {
+            assert_eq!(parse(nothing), Node::All, "{nothing:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(s in "[ab()\"*:§ OR-]{0,40}|\\PC{0,40}") {
+            parse(&s);
+        }
+    }
+}
