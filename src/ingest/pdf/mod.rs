@@ -1,10 +1,32 @@
 //! Reads PDF files: from lopdf's objects to words with boxes, page by page.
+//!
+//! lopdf gives the objects, [`repair`] gives them where it gives up; from the content streams up all is our own, since
+//! other readers give no places or know no bounds. No lopdf type leaves this room: what goes out is [`RawDocument`].
 
+mod budget;
+mod content;
+mod filter;
+mod font;
+mod lexer;
+mod matrix;
+mod objects;
 pub mod page;
+mod shapes;
+mod structure;
+mod tree;
+mod words;
 
 pub use page::{RawDocument, RawInfo, RawPage, RawWord, Tag};
 
+use lopdf::{LoadOptions, Object};
+
+use self::budget::{Bound, Budget};
+use self::content::{Reader, Shared};
+use self::objects::File;
+use self::structure::PageRoles;
+use self::tree::PageNode;
 use super::{Document, Options, Problem};
+use crate::base::Note;
 use crate::lexicon::Lexicon;
 
 /// True if a PDF's header stands in the first 1024 bytes (ISO 32000-2, 7.5.2, with the latitude readers give).
@@ -24,6 +46,108 @@ pub fn read(_bytes: &[u8], _lex: &Lexicon, _options: &Options) -> Result<Documen
 ///
 /// # Errors
 /// If no page can be found, it needs a password, or goes over a limit.
-pub fn load(_bytes: &[u8], _options: &Options) -> Result<RawDocument, Problem> {
-    Err(Problem::Damaged { detail: "no page".into() })
+pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
+    let limits = options.limits;
+    if bytes.len() as u64 > limits.file_bytes {
+        return Err(Problem::OverLimit {
+            limit: format!("{} MB per file", limits.file_bytes >> 20),
+            found: format!("{} MB", bytes.len() >> 20),
+        });
+    }
+    let file = open(bytes, Budget::new(limits))?;
+    let nodes = tree::pages(&file, limits.pages as usize);
+    if nodes.is_empty() {
+        return Err(Problem::Damaged { detail: "it has no page".into() });
+    }
+    if nodes.len() > limits.pages as usize {
+        return Err(Problem::OverLimit {
+            limit: format!("{} pages per file", limits.pages),
+            found: "more pages".into(),
+        });
+    }
+    let mut shared = Shared::new(&file);
+    let mut document = RawDocument {
+        pages: Vec::with_capacity(nodes.len()),
+        info: structure::info(&file),
+        notes: Vec::new(),
+        tagged: structure::is_tagged(&file),
+    };
+    for (number, node) in (1..).zip(&nodes) {
+        document.pages.push(read_page(&file, &mut shared, node, number));
+    }
+    Ok(document)
+}
+
+/// Opens a file's objects.
+fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
+    let options = LoadOptions {
+        password: Some(String::new()),
+        max_decompressed_size: Some(budget.limits.stream_bytes),
+        ..LoadOptions::default()
+    };
+    match lopdf::Document::load_mem_with_options(bytes, options) {
+        Ok(doc) => Ok(File { doc, budget }),
+        Err(lopdf::Error::InvalidPassword) => Err(Problem::Encrypted),
+        Err(error) => Err(Problem::Damaged { detail: error.to_string() }),
+    }
+}
+
+/// Reads one page.
+fn read_page<'a>(file: &'a File, shared: &mut Shared, node: &PageNode<'a>, number: u32) -> RawPage {
+    file.budget.begin_page();
+    let mut page = RawPage { number, size: node.size(), ..RawPage::default() };
+    if file.budget.out_of_time() {
+        page.has_contents = true;
+        page.notes.push(Note::warning(
+            Bound::Time.code(),
+            format!("Page {number}: {}.", Bound::Time.message(&file.budget.limits)),
+        ));
+        return page;
+    }
+    let (data, cut) = contents(file, node);
+    page.has_contents = !data.iter().all(|b| lexer::is_space(*b));
+    let roles = PageRoles::of(file, node.dict);
+    let mut reader = Reader::new(file, shared, page, roles);
+    if cut {
+        reader.reach(Bound::StreamBytes);
+    }
+    reader.run(&data, &node.resources, node.matrix());
+    let (mut page, reached) = reader.done();
+    let (w, h) = page.size;
+    page.words.retain(|word| {
+        let r = word.rect;
+        r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h
+    });
+    for bound in reached {
+        page.notes.push(Note::warning(bound.code(), format!("Page {number}: {}.", bound.message(&file.budget.limits))));
+    }
+    page
+}
+
+/// A page's content streams, one after the other, and whether a bound cut them.
+fn contents(file: &File, node: &PageNode<'_>) -> (Vec<u8>, bool) {
+    let mut data = Vec::new();
+    let mut cut = false;
+    let object = file.get(node.dict, b"Contents");
+    let parts = match object {
+        Object::Array(parts) => parts.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    for part in parts {
+        if let Object::Stream(stream) = file.resolve(part) {
+            let decoded = file.bytes(stream, file.budget.bytes_left());
+            file.budget.spend(decoded.bytes.len().max(1));
+            cut |= decoded.cut;
+            if data.is_empty() {
+                data = decoded.bytes;
+            } else {
+                data.push(b'\n');
+                data.extend_from_slice(&decoded.bytes);
+            }
+            if cut || file.budget.out_of_time() {
+                break;
+            }
+        }
+    }
+    (data, cut)
 }

@@ -1,0 +1,740 @@
+//! Reads content streams (ISO 32000-2, 7.8.2, 8 and 9): follows the graphics and text state and hands letters to
+//! [`Words`], lines to the page. Every operator counts against the file's budget.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use lopdf::{Dictionary, Object, ObjectId, Stream};
+
+use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_GLYPHS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
+use super::font::{Font, Text};
+use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
+use super::matrix::Matrix;
+use super::objects::{File, as_dict};
+use super::page::{RawPage, Tag};
+use super::shapes::Path;
+use super::structure::{self, PageRoles};
+use super::words::{Mark, Run, Words};
+use crate::base::Rect;
+
+/// Most bytes of unpacked forms kept for drawing them again.
+const MAX_KEPT_FORMS: usize = 16 << 20;
+/// Operators between two looks at the clock.
+const CLOCK_EVERY: usize = 4096;
+/// Most letters that one ActualText may stand for.
+const MAX_ACTUAL: usize = 4096;
+
+/// What is read once and used on every page: fonts, forms, hidden layers.
+pub(super) struct Shared {
+    fonts: Vec<Rc<Font>>,
+    by_place: HashMap<usize, usize>,
+    forms: HashMap<usize, Rc<Vec<u8>>>,
+    kept: usize,
+    /// Optional content that is not shown.
+    hidden: BTreeSet<ObjectId>,
+}
+
+impl Shared {
+    pub(super) fn new(file: &File) -> Self {
+        Shared {
+            fonts: Vec::new(),
+            by_place: HashMap::new(),
+            forms: HashMap::new(),
+            kept: 0,
+            hidden: structure::hidden_layers(file),
+        }
+    }
+
+    /// The number of a font; read once for the file.
+    fn font(&mut self, file: &File, dict: &Dictionary) -> usize {
+        let place = std::ptr::from_ref(dict) as usize;
+        if let Some(&number) = self.by_place.get(&place) {
+            return number;
+        }
+        let number = self.fonts.len();
+        self.fonts.push(Rc::new(Font::load(file, dict, u16::try_from(number).unwrap_or(u16::MAX))));
+        self.by_place.insert(place, number);
+        number
+    }
+}
+
+/// The graphics state, as far as text and lines need it.
+#[derive(Clone, Copy)]
+struct State {
+    ctm: Matrix,
+    font: Option<usize>,
+    size: f32,
+    char_space: f32,
+    word_space: f32,
+    scale: f32,
+    leading: f32,
+    rise: f32,
+    mode: u8,
+    line_width: f32,
+}
+
+impl State {
+    fn new(ctm: Matrix) -> Self {
+        State {
+            ctm,
+            font: None,
+            size: 0.0,
+            char_space: 0.0,
+            word_space: 0.0,
+            scale: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+            mode: 0,
+            line_width: 1.0,
+        }
+    }
+}
+
+/// One level of marked content.
+#[derive(Clone, Copy, Default)]
+struct Level {
+    mark: Mark,
+    /// True if layers say this is not shown.
+    concealed: bool,
+    /// True if its ActualText is being gathered.
+    actual: bool,
+}
+
+/// Letters that an ActualText stands for.
+struct Actual {
+    text: String,
+    letters: Vec<(Run, (f32, f32), f32, String)>,
+}
+
+/// Reads the streams of one page.
+pub(super) struct Reader<'a, 'b> {
+    file: &'a File,
+    shared: &'b mut Shared,
+    pub page: RawPage,
+    words: Words,
+    path: Path,
+    roles: PageRoles<'a>,
+    level: Level,
+    levels: Vec<Level>,
+    actual: Option<Actual>,
+    operators: usize,
+    glyphs: usize,
+    forms: usize,
+    /// Objects of the forms being drawn, against forms that draw themselves.
+    drawing: Vec<usize>,
+    /// Limits reached on this page.
+    reached: Vec<Bound>,
+    /// Codes shown that nothing is known of.
+    pub unknown: usize,
+    stopped: bool,
+}
+
+impl<'a, 'b> Reader<'a, 'b> {
+    pub(super) fn new(file: &'a File, shared: &'b mut Shared, page: RawPage, roles: PageRoles<'a>) -> Self {
+        Reader {
+            file,
+            shared,
+            page,
+            words: Words::default(),
+            path: Path::default(),
+            roles,
+            level: Level::default(),
+            levels: Vec::new(),
+            actual: None,
+            operators: 0,
+            glyphs: 0,
+            forms: 0,
+            drawing: Vec::new(),
+            reached: Vec::new(),
+            unknown: 0,
+            stopped: false,
+        }
+    }
+
+    /// Gives the page with all that was read.
+    pub(super) fn done(mut self) -> (RawPage, Vec<Bound>) {
+        self.page.words = self.words.take();
+        (self.page, self.reached)
+    }
+
+    /// Notes that a bound was reached.
+    pub(super) fn reach(&mut self, bound: Bound) {
+        if !self.reached.contains(&bound) {
+            self.reached.push(bound);
+        }
+    }
+
+    fn stop(&mut self, bound: Bound) {
+        self.reach(bound);
+        self.stopped = true;
+    }
+
+    /// Reads one content stream. `resources`: nearest first.
+    pub(super) fn run(&mut self, data: &[u8], resources: &[&'a Dictionary], ctm: Matrix) {
+        let depth = self.levels.len();
+        let outer = self.level;
+        let mut run = Scope {
+            state: State::new(ctm),
+            stack: Vec::new(),
+            skipped_states: 0,
+            tm: Matrix::IDENTITY,
+            line: Matrix::IDENTITY,
+            resources,
+            fonts: Vec::new(),
+            excess_levels: 0,
+            base_levels: depth,
+        };
+        let mut lexer = Lexer::new(data);
+        let mut operands: Vec<Token<'_>> = Vec::with_capacity(16);
+        while !self.stopped {
+            match lexer.next() {
+                Token::End => break,
+                Token::Word(word) => {
+                    self.operators += 1;
+                    if self.operators > self.file.budget.limits.operators {
+                        self.stop(Bound::Operators);
+                        break;
+                    }
+                    if self.operators % CLOCK_EVERY == 0 && self.file.budget.out_of_time() {
+                        self.stop(Bound::Time);
+                        break;
+                    }
+                    if word == b"BI" {
+                        self.inline_image(&mut lexer, &run);
+                    } else {
+                        self.operator(word, &operands, &lexer, &mut run);
+                    }
+                    operands.clear();
+                    lexer.strings.clear();
+                }
+                token if operands.len() < MAX_OPERANDS => operands.push(token),
+                _ => {}
+            }
+        }
+        // Marked content that was left open ends with the stream.
+        if self.levels.len() > depth {
+            self.finish_actual();
+            self.levels.truncate(depth);
+        }
+        self.level = outer;
+    }
+
+    fn operator(&mut self, word: &[u8], operands: &[Token<'_>], lexer: &Lexer<'_>, run: &mut Scope<'a, '_>) {
+        let n = |from_end: usize| number(operands, from_end);
+        match word {
+            // Text
+            b"Tj" => self.show_last(operands, lexer, run),
+            b"TJ" => {
+                for token in operands {
+                    match token {
+                        Token::String(piece) => self.show(lexer.string(*piece), run),
+                        Token::Number(adjust) => {
+                            let by = -(*adjust as f32) * 0.001 * run.state.size;
+                            run.tm = if run.vertical(self) {
+                                run.tm.moved(0.0, by)
+                            } else {
+                                run.tm.moved(by * run.state.scale, 0.0)
+                            };
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            b"'" => {
+                run.next_line();
+                self.show_last(operands, lexer, run);
+            }
+            b"\"" => {
+                run.state.word_space = n(2);
+                run.state.char_space = n(1);
+                run.next_line();
+                self.show_last(operands, lexer, run);
+            }
+            b"Td" => run.move_line(n(1), n(0)),
+            b"TD" => {
+                run.state.leading = -n(0);
+                run.move_line(n(1), n(0));
+            }
+            b"T*" => run.next_line(),
+            b"Tm" => {
+                run.line = Matrix::new(n(5), n(4), n(3), n(2), n(1), n(0));
+                run.tm = run.line;
+            }
+            b"BT" => {
+                run.tm = Matrix::IDENTITY;
+                run.line = Matrix::IDENTITY;
+            }
+            b"ET" => {}
+            b"Tf" => {
+                run.state.size = n(0);
+                if let Some(Token::Name(name)) = operands.iter().rev().find(|t| matches!(t, Token::Name(_))) {
+                    run.state.font = self.find_font(name, run);
+                }
+            }
+            b"Tc" => run.state.char_space = n(0),
+            b"Tw" => run.state.word_space = n(0),
+            b"Tz" => run.state.scale = n(0) / 100.0,
+            b"TL" => run.state.leading = n(0),
+            b"Ts" => run.state.rise = n(0),
+            b"Tr" => run.state.mode = n(0).clamp(0.0, 7.0) as u8,
+            // State
+            b"q" => {
+                if run.stack.len() < MAX_STATES {
+                    run.stack.push(run.state);
+                } else {
+                    run.skipped_states += 1;
+                }
+            }
+            b"Q" => {
+                if run.skipped_states > 0 {
+                    run.skipped_states -= 1;
+                } else if let Some(state) = run.stack.pop() {
+                    run.state = state;
+                }
+            }
+            b"cm" => run.state.ctm = Matrix::new(n(5), n(4), n(3), n(2), n(1), n(0)).then(run.state.ctm),
+            b"w" => run.state.line_width = n(0).abs(),
+            b"gs" => self.external_state(operands, run),
+            // Paths
+            b"m" => self.path.move_to(n(1), n(0)),
+            b"l" => self.path.line_to(n(1), n(0)),
+            b"c" | b"v" | b"y" => self.path.curve_to(n(1), n(0)),
+            b"h" => self.path.close(),
+            b"re" => self.path.rectangle(n(3), n(2), n(1), n(0)),
+            b"n" => self.path.clear(),
+            b"S" => self.paint(run, true, false),
+            b"s" => {
+                self.path.close();
+                self.paint(run, true, false);
+            }
+            b"f" | b"F" | b"f*" => self.paint(run, false, true),
+            b"B" | b"B*" => self.paint(run, true, true),
+            b"b" | b"b*" => {
+                self.path.close();
+                self.paint(run, true, true);
+            }
+            // Objects and marks
+            b"Do" => {
+                if let Some(Token::Name(name)) = operands.last() {
+                    self.draw(name, run);
+                }
+            }
+            b"BMC" | b"BDC" => self.begin_mark(operands, lexer, run),
+            b"EMC" => self.end_mark(run),
+            _ => {}
+        }
+    }
+
+    fn paint(&mut self, run: &Scope<'a, '_>, stroked: bool, filled: bool) {
+        if self.level.concealed {
+            self.path.clear();
+        } else {
+            self.path.paint(run.state.ctm, stroked, filled, run.state.line_width, &mut self.page);
+        }
+    }
+
+    /// Finds a resource of a kind by name.
+    fn resource(&self, kind: &[u8], name: &[u8], run: &Scope<'a, '_>) -> (Option<ObjectId>, &'a Object) {
+        let name = unescape(name);
+        for resources in run.resources {
+            if let Some(dict) = self.file.dict(resources, kind)
+                && dict.has(&name)
+            {
+                return self.file.get_with_id(dict, &name);
+            }
+        }
+        (None, &Object::Null)
+    }
+
+    fn find_font(&mut self, name: &[u8], run: &mut Scope<'a, '_>) -> Option<usize> {
+        if let Some((_, number)) = run.fonts.iter().find(|(n, _)| n == name) {
+            return *number;
+        }
+        let number = as_dict(self.resource(b"Font", name, run).1).map(|dict| self.shared.font(self.file, dict));
+        if run.fonts.len() < 256 {
+            run.fonts.push((name.to_vec(), number));
+        }
+        number
+    }
+
+    /// Reads a font set by an external graphics state.
+    fn external_state(&mut self, operands: &[Token<'_>], run: &mut Scope<'a, '_>) {
+        let Some(Token::Name(name)) = operands.last() else { return };
+        let Some(dict) = as_dict(self.resource(b"ExtGState", name, run).1) else { return };
+        if let Some(width) = self.file.number(dict, b"LW") {
+            run.state.line_width = width.abs();
+        }
+        if let Some([font, size, ..]) = self.file.array(dict, b"Font")
+            && let (Some(font), Some(size)) =
+                (as_dict(self.file.resolve(font)), super::objects::as_number(self.file.resolve(size)))
+        {
+            run.state.font = Some(self.shared.font(self.file, font));
+            run.state.size = size;
+        }
+    }
+
+    fn show_last(&mut self, operands: &[Token<'_>], lexer: &Lexer<'_>, run: &mut Scope<'a, '_>) {
+        if let Some(Token::String(piece)) = operands.iter().rev().find(|t| matches!(t, Token::String(_))) {
+            self.show(lexer.string(*piece), run);
+        }
+    }
+
+    /// Shows a string.
+    fn show(&mut self, string: &[u8], run: &mut Scope<'a, '_>) {
+        let Some(font) = run.state.font.and_then(|n| self.shared.fonts.get(n)).cloned() else { return };
+        let state = run.state;
+        let shown = run.tm.then(state.ctm);
+        if !shown.is_finite() || !(state.size * state.scale).is_finite() {
+            return;
+        }
+        let up_length = (shown.c * shown.c + shown.d * shown.d).sqrt();
+        let along_length = (shown.a * shown.a + shown.b * shown.b).sqrt();
+        let size = (state.size * font.scale).abs() * up_length;
+        let flip = if state.size < 0.0 { -1.0 } else { 1.0 };
+        let direction = if font.vertical {
+            (-shown.c * flip, -shown.d * flip, up_length)
+        } else {
+            (shown.a * flip * state.scale.signum(), shown.b * flip * state.scale.signum(), along_length)
+        };
+        if direction.2 <= 0.0 || size <= 0.0 || string.is_empty() {
+            // Nothing to be seen, yet the place moves on.
+            return;
+        }
+        let along = (direction.0 / direction.2, direction.1 / direction.2);
+        // Towards the ascender: across the line, on the side the letters' own up is on.
+        let mut up = (-along.1, along.0);
+        if font.vertical {
+            up = (shown.a / along_length.max(1e-9), shown.b / along_length.max(1e-9));
+        } else if up.0 * shown.c * flip + up.1 * shown.d * flip < 0.0 {
+            up = (along.1, -along.0);
+        }
+        let spacing = state.char_space * direction.2 * if font.vertical { 1.0 } else { state.scale.abs() };
+        let letters = Run {
+            along,
+            up,
+            size,
+            ascent: if font.vertical { 0.5 } else { font.ascent },
+            descent: if font.vertical { -0.5 } else { font.descent },
+            spacing,
+            bold: font.bold || state.mode == 2,
+            italic: font.italic || slanted(shown),
+            font: font.number,
+            mark: Mark { hidden: state.mode == 3 || state.mode == 7, ..self.level.mark },
+        };
+        let mut pen = 0.0f32;
+        let mut at = 0usize;
+        while let Some(code) = font.next(string, at) {
+            at += code.len;
+            self.glyphs += 1;
+            if self.glyphs > MAX_GLYPHS {
+                self.stop(Bound::Glyphs);
+                break;
+            }
+            let space = if code.len == 1 && code.code == 32 { state.word_space } else { 0.0 };
+            let (advance, origin, width);
+            if font.vertical {
+                let down = font.down() * state.size;
+                advance = down - state.char_space - space;
+                origin = shown.apply(0.0, pen);
+                width = down.abs() * up_length;
+            } else {
+                let w = font.width(code) * state.size;
+                advance = (w + state.char_space + space) * state.scale;
+                origin = shown.apply(pen, state.rise);
+                width = (w * state.scale * along_length).abs();
+            }
+            pen += advance;
+            if self.level.concealed {
+                continue;
+            }
+            let mut buffer = [0u8; 4];
+            let text = match font.text(code) {
+                Text::Char(c) => &*c.encode_utf8(&mut buffer),
+                Text::Str(s) => s,
+                Text::None => {
+                    self.unknown += 1;
+                    continue;
+                }
+            };
+            match &mut self.actual {
+                Some(actual) if actual.letters.len() < MAX_ACTUAL => {
+                    actual.letters.push((letters, origin, width, text.to_string()));
+                }
+                Some(_) => {
+                    self.finish_actual();
+                    self.words.letter(&letters, origin, width, text);
+                }
+                None => self.words.letter(&letters, origin, width, text),
+            }
+        }
+        run.tm = if font.vertical { run.tm.moved(0.0, pen) } else { run.tm.moved(pen, 0.0) };
+    }
+
+    /// Draws a form or notes an image.
+    fn draw(&mut self, name: &[u8], run: &Scope<'a, '_>) {
+        let (_, object) = self.resource(b"XObject", name, run);
+        let Object::Stream(stream) = object else { return };
+        if self.level.concealed || self.is_hidden(&stream.dict) {
+            return;
+        }
+        match self.file.name(&stream.dict, b"Subtype") {
+            Some(b"Image") => self.image(run.state.ctm),
+            Some(b"Form") => self.form(stream, run.resources, run.state.ctm),
+            None if stream.dict.has(b"BBox") => self.form(stream, run.resources, run.state.ctm),
+            _ => {}
+        }
+    }
+
+    fn image(&mut self, ctm: Matrix) {
+        if !ctm.is_finite() || self.page.images.len() >= MAX_SHAPES || self.level.concealed {
+            return;
+        }
+        let corner = |x, y| ctm.apply(x, y);
+        let (a, b, c, d) = (corner(0.0, 0.0), corner(1.0, 1.0), corner(1.0, 0.0), corner(0.0, 1.0));
+        self.page.images.push(Rect::new(a.0, a.1, b.0, b.1).union(Rect::new(c.0, c.1, d.0, d.1)));
+    }
+
+    /// Reads a form XObject in place.
+    pub(super) fn form(&mut self, stream: &'a Stream, outer: &[&'a Dictionary], ctm: Matrix) {
+        let place = std::ptr::from_ref(stream) as usize;
+        if self.drawing.contains(&place) {
+            return;
+        }
+        if self.drawing.len() >= MAX_FORM_DEPTH {
+            return self.reach(Bound::FormDepth);
+        }
+        self.forms += 1;
+        if self.forms > MAX_FORMS {
+            return self.stop(Bound::FormCount);
+        }
+        if self.file.budget.out_of_time() {
+            return self.stop(Bound::Time);
+        }
+        let data = match self.shared.forms.get(&place) {
+            Some(data) => Rc::clone(data),
+            None => {
+                let decoded = self.file.bytes(stream, self.file.budget.bytes_left());
+                if decoded.cut {
+                    self.reach(Bound::StreamBytes);
+                }
+                self.file.budget.spend(decoded.bytes.len());
+                let data = Rc::new(decoded.bytes);
+                if self.shared.kept + data.len() <= MAX_KEPT_FORMS {
+                    self.shared.kept += data.len();
+                    self.shared.forms.insert(place, Rc::clone(&data));
+                }
+                data
+            }
+        };
+        let matrix = self.file.matrix(&stream.dict, b"Matrix").unwrap_or(Matrix::IDENTITY).then(ctm);
+        let mut resources: Vec<&'a Dictionary> = Vec::with_capacity(2);
+        match self.file.dict(&stream.dict, b"Resources") {
+            Some(own) => {
+                resources.push(own);
+                resources.extend(outer.first());
+            }
+            None => resources.extend_from_slice(outer),
+        }
+        let path = std::mem::take(&mut self.path);
+        self.drawing.push(place);
+        self.run(&data, &resources, matrix);
+        self.drawing.pop();
+        self.path = path;
+    }
+
+    /// Skips an inline image, noting its place.
+    fn inline_image(&mut self, lexer: &mut Lexer<'_>, run: &Scope<'a, '_>) {
+        self.image(run.state.ctm);
+        for _ in 0..256 {
+            match lexer.next() {
+                Token::End => return,
+                Token::Word(b"ID") => break,
+                _ => {}
+            }
+        }
+        let data = lexer.data();
+        let mut at = lexer.pos() + 1;
+        while let Some(found) = data.get(at..).and_then(|rest| rest.windows(2).position(|w| w == b"EI")) {
+            let start = at + found;
+            let before = start.checked_sub(1).and_then(|i| data.get(i)).is_none_or(|b| is_space(*b) || *b == b'>');
+            let after = data.get(start + 2).is_none_or(|b| !is_regular(*b));
+            // What follows the image must look like text, not like more of the image.
+            let clean = data.iter().skip(start + 2).take(12).all(|b| (32..127).contains(b) || is_space(*b) && *b != 0);
+            at = start + 2;
+            if before && after && clean {
+                lexer.seek(at);
+                return;
+            }
+        }
+        lexer.seek(data.len());
+    }
+
+    /// True if optional content says that an object is not shown.
+    fn is_hidden(&self, dict: &'a Dictionary) -> bool {
+        if self.shared.hidden.is_empty() {
+            return false;
+        }
+        let (id, object) = self.file.get_with_id(dict, b"OC");
+        self.is_hidden_layer(id, object)
+    }
+
+    fn is_hidden_layer(&self, id: Option<ObjectId>, object: &'a Object) -> bool {
+        if id.is_some_and(|id| self.shared.hidden.contains(&id)) {
+            return true;
+        }
+        let Some(dict) = as_dict(object) else { return false };
+        let hidden = |o: &Object| matches!(o, Object::Reference(id) if self.shared.hidden.contains(id));
+        match dict.get(b"OCGs") {
+            Ok(Object::Array(groups)) => !groups.is_empty() && groups.iter().all(hidden),
+            Ok(group) => hidden(group),
+            Err(_) => false,
+        }
+    }
+
+    /// Begins marked content: `/Tag BMC`, `/Tag /Name BDC` or `/Tag <<…>> BDC`.
+    fn begin_mark(&mut self, operands: &[Token<'_>], lexer: &Lexer<'_>, run: &mut Scope<'a, '_>) {
+        if self.levels.len() >= MAX_STATES {
+            run.excess_levels += 1;
+            return;
+        }
+        let mut level = Level { actual: false, ..self.level };
+        let mut actual: Option<String> = None;
+        let mut operand = operands.iter();
+        if let Some(Token::Name(tag)) = operand.next() {
+            let mut mcid = None;
+            match operand.next() {
+                Some(Token::Name(name)) => {
+                    let (id, object) = self.resource(b"Properties", name, run);
+                    if *tag == b"OC" {
+                        level.concealed |= !self.shared.hidden.is_empty() && self.is_hidden_layer(id, object);
+                    } else if let Some(dict) = as_dict(object) {
+                        mcid = self.file.integer(dict, b"MCID");
+                        actual = structure::text(self.file.get(dict, b"ActualText"));
+                    }
+                }
+                Some(Token::DictStart) => {
+                    let mut depth = 0;
+                    let mut key: &[u8] = &[];
+                    for token in operand {
+                        match token {
+                            Token::DictStart | Token::ArrayStart => depth += 1,
+                            Token::DictEnd | Token::ArrayEnd => depth -= 1,
+                            Token::Name(name) if depth == 0 => key = name,
+                            Token::Number(n) if depth == 0 && key == b"MCID" => mcid = Some(*n as i64),
+                            Token::String(piece) if depth == 0 && key == b"ActualText" => {
+                                actual = Some(structure::text_string(lexer.string(*piece)));
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+            let mut tag = self.roles.tag(self.file, tag);
+            if let Some(mcid) = mcid.and_then(|n| u32::try_from(n).ok()) {
+                level.mark.mcid = Some(mcid);
+                // The structure tree knows better what a piece is; only its own word makes an artifact.
+                if tag != Some(Tag::Artifact) {
+                    tag = self.roles.role(self.file, mcid).or(tag);
+                }
+            }
+            level.mark.artifact |= tag == Some(Tag::Artifact);
+            level.mark.tag = tag.or(level.mark.tag);
+        }
+        if let Some(text) = actual
+            && self.actual.is_none()
+        {
+            level.actual = true;
+            self.actual = Some(Actual { text, letters: Vec::new() });
+        }
+        self.levels.push(self.level);
+        self.level = level;
+    }
+
+    fn end_mark(&mut self, run: &mut Scope<'a, '_>) {
+        if run.excess_levels > 0 {
+            run.excess_levels -= 1;
+            return;
+        }
+        if self.levels.len() <= run.base_levels {
+            return;
+        }
+        if self.level.actual {
+            self.finish_actual();
+        }
+        if let Some(level) = self.levels.pop() {
+            self.level = level;
+        }
+    }
+
+    /// Puts an ActualText in the place of the letters it stands for; over several lines, the letters stay.
+    fn finish_actual(&mut self) {
+        let Some(actual) = self.actual.take() else { return };
+        let (Some(first), Some(last)) = (actual.letters.first(), actual.letters.last()) else { return };
+        let run = first.0;
+        let along = |p: (f32, f32)| (p.0 - first.1.0) * run.along.0 + (p.1 - first.1.1) * run.along.1;
+        let across = |p: (f32, f32)| (p.0 - first.1.0) * run.up.0 + (p.1 - first.1.1) * run.up.1;
+        let one_line = actual.letters.iter().all(|l| across(l.1).abs() < 0.6 * run.size);
+        let width = along(last.1) + last.2;
+        let drawn = actual.letters.iter().map(|l| l.3.trim().chars().count()).sum::<usize>();
+        let count = actual.text.chars().count();
+        let alike = count <= 4 * drawn.max(1) && (count > 0 || drawn <= 2);
+        if !one_line || width <= 0.0 || !alike {
+            for (run, origin, width, text) in &actual.letters {
+                self.words.letter(run, *origin, *width, text);
+            }
+            return;
+        }
+        let step = width / count.max(1) as f32;
+        let mut buffer = [0u8; 4];
+        for (i, c) in actual.text.chars().enumerate() {
+            let by = i as f32 * step;
+            let origin = (first.1.0 + run.along.0 * by, first.1.1 + run.along.1 * by);
+            self.words.letter(&run, origin, step, c.encode_utf8(&mut buffer));
+        }
+    }
+}
+
+/// What belongs to one stream while it is read.
+struct Scope<'a, 'r> {
+    state: State,
+    stack: Vec<State>,
+    /// `q`s beyond the most that are kept.
+    skipped_states: usize,
+    tm: Matrix,
+    line: Matrix,
+    resources: &'r [&'a Dictionary],
+    fonts: Vec<(Vec<u8>, Option<usize>)>,
+    excess_levels: usize,
+    base_levels: usize,
+}
+
+impl Scope<'_, '_> {
+    fn move_line(&mut self, x: f32, y: f32) {
+        self.line = self.line.moved(x, y);
+        self.tm = self.line;
+    }
+
+    fn next_line(&mut self) {
+        self.move_line(0.0, -self.state.leading);
+    }
+
+    fn vertical(&self, reader: &Reader<'_, '_>) -> bool {
+        self.state.font.and_then(|n| reader.shared.fonts.get(n)).is_some_and(|f| f.vertical)
+    }
+}
+
+/// The number that stands `from_end` places before the last operand; 0 if it is none.
+fn number(operands: &[Token<'_>], from_end: usize) -> f32 {
+    match operands.len().checked_sub(from_end + 1).and_then(|i| operands.get(i)) {
+        Some(Token::Number(n)) => *n as f32,
+        _ => 0.0,
+    }
+}
+
+/// True if upright letters are slanted by the matrix (poor man's italic).
+fn slanted(m: Matrix) -> bool {
+    let (a, c) = ((m.a * m.a + m.b * m.b).sqrt(), (m.c * m.c + m.d * m.d).sqrt());
+    let lean = (m.a * m.c + m.b * m.d) / (a * c).max(1e-9);
+    (0.15..0.6).contains(&lean)
+}

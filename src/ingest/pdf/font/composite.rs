@@ -1,0 +1,248 @@
+//! Reads composite fonts: Type 0 over CID fonts (ISO 32000-2, 9.7).
+
+use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
+use lopdf::{Dictionary, Object};
+
+use super::super::budget::MAX_FONT_BYTES;
+use super::super::lexer::{Lexer, Token};
+use super::super::objects::{File, as_integer, as_number};
+use super::codes::{Paged, Text};
+use super::{Codes, Font, program};
+
+/// Largest CMap that a file may bring with it, in bytes.
+const MAX_CMAP_BYTES: usize = 4 << 20;
+
+/// How a CMap parts strings into codes, and what it makes of them.
+#[derive(Debug)]
+pub(super) struct Mapped {
+    cmap: Option<CMap>,
+    /// Code lengths by first byte range, from the CMap's own code spaces: (first byte low, high, length).
+    spaces: Vec<(u8, u8, u8)>,
+    unicode: Unicode,
+    /// CID to Unicode, of the character collection.
+    ucs2: Option<CMap>,
+}
+
+/// Whether codes are Unicode themselves.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Unicode {
+    No,
+    Ucs2,
+    Utf16,
+}
+
+impl Mapped {
+    /// The next code, its length and its CID.
+    pub(super) fn next(&self, rest: &[u8]) -> Option<(u32, usize, u32)> {
+        let first = *rest.first()?;
+        let code = |len: usize| rest.iter().take(len).fold(0u32, |c, b| c << 8 | u32::from(*b));
+        if self.unicode != Unicode::No {
+            let len = if self.unicode == Unicode::Utf16 && (0xd8..0xdc).contains(&first) { 4 } else { 2 };
+            let len = len.min(rest.len());
+            let cid = self.cmap.as_ref().and_then(|c| c.lookup_cid_code(code(len), len as u8)).unwrap_or(0);
+            return Some((code(len), len, cid));
+        }
+        let Some(cmap) = &self.cmap else {
+            let len = rest.len().min(2);
+            return Some((code(len), len, code(len)));
+        };
+        let mut spaced = self.spaces.iter().filter(|(low, high, _)| (*low..=*high).contains(&first)).peekable();
+        if spaced.peek().is_some() {
+            let mut shortest = None;
+            for &(_, _, len) in spaced {
+                let len = usize::from(len).min(rest.len());
+                if let Some(cid) = cmap.lookup_cid_code(code(len), len as u8) {
+                    return Some((code(len), len, cid));
+                }
+                shortest.get_or_insert(len);
+            }
+            let len = shortest.unwrap_or(1).max(1);
+            return Some((code(len), len, 0));
+        }
+        for len in 1..=rest.len().min(4) {
+            if let Some(cid) = cmap.lookup_cid_code(code(len), len as u8) {
+                return Some((code(len), len, cid));
+            }
+        }
+        let len = if first < 0x80 { 1 } else { rest.len().min(2) };
+        Some((code(len), len, 0))
+    }
+
+    /// The character a code stands for, as far as the collection knows.
+    pub(super) fn text(&self, code: u32, cid: u32) -> Option<char> {
+        if self.unicode != Unicode::No {
+            let c = match code {
+                0..=0xffff => code,
+                _ => 0x10000 + ((code >> 16 & 0x3ff) << 10) + (code & 0x3ff),
+            };
+            return char::from_u32(c);
+        }
+        match self.ucs2.as_ref()?.lookup_bf_string(cid)? {
+            BfString::Char(c) => Some(c),
+            BfString::String(s) => s.chars().next(),
+        }
+    }
+}
+
+/// Fills in codes, texts and widths.
+pub(super) fn load(
+    font: &mut Font,
+    file: &File,
+    dict: &Dictionary,
+    inner: &Dictionary,
+    descriptor: Option<&Dictionary>,
+) {
+    font.replace = true;
+    font.codes = codes(font, file, dict, inner);
+    widths(font, file, inner);
+    if font.texts.is_empty()
+        && let Some(descriptor) = descriptor
+        && !matches!(&font.codes, Codes::Mapped(m) if m.unicode != Unicode::No || m.ucs2.is_some())
+    {
+        from_program(font, file, inner, descriptor);
+    }
+}
+
+fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) -> Codes {
+    let family = file.dict(inner, b"CIDSystemInfo").map(|info| {
+        let text = |key: &[u8]| match file.get(info, key) {
+            Object::String(s, _) => s.clone(),
+            _ => Vec::new(),
+        };
+        CidFamily::from_registry_ordering(&text(b"Registry"), &text(b"Ordering"))
+    });
+    let predefined = |name: CMapName<'_>| CMap::parse(load_embedded(name)?, load_embedded);
+    let ucs2 =
+        if font.texts.is_empty() { family.as_ref().and_then(CidFamily::ucs2_cmap).and_then(predefined) } else { None };
+    match file.get(dict, b"Encoding") {
+        Object::Name(name) => {
+            font.vertical = name.ends_with(b"-V") || name == b"V";
+            if name.starts_with(b"Identity") {
+                return match ucs2 {
+                    None => Codes::Double,
+                    ucs2 => {
+                        Codes::Mapped(Box::new(Mapped { cmap: None, spaces: Vec::new(), unicode: Unicode::No, ucs2 }))
+                    }
+                };
+            }
+            let has = |part: &[u8]| name.windows(part.len()).any(|w| w == part);
+            let unicode = if has(b"UCS2") {
+                Unicode::Ucs2
+            } else if has(b"UTF16") {
+                Unicode::Utf16
+            } else {
+                Unicode::No
+            };
+            match predefined(CMapName::from_bytes(name)) {
+                None if unicode == Unicode::No => Codes::Double,
+                cmap => Codes::Mapped(Box::new(Mapped { cmap, spaces: Vec::new(), unicode, ucs2 })),
+            }
+        }
+        Object::Stream(stream) => {
+            let decoded = file.bytes(stream, MAX_CMAP_BYTES.min(MAX_FONT_BYTES));
+            font.cut |= decoded.cut;
+            let Some(cmap) = CMap::parse(&decoded.bytes, load_embedded) else { return Codes::Double };
+            font.vertical = file.integer(&stream.dict, b"WMode") == Some(1)
+                || cmap.metadata().writing_mode == Some(WritingMode::Vertical);
+            let spaces = code_spaces(&decoded.bytes);
+            Codes::Mapped(Box::new(Mapped { cmap: Some(cmap), spaces, unicode: Unicode::No, ucs2 }))
+        }
+        _ => Codes::Double,
+    }
+}
+
+/// Reads `begincodespacerange` sections.
+fn code_spaces(data: &[u8]) -> Vec<(u8, u8, u8)> {
+    let mut out = Vec::new();
+    let mut lexer = Lexer::new(data);
+    let mut pending = Vec::new();
+    loop {
+        match lexer.next() {
+            Token::End => return out,
+            Token::String(piece) if pending.len() < 512 => pending.push(piece),
+            Token::Word(word) => {
+                if word == b"endcodespacerange" {
+                    for pair in pending.chunks_exact(2) {
+                        if let [low, high] = pair
+                            && let (low, high) = (lexer.string(*low), lexer.string(*high))
+                            && let (Some(a), Some(b), Ok(len @ 1..=4)) =
+                                (low.first(), high.first(), u8::try_from(low.len()))
+                        {
+                            out.push((*a, *b, len));
+                        }
+                    }
+                    out.truncate(256);
+                    out.sort_by_key(|(low, _, len)| (*len, *low));
+                }
+                pending.clear();
+                lexer.strings.clear();
+            }
+            _ => {}
+        }
+    }
+}
+
+fn widths(font: &mut Font, file: &File, inner: &Dictionary) {
+    font.widths = Paged::new(file.number(inner, b"DW").unwrap_or(1000.0) * 0.001);
+    if let Some(pair) = file.numbers::<2>(inner, b"DW2") {
+        font.down = pair[1] * 0.001;
+    }
+    let Some(list) = file.array(inner, b"W") else { return };
+    let mut i = 0;
+    // Each CID should be named once; a list that goes on far longer is made to hurt.
+    let mut left = 1_000_000usize;
+    let integer = |at: usize| list.get(at).and_then(|o| as_integer(file.resolve(o)));
+    while let Some(first) = list.get(i).filter(|_| left > 0) {
+        let Some(first) = as_integer(file.resolve(first)).and_then(|n| u32::try_from(n).ok()).filter(|n| *n <= 0xffff)
+        else {
+            i += 1;
+            continue;
+        };
+        match list.get(i + 1).map(|o| file.resolve(o)) {
+            Some(Object::Array(widths)) => {
+                for (cid, object) in (first..=0xffff).zip(widths) {
+                    left = left.saturating_sub(1);
+                    if let Some(width) = as_number(file.resolve(object)) {
+                        font.widths.set(cid, width * 0.001);
+                    }
+                }
+                i += 2;
+            }
+            Some(_) => {
+                let last = integer(i + 1).unwrap_or(0).clamp(0, 0xffff) as u32;
+                if let Some(width) = list.get(i + 2).and_then(|o| as_number(file.resolve(o))) {
+                    for cid in first..=last {
+                        left = left.saturating_sub(1);
+                        font.widths.set(cid, width * 0.001);
+                    }
+                }
+                i += 3;
+            }
+            None => break,
+        }
+    }
+}
+
+/// Reads from the font program what the CIDs stand for.
+fn from_program(font: &mut Font, file: &File, inner: &Dictionary, descriptor: &Dictionary) {
+    let Some(glyphs) = program::by_glyph(file, descriptor) else { return };
+    let map = match file.get(inner, b"CIDToGIDMap") {
+        Object::Stream(stream) => Some(file.bytes(stream, 1 << 18).bytes),
+        _ => None,
+    };
+    for cid in 0..=0xffffu32 {
+        let glyph = match (&map, &glyphs.cids) {
+            (Some(map), _) => match map.get(cid as usize * 2..cid as usize * 2 + 2) {
+                Some([high, low]) => u32::from(*high) << 8 | u32::from(*low),
+                _ => break,
+            },
+            (None, Some(cids)) => cids.get(cid),
+            (None, None) => cid,
+        };
+        match glyphs.texts.get(glyph) {
+            Text::Char(c) => font.texts.set_char(cid, c),
+            Text::Str(s) => font.texts.set(cid, s),
+            Text::None => {}
+        }
+    }
+}

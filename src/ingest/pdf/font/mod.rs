@@ -1,0 +1,167 @@
+//! Reads fonts: what each code of a shown string stands for and how wide it is (ISO 32000-2, 9.5 to 9.10).
+//!
+//! In order of trust: the ToUnicode CMap, the encoding with its differences, the predefined CMaps of CID fonts, and what
+//! the embedded font program tells of itself. Programs are opened only when nothing before them speaks.
+
+mod codes;
+mod composite;
+mod glyphs;
+mod program;
+mod simple;
+mod tables;
+mod to_unicode;
+
+use lopdf::{Dictionary, Object};
+
+use super::budget::MAX_FONT_BYTES;
+use super::lexer::unescape;
+use super::objects::File;
+pub(super) use codes::Text;
+use codes::{Paged, Texts};
+pub(super) use tables::PDF_DOC;
+
+/// How strings part into codes.
+#[derive(Debug)]
+enum Codes {
+    /// One byte each.
+    Single,
+    /// Two bytes each; the code is the CID.
+    Double,
+    /// As a CMap says.
+    Mapped(Box<composite::Mapped>),
+}
+
+/// One font, ready to read strings with.
+#[derive(Debug)]
+pub(super) struct Font {
+    /// The same number for the same font of a file.
+    pub number: u16,
+    pub bold: bool,
+    pub italic: bool,
+    /// True if its lines run downwards.
+    pub vertical: bool,
+    /// Share of the size above and below (negative) the baseline.
+    pub ascent: f32,
+    pub descent: f32,
+    /// Size of the letters as a share of the font size; other than 1 in Type 3 fonts only.
+    pub scale: f32,
+    /// True if a limit was reached reading it.
+    pub cut: bool,
+    codes: Codes,
+    texts: Texts,
+    widths: Paged<f32>,
+    /// Advance downwards per letter, as a share of the size, in a vertical font.
+    down: f32,
+    /// A code that stands for nothing known shows as U+FFFD.
+    replace: bool,
+}
+
+/// One code of a string.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Code {
+    pub code: u32,
+    pub len: usize,
+    cid: u32,
+}
+
+impl Font {
+    /// Reads a font dictionary.
+    pub(super) fn load(file: &File, dict: &Dictionary, number: u16) -> Font {
+        let subtype = file.name(dict, b"Subtype").unwrap_or_default();
+        let mut font = Font {
+            number,
+            bold: false,
+            italic: false,
+            vertical: false,
+            ascent: 0.8,
+            descent: -0.2,
+            scale: 1.0,
+            cut: false,
+            codes: Codes::Single,
+            texts: Texts::default(),
+            widths: Paged::new(0.0),
+            down: -1.0,
+            replace: false,
+        };
+        if let Some(stream) = file.stream(dict, b"ToUnicode") {
+            let decoded = file.bytes(stream, MAX_FONT_BYTES);
+            let map = to_unicode::read(&decoded.bytes);
+            font.cut = map.cut || decoded.cut;
+            font.texts = map.texts;
+        }
+        let descendant = match file.get(dict, b"DescendantFonts") {
+            Object::Array(list) => list.first().and_then(|o| super::objects::as_dict(file.resolve(o))),
+            object => super::objects::as_dict(object),
+        };
+        let composite = subtype == b"Type0" || descendant.is_some();
+        let inner = if composite { descendant.unwrap_or(dict) } else { dict };
+        let name = file.name(dict, b"BaseFont").map(|n| unescape(n).into_owned()).unwrap_or_default();
+        let descriptor = file.dict(inner, b"FontDescriptor");
+        font.style(file, &name, descriptor);
+        if composite {
+            composite::load(&mut font, file, dict, inner, descriptor);
+        } else {
+            simple::load(&mut font, file, dict, subtype, &name, descriptor);
+        }
+        font
+    }
+
+    fn style(&mut self, file: &File, name: &[u8], descriptor: Option<&Dictionary>) {
+        let lower = String::from_utf8_lossy(name).to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+        self.bold = has(&["bold", "black", "heavy", "demi", "-fet", ",fet"]) && !has(&["semilight"]);
+        self.italic = has(&["italic", "oblique", "kursiv", "slanted"]);
+        let Some(descriptor) = descriptor else { return };
+        let flags = file.integer(descriptor, b"Flags").unwrap_or(0);
+        self.bold |= flags & (1 << 18) != 0 || file.number(descriptor, b"FontWeight").is_some_and(|w| w >= 600.0);
+        self.italic |= flags & (1 << 6) != 0;
+        let share = |key: &[u8]| file.number(descriptor, key).map(|n| n / 1000.0);
+        if let Some(ascent) = share(b"Ascent").filter(|a| (0.5..1.2).contains(a)) {
+            self.ascent = ascent.min(0.95);
+        }
+        if let Some(descent) = share(b"Descent").filter(|d| (-0.5..-0.05).contains(d)) {
+            self.descent = descent.max(-0.3);
+        }
+    }
+
+    /// The code that a string goes on with.
+    pub(super) fn next(&self, string: &[u8], at: usize) -> Option<Code> {
+        match &self.codes {
+            Codes::Single => string.get(at).map(|b| Code { code: u32::from(*b), len: 1, cid: u32::from(*b) }),
+            Codes::Double => match (string.get(at), string.get(at + 1)) {
+                (Some(high), Some(low)) => {
+                    let code = u32::from(*high) << 8 | u32::from(*low);
+                    Some(Code { code, len: 2, cid: code })
+                }
+                (Some(high), None) => Some(Code { code: u32::from(*high), len: 1, cid: u32::from(*high) }),
+                _ => None,
+            },
+            Codes::Mapped(map) => map.next(string.get(at..)?).map(|(code, len, cid)| Code { code, len, cid }),
+        }
+    }
+
+    /// What a code stands for.
+    pub(super) fn text(&self, code: Code) -> Text<'_> {
+        match self.texts.get(code.code) {
+            Text::None => {
+                if let Codes::Mapped(map) = &self.codes
+                    && let Some(c) = map.text(code.code, code.cid)
+                {
+                    return Text::Char(c);
+                }
+                if self.replace { Text::Char('\u{fffd}') } else { Text::None }
+            }
+            text => text,
+        }
+    }
+
+    /// How far a code moves on, as a share of the font size.
+    pub(super) fn width(&self, code: Code) -> f32 {
+        self.widths.get(code.cid)
+    }
+
+    /// How far a code moves down (negative), as a share of the font size, in a vertical font.
+    pub(super) fn down(&self) -> f32 {
+        self.down
+    }
+}

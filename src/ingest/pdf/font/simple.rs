@@ -1,0 +1,190 @@
+//! Reads simple fonts: Type 1, TrueType and Type 3 with codes of one byte (ISO 32000-2, 9.6).
+
+use lopdf::{Dictionary, Object};
+
+use super::super::lexer::unescape;
+use super::super::objects::{File, as_integer, as_number};
+use super::codes::Paged;
+use super::{Font, glyphs, program, tables};
+
+/// Fills in texts and widths.
+pub(super) fn load(
+    font: &mut Font,
+    file: &File,
+    dict: &Dictionary,
+    subtype: &[u8],
+    name: &[u8],
+    descriptor: Option<&Dictionary>,
+) {
+    encode(font, file, dict, subtype, name, descriptor);
+    let unit = if subtype == b"Type3" { type3(font, file, dict) } else { 0.001 };
+    widths(font, file, dict, name, descriptor, unit);
+}
+
+/// Which table a standard encoding's name means.
+fn named(name: &[u8]) -> Option<&'static [u16; 256]> {
+    match name {
+        b"WinAnsiEncoding" => Some(&tables::WIN_ANSI),
+        b"MacRomanEncoding" => Some(&tables::MAC_ROMAN),
+        b"StandardEncoding" => Some(&tables::STANDARD),
+        b"MacExpertEncoding" => Some(&tables::MAC_EXPERT),
+        b"PDFDocEncoding" => Some(&tables::PDF_DOC),
+        _ => None,
+    }
+}
+
+fn contains(name: &[u8], part: &[u8]) -> bool {
+    name.windows(part.len()).any(|w| w.eq_ignore_ascii_case(part))
+}
+
+fn encode(
+    font: &mut Font,
+    file: &File,
+    dict: &Dictionary,
+    subtype: &[u8],
+    name: &[u8],
+    descriptor: Option<&Dictionary>,
+) {
+    let encoding = file.get(dict, b"Encoding");
+    let (base, differences) = match encoding {
+        Object::Name(name) => (named(name), None),
+        Object::Dictionary(dict) => {
+            (file.name(dict, b"BaseEncoding").and_then(named), file.array(dict, b"Differences"))
+        }
+        _ => (None, None),
+    };
+    // Differences go first, where ToUnicode is silent.
+    let mut unknown = false;
+    let mut code = 0i64;
+    let mut named_codes = [false; 256];
+    for object in differences.unwrap_or_default() {
+        match file.resolve(object) {
+            Object::Name(name) => {
+                if let Ok(at) = u8::try_from(code) {
+                    if let Some(slot) = named_codes.get_mut(usize::from(at)) {
+                        *slot = true;
+                    }
+                    if !font.texts.has(u32::from(at)) {
+                        let name = unescape(name);
+                        match glyphs::text(&name) {
+                            Some(text) => font.texts.set(u32::from(at), &text),
+                            None if name.as_ref() == b".notdef" => {}
+                            None => {
+                                unknown = true;
+                                if let Some(slot) = named_codes.get_mut(usize::from(at)) {
+                                    *slot = false;
+                                }
+                            }
+                        }
+                    }
+                }
+                code = code.saturating_add(1);
+            }
+            other => {
+                if let Some(n) = as_integer(other) {
+                    code = n;
+                }
+            }
+        }
+    }
+    let symbolic = descriptor.and_then(|d| file.integer(d, b"Flags")).is_some_and(|f| f & 4 != 0);
+    let own = if contains(name, b"ZapfDingbats") {
+        Some(&tables::ZAPF_DINGBATS)
+    } else if contains(name, b"Symbol") && !contains(name, b"SymbolMT-") && base.is_none() {
+        Some(&tables::SYMBOL)
+    } else {
+        None
+    };
+    let trusted = if symbolic && subtype == b"TrueType" && differences.is_none() { None } else { base };
+    let missing = (32..=255u32).any(|c| !font.texts.has(c));
+    if missing && own.is_none() && (trusted.is_none() || unknown) && font.texts.is_empty() | unknown | symbolic {
+        // Nothing says what the codes mean but the font program.
+        if let Some(descriptor) = descriptor {
+            program::simple(font, file, descriptor, &named_codes);
+        }
+    }
+    let fallback =
+        own.or(base).unwrap_or(if subtype == b"TrueType" || symbolic { &tables::WIN_ANSI } else { &tables::STANDARD });
+    for (code, unit) in fallback.iter().enumerate() {
+        let code = code as u32;
+        if *unit >= 32
+            && !font.texts.has(code)
+            && !named_codes.get(code as usize).copied().unwrap_or(false)
+            && let Some(c) = char::from_u32(u32::from(*unit))
+        {
+            font.texts.set_char(code, c);
+        }
+    }
+}
+
+fn widths(font: &mut Font, file: &File, dict: &Dictionary, name: &[u8], descriptor: Option<&Dictionary>, unit: f32) {
+    let missing = descriptor.and_then(|d| file.number(d, b"MissingWidth")).unwrap_or(0.0) * unit;
+    font.widths = Paged::new(missing);
+    if let Some(list) = file.array(dict, b"Widths") {
+        let first = file.integer(dict, b"FirstChar").unwrap_or(0);
+        for (i, object) in list.iter().enumerate().take(256) {
+            let code = first.saturating_add(i as i64);
+            if let (Ok(code @ 0..=255), Some(width)) = (u32::try_from(code), as_number(file.resolve(object))) {
+                font.widths.set(code, width * unit);
+            }
+        }
+        return;
+    }
+    // One of the standard fonts, or one that is drawn as if it were.
+    let symbol = contains(name, b"Symbol");
+    let table: Option<&[u16; 256]> = if contains(name, b"Courier") || contains(name, b"Mono") {
+        None
+    } else if symbol {
+        Some(&tables::WIDTHS_SYMBOL)
+    } else if contains(name, b"Times") || contains(name, b"Serif") || contains(name, b"Georgia") {
+        Some(match (font.bold, font.italic) {
+            (false, false) => &tables::WIDTHS_TIMES_ROMAN,
+            (true, false) => &tables::WIDTHS_TIMES_BOLD,
+            (false, true) => &tables::WIDTHS_TIMES_ITALIC,
+            (true, true) => &tables::WIDTHS_TIMES_BOLD_ITALIC,
+        })
+    } else if font.bold {
+        Some(&tables::WIDTHS_HELVETICA_BOLD)
+    } else {
+        Some(&tables::WIDTHS_HELVETICA)
+    };
+    for code in 0..256u32 {
+        let width = match table {
+            None => 600,
+            Some(table) if symbol => table.get(code as usize).copied().unwrap_or(500),
+            Some(table) => {
+                // The tables go by WinAnsi code; the font's own codes may be others.
+                let unit = match font.texts.get(code) {
+                    super::Text::Char(c) => c as u32,
+                    _ => 0,
+                };
+                let at = tables::WIN_ANSI.iter().position(|u| u32::from(*u) == unit && unit > 0);
+                at.and_then(|at| table.get(at)).copied().unwrap_or(556)
+            }
+        };
+        font.widths.set(code, f32::from(width) * 0.001);
+    }
+}
+
+/// Reads a Type 3 font's matrix and box; gives the factor from glyph space to shares of the size.
+fn type3(font: &mut Font, file: &File, dict: &Dictionary) -> f32 {
+    let Some(matrix) = file.matrix(dict, b"FontMatrix") else { return 0.001 };
+    let height = file.rect(dict, b"FontBBox").map_or(0.0, |b| b.height()) * matrix.d.abs();
+    if (matrix.d.abs() - 0.001).abs() > 1e-5 && (0.05..20.0).contains(&height) {
+        font.scale = height;
+    }
+    let unit = (matrix.a * matrix.a + matrix.b * matrix.b).sqrt();
+    if unit.is_finite() { unit } else { 0.001 }
+}
+
+/// What a code of Adobe's standard encoding stands for.
+pub(super) fn standard(code: u8) -> Option<char> {
+    tables::STANDARD.get(usize::from(code)).filter(|u| **u >= 32).and_then(|u| char::from_u32(u32::from(*u)))
+}
+
+/// Sets what a glyph name says, if it says anything.
+pub(super) fn set_named(font: &mut Font, code: u8, name: &[u8]) {
+    if let Some(text) = glyphs::text(name) {
+        font.texts.set(u32::from(code), &text);
+    }
+}

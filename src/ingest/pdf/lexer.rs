@@ -1,0 +1,376 @@
+//! Reads PDF tokens (ISO 32000-2, 7.2 and 7.3) from bytes: content streams, CMaps, font programs and, for repair, files.
+//!
+//! No token allocates: names and operators are slices of the input, strings go to one buffer that the caller clears.
+//! Nothing is an error here; readers must bear anything, so what makes no sense is skipped.
+
+/// A piece of the lexer's string buffer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Token<'a> {
+    Number(f64),
+    /// A name without its slash, escapes (`#20`) not resolved: see [`unescape`].
+    Name(&'a [u8]),
+    String(Piece),
+    ArrayStart,
+    ArrayEnd,
+    DictStart,
+    DictEnd,
+    /// An operator or keyword.
+    Word(&'a [u8]),
+    End,
+}
+
+const REGULAR: u8 = 0;
+const SPACE: u8 = 1;
+const DELIMITER: u8 = 2;
+
+static CLASS: [u8; 256] = {
+    let mut t = [REGULAR; 256];
+    let spaces = b"\0\t\n\x0c\r ";
+    let mut i = 0;
+    while i < spaces.len() {
+        t[spaces[i] as usize] = SPACE;
+        i += 1;
+    }
+    let delimiters = b"()<>[]{}/%";
+    i = 0;
+    while i < delimiters.len() {
+        t[delimiters[i] as usize] = DELIMITER;
+        i += 1;
+    }
+    t
+};
+
+/// True for the six bytes that PDF takes as white space.
+pub(super) fn is_space(byte: u8) -> bool {
+    CLASS[byte as usize] == SPACE
+}
+
+/// True for bytes of names, numbers and operators.
+pub(super) fn is_regular(byte: u8) -> bool {
+    CLASS[byte as usize] == REGULAR
+}
+
+/// Value of a hexadecimal digit.
+pub(super) fn hex(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+/// Resolves `#xx` in a name.
+pub(super) fn unescape(name: &[u8]) -> std::borrow::Cow<'_, [u8]> {
+    if !name.contains(&b'#') {
+        return name.into();
+    }
+    let mut out = Vec::with_capacity(name.len());
+    let mut i = 0;
+    while let Some(&byte) = name.get(i) {
+        match (byte, name.get(i + 1).and_then(|b| hex(*b)), name.get(i + 2).and_then(|b| hex(*b))) {
+            (b'#', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                i += 3;
+            }
+            _ => {
+                out.push(byte);
+                i += 1;
+            }
+        }
+    }
+    out.into()
+}
+
+/// Reads tokens one after the other.
+pub(super) struct Lexer<'a> {
+    data: &'a [u8],
+    pos: usize,
+    /// The bytes of the strings read since it was last cleared.
+    pub strings: Vec<u8>,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(data: &'a [u8]) -> Self {
+        Lexer { data, pos: 0, strings: Vec::new() }
+    }
+
+    pub(super) fn at(data: &'a [u8], pos: usize) -> Self {
+        Lexer { data, pos: pos.min(data.len()), strings: Vec::new() }
+    }
+
+    pub(super) fn pos(&self) -> usize {
+        self.pos
+    }
+
+    pub(super) fn seek(&mut self, pos: usize) {
+        self.pos = pos.min(self.data.len());
+    }
+
+    pub(super) fn data(&self) -> &'a [u8] {
+        self.data
+    }
+
+    /// The bytes of a string token; empty once the buffer was cleared.
+    pub(super) fn string(&self, piece: Piece) -> &[u8] {
+        self.strings.get(piece.start as usize..piece.end as usize).unwrap_or_default()
+    }
+
+    pub(super) fn skip_space(&mut self) {
+        while let Some(&byte) = self.data.get(self.pos) {
+            match byte {
+                b'%' => {
+                    while self.data.get(self.pos).is_some_and(|b| *b != b'\n' && *b != b'\r') {
+                        self.pos += 1;
+                    }
+                }
+                _ if is_space(byte) => self.pos += 1,
+                _ => break,
+            }
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Token<'a> {
+        loop {
+            self.skip_space();
+            let Some(&byte) = self.data.get(self.pos) else { return Token::End };
+            match byte {
+                b'0'..=b'9' | b'-' | b'+' | b'.' => return self.number(),
+                b'/' => {
+                    self.pos += 1;
+                    return Token::Name(self.regular());
+                }
+                b'(' => return Token::String(self.literal()),
+                b'<' if self.data.get(self.pos + 1) == Some(&b'<') => {
+                    self.pos += 2;
+                    return Token::DictStart;
+                }
+                b'<' => return Token::String(self.hexadecimal()),
+                b'>' if self.data.get(self.pos + 1) == Some(&b'>') => {
+                    self.pos += 2;
+                    return Token::DictEnd;
+                }
+                b'[' => {
+                    self.pos += 1;
+                    return Token::ArrayStart;
+                }
+                b']' => {
+                    self.pos += 1;
+                    return Token::ArrayEnd;
+                }
+                b'>' | b'{' | b'}' | b')' => self.pos += 1,
+                _ => return Token::Word(self.regular()),
+            }
+        }
+    }
+
+    fn regular(&mut self) -> &'a [u8] {
+        let rest = &self.data[self.pos..];
+        let len = rest.iter().position(|b| !is_regular(*b)).unwrap_or(rest.len());
+        self.pos += len;
+        &rest[..len]
+    }
+
+    /// Reads a number as leniently as other readers do: `--5`, `1.2.3`, `12-3` give a number, never an error.
+    fn number(&mut self) -> Token<'a> {
+        const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+        let start = self.pos;
+        let mut negative = false;
+        let mut digits = 0usize;
+        let mut value = 0.0f64;
+        let mut decimals: Option<usize> = None;
+        let mut ended = false;
+        while let Some(&byte) = self.data.get(self.pos) {
+            match byte {
+                b'0'..=b'9' => {
+                    digits += 1;
+                    if !ended {
+                        match &mut decimals {
+                            Some(n) if *n >= 9 => {}
+                            Some(n) => {
+                                *n += 1;
+                                value = value * 10.0 + f64::from(byte - b'0');
+                            }
+                            None => value = value * 10.0 + f64::from(byte - b'0'),
+                        }
+                    }
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                b'.' => ended = true,
+                b'-' if digits == 0 => negative = true,
+                b'+' if digits == 0 => {}
+                b'-' => ended = true,
+                _ => break,
+            }
+            self.pos += 1;
+        }
+        if digits == 0 && self.data.get(self.pos).is_some_and(|b| is_regular(*b)) {
+            self.pos = start + 1;
+            self.regular();
+            return Token::Word(&self.data[start..self.pos]);
+        }
+        value /= POWERS[decimals.unwrap_or(0).min(9)];
+        Token::Number(if negative { -value } else { value })
+    }
+
+    fn literal(&mut self) -> Piece {
+        let start = self.strings.len() as u32;
+        let mut depth = 0usize;
+        while let Some(&byte) = self.data.get(self.pos) {
+            self.pos += 1;
+            match byte {
+                b'\\' => self.escape(),
+                b'(' => {
+                    depth += 1;
+                    if depth > 1 {
+                        self.strings.push(byte);
+                    }
+                }
+                b')' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        break;
+                    }
+                    self.strings.push(byte);
+                }
+                b'\r' => {
+                    if self.data.get(self.pos) == Some(&b'\n') {
+                        self.pos += 1;
+                    }
+                    self.strings.push(b'\n');
+                }
+                _ => self.strings.push(byte),
+            }
+        }
+        Piece { start, end: self.strings.len() as u32 }
+    }
+
+    fn escape(&mut self) {
+        let Some(&byte) = self.data.get(self.pos) else { return };
+        self.pos += 1;
+        match byte {
+            b'n' => self.strings.push(b'\n'),
+            b'r' => self.strings.push(b'\r'),
+            b't' => self.strings.push(b'\t'),
+            b'b' => self.strings.push(8),
+            b'f' => self.strings.push(12),
+            b'\n' => {}
+            b'\r' => {
+                if self.data.get(self.pos) == Some(&b'\n') {
+                    self.pos += 1;
+                }
+            }
+            b'0'..=b'7' => {
+                let mut code = u32::from(byte - b'0');
+                for _ in 0..2 {
+                    match self.data.get(self.pos) {
+                        Some(&digit @ b'0'..=b'7') => {
+                            code = code * 8 + u32::from(digit - b'0');
+                            self.pos += 1;
+                        }
+                        _ => break,
+                    }
+                }
+                self.strings.push(code as u8);
+            }
+            other => self.strings.push(other),
+        }
+    }
+
+    fn hexadecimal(&mut self) -> Piece {
+        let start = self.strings.len() as u32;
+        self.pos += 1;
+        let mut high: Option<u8> = None;
+        while let Some(&byte) = self.data.get(self.pos) {
+            self.pos += 1;
+            if byte == b'>' {
+                break;
+            }
+            if let Some(digit) = hex(byte) {
+                match high.take() {
+                    Some(h) => self.strings.push(h << 4 | digit),
+                    None => high = Some(digit),
+                }
+            }
+        }
+        if let Some(h) = high {
+            self.strings.push(h << 4);
+        }
+        Piece { start, end: self.strings.len() as u32 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lexer, Token, unescape};
+
+    fn words(data: &[u8]) -> Vec<String> {
+        let mut lexer = Lexer::new(data);
+        let mut out = Vec::new();
+        loop {
+            out.push(match lexer.next() {
+                Token::End => return out,
+                Token::Number(n) => n.to_string(),
+                Token::Name(n) => format!("/{}", String::from_utf8_lossy(n)),
+                Token::String(p) => format!("({})", String::from_utf8_lossy(lexer.string(p))),
+                Token::Word(w) => String::from_utf8_lossy(w).into_owned(),
+                other => format!("{other:?}"),
+            });
+        }
+    }
+
+    #[test]
+    fn reads_numbers_of_every_kind() {
+        assert_eq!(
+            words(b"1 -2 +3 .5 -.25 4. --7 0.0001 1.2.3 12-3"),
+            ["1", "-2", "3", "0.5", "-0.25", "4", "-7", "0.0001", "1.2", "12"]
+        );
+    }
+
+    #[test]
+    fn reads_strings_with_escapes_and_nesting() {
+        assert_eq!(words(br"(a(b)c\)\101\n) <48 656C6> % gone"), ["(a(b)c)A\n)", "(Hel`)"]);
+    }
+
+    #[test]
+    fn parts_tokens_that_stand_close() {
+        assert_eq!(
+            words(b"[(a)-3(b)]TJ/F1 12Tf<</A 1>>BDC"),
+            [
+                "ArrayStart",
+                "(a)",
+                "-3",
+                "(b)",
+                "ArrayEnd",
+                "TJ",
+                "/F1",
+                "12",
+                "Tf",
+                "DictStart",
+                "/A",
+                "1",
+                "DictEnd",
+                "BDC"
+            ]
+        );
+    }
+
+    #[test]
+    fn bears_unclosed_strings_and_stray_brackets() {
+        assert_eq!(words(b") } > (open"), ["(open)"]);
+        assert_eq!(words(b"<4"), ["(@)"]);
+        assert_eq!(words(b"- -x"), ["-0", "-x"]);
+    }
+
+    #[test]
+    fn resolves_escapes_in_names() {
+        assert_eq!(unescape(b"A#20B#zz").as_ref(), b"A B#zz");
+    }
+}

@@ -1,0 +1,531 @@
+//! Defines `Words`: letters with places become words with boxes.
+//!
+//! A word ends at a space letter, at a gap wider than letters of a word have, at a jump back or to another line. It does
+//! not end where only the font changes or a new string begins. Accents drawn over letters are joined with them,
+//! letters drawn twice (poor man's bold) are taken once, and letterspaced words are put together again.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::compose;
+
+use super::page::{RawWord, Tag};
+use crate::base::Rect;
+
+/// What the letters of one shown string have in common.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Run {
+    /// Unit vector along the line, as shown.
+    pub along: (f32, f32),
+    /// Unit vector from the baseline towards the ascender.
+    pub up: (f32, f32),
+    /// Size of the letters in points, as shown.
+    pub size: f32,
+    /// Ascender above and descender below the baseline, as shares of the size.
+    pub ascent: f32,
+    pub descent: f32,
+    /// Extra room after each letter that the text state asks for, in points as shown.
+    pub spacing: f32,
+    pub bold: bool,
+    pub italic: bool,
+    pub font: u16,
+    pub mark: Mark,
+}
+
+/// What the state outside the letters says of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Mark {
+    pub hidden: bool,
+    pub artifact: bool,
+    pub mcid: Option<u32>,
+    pub tag: Option<Tag>,
+}
+
+/// A gap from this share of the size is a space.
+const GAP: f32 = 0.13;
+/// A jump back by more than this share of the size begins a new word.
+const BACK: f32 = 0.5;
+/// Letters further from the baseline than this share of the size stand on another line.
+const OFF_LINE: f32 = 0.36;
+/// Longest word, in bytes; longer ones are cut.
+const MAX_WORD: usize = 1000;
+
+/// The word being put together.
+struct Word {
+    text: String,
+    run: Run,
+    start: (f32, f32),
+    /// Where the last letter ends.
+    end: (f32, f32),
+    /// Where the last letter begins, and how wide it is.
+    last: (f32, f32),
+    last_width: f32,
+    last_len: usize,
+    /// How far letters stand below and above the first one's baseline, descenders and ascenders included.
+    low: f32,
+    high: f32,
+    size: f32,
+    letters: u32,
+    bold: u32,
+    italic: u32,
+    /// Gap before this word, if it stands on the line of the one before and no space letter parts them.
+    gap_before: Option<f32>,
+    odd: bool,
+}
+
+/// Puts letters together.
+#[derive(Default)]
+pub(super) struct Words {
+    pub words: Vec<RawWord>,
+    gaps: Vec<Option<f32>>,
+    current: Option<Word>,
+    /// True if a space letter came after the last letter.
+    space: bool,
+    /// Buffers of words done with, used again.
+    spare: String,
+}
+
+impl Words {
+    /// Takes a letter: `text` drawn at `origin` (points as shown), `width` wide along the run.
+    pub(super) fn letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) {
+        let blank = text.chars().all(|c| c.is_whitespace() || is_nothing(c));
+        if blank {
+            if text.chars().any(char::is_whitespace) {
+                self.blank(run, origin, width);
+            }
+            return;
+        }
+        let mut gap_before = None;
+        if let Some(word) = &mut self.current {
+            let d = (origin.0 - word.end.0, origin.1 - word.end.1);
+            let u = run.along;
+            let gap = d.0 * u.0 + d.1 * u.1;
+            let off = d.0 * run.up.0 + d.1 * run.up.1;
+            let size = run.size.max(word.run.size);
+            let turned = u.0 * word.run.along.0 + u.1 * word.run.along.1 < 0.985;
+            let same_line = !turned && off.abs() < OFF_LINE * size;
+            let spacing = if word.run.spacing == run.spacing { run.spacing } else { 0.0 };
+            let tight = gap - spacing;
+            let limit = GAP * run.size.min(word.run.size).max(size * 0.5);
+            if same_line && self.overlay(run, origin, width, text) {
+                return;
+            }
+            let Some(word) = &mut self.current else { return };
+            let kept = same_line
+                && !self.space
+                && tight < limit
+                && gap > -BACK * size
+                && word.run.mark.hidden == run.mark.hidden
+                && word.run.mark.artifact == run.mark.artifact
+                && (word.run.mark.tag == run.mark.tag
+                    || word.run.mark.mcid == run.mark.mcid
+                    || gap.abs() < 0.02 * size)
+                && word.text.len() + text.len() <= MAX_WORD;
+            if kept {
+                word.push(run, origin, width, text, off);
+                return;
+            }
+            if same_line && !self.space && gap > 0.0 {
+                gap_before = Some(gap);
+            }
+            let space = same_line && (self.space || (tight >= limit && gap > 0.0));
+            self.finish(space);
+        }
+        self.space = false;
+        let mut buffer = std::mem::take(&mut self.spare);
+        buffer.clear();
+        let mut word = Word {
+            text: buffer,
+            run: *run,
+            start: origin,
+            end: origin,
+            last: origin,
+            last_width: 0.0,
+            last_len: 0,
+            low: 0.0,
+            high: 0.0,
+            size: 0.0,
+            letters: 0,
+            bold: 0,
+            italic: 0,
+            gap_before,
+            odd: false,
+        };
+        word.push(run, origin, width, text, 0.0);
+        self.current = Some(word);
+    }
+
+    /// Takes a space letter.
+    fn blank(&mut self, run: &Run, origin: (f32, f32), width: f32) {
+        let Some(word) = &self.current else { return };
+        let d = (origin.0 - word.end.0, origin.1 - word.end.1);
+        let gap = d.0 * run.along.0 + d.1 * run.along.1;
+        let off = d.0 * run.up.0 + d.1 * run.up.1;
+        let size = run.size.max(word.run.size);
+        if off.abs() < 0.6 * size && gap > -BACK * size - width.abs() {
+            self.space = true;
+        } else {
+            self.finish(false);
+        }
+    }
+
+    /// Joins an accent and the letter it is drawn over, or drops a letter drawn again where it stands already.
+    fn overlay(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
+        let Some(word) = &mut self.current else { return false };
+        let from_last = (origin.0 - word.last.0) * run.along.0 + (origin.1 - word.last.1) * run.along.1;
+        if from_last > 0.75 * word.last_width || from_last < -1.2 * width.max(word.last_width) {
+            return false;
+        }
+        let Some(last) = word.text.len().checked_sub(word.last_len).and_then(|at| word.text.get(at..)) else {
+            return false;
+        };
+        if last == text && from_last.abs() < 0.2 * word.last_width {
+            return true;
+        }
+        let (mut drawn, mut before) = (text.chars(), last.chars());
+        let (Some(new), None, Some(old), None) = (drawn.next(), drawn.next(), before.next(), before.next()) else {
+            return false;
+        };
+        let joined = match (combining(old), combining(new)) {
+            (Some(accent), None) if new.is_alphabetic() => compose(dotted(new), accent),
+            (None, Some(accent)) if old.is_alphabetic() => compose(dotted(old), accent),
+            _ => None,
+        };
+        let Some(joined) = joined else { return false };
+        let keep = word.text.len() - word.last_len;
+        word.text.truncate(keep);
+        word.text.push(joined);
+        word.last_len = joined.len_utf8();
+        if combining(old).is_some() {
+            word.last = origin;
+            word.last_width = width;
+            let end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
+            if (end.0 - word.end.0) * run.along.0 + (end.1 - word.end.1) * run.along.1 > 0.0 || word.letters == 1 {
+                word.end = end;
+            }
+        }
+        true
+    }
+
+    /// Ends the word, if there is one: a string stands elsewhere, or the page ends.
+    pub(super) fn finish(&mut self, space_after: bool) {
+        let space_after = space_after || self.space;
+        self.space = false;
+        let Some(word) = self.current.take() else { return };
+        let gap = word.gap_before;
+        if let Some(done) = word.done(space_after, &mut self.spare) {
+            if self.is_double(&done) {
+                self.spare = done.text;
+                return;
+            }
+            self.words.push(done);
+            self.gaps.push(gap);
+        }
+    }
+
+    /// True if the word was drawn before in the same place: shadows and poor man's bold.
+    fn is_double(&self, word: &RawWord) -> bool {
+        let near = 0.18 * word.size;
+        self.words.iter().rev().take(48).any(|w| {
+            (w.rect.x0 - word.rect.x0).abs() < near
+                && (w.baseline - word.baseline).abs() < near
+                && w.text == word.text
+                && w.angle == word.angle
+                && w.hidden == word.hidden
+        })
+    }
+
+    /// The words of the page, done.
+    pub(super) fn take(&mut self) -> Vec<RawWord> {
+        self.finish(false);
+        let words = std::mem::take(&mut self.words);
+        let gaps = std::mem::take(&mut self.gaps);
+        join_letterspaced(words, &gaps)
+    }
+}
+
+impl Word {
+    fn push(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str, off: f32) {
+        let before = self.text.len();
+        for c in text.chars() {
+            match c {
+                c if c.is_ascii() => self.text.push(c),
+                c => self.odd |= push_clean(&mut self.text, c),
+            }
+        }
+        self.last_len = self.text.len() - before;
+        self.last = origin;
+        self.last_width = width;
+        self.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
+        let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
+        self.low = self.low.min(shift + run.descent * run.size);
+        self.high = self.high.max(shift + run.ascent * run.size);
+        self.size = self.size.max(run.size);
+        self.letters += 1;
+        self.bold += u32::from(run.bold);
+        self.italic += u32::from(run.italic);
+        self.run.spacing = run.spacing;
+        if run.size > self.run.size {
+            self.run.size = run.size;
+        }
+    }
+
+    /// How far the last letter stood above the first one's baseline.
+    fn offset(&self) -> f32 {
+        let d = (self.last.0 - self.start.0, self.last.1 - self.start.1);
+        let along = d.0 * self.run.along.0 + d.1 * self.run.along.1;
+        (d.0 - along * self.run.along.0) * self.run.up.0 + (d.1 - along * self.run.along.1) * self.run.up.1
+    }
+
+    fn done(mut self, space_after: bool, spare: &mut String) -> Option<RawWord> {
+        if self.odd {
+            let composed: String = self.text.nfc().collect();
+            self.text = composed;
+        }
+        // A soft hyphen matters only where the word may go on in the next line.
+        if self.text.contains('\u{ad}') {
+            let at_end = self.text.ends_with('\u{ad}') && self.text.chars().any(|c| c != '\u{ad}');
+            self.text.retain(|c| c != '\u{ad}');
+            if at_end {
+                self.text.push('\u{ad}');
+            }
+        }
+        if self.text.is_empty() {
+            *spare = self.text;
+            return None;
+        }
+        let (s, e, up) = (self.start, self.end, self.run.up);
+        let mut rect =
+            Rect::new(s.0 + up.0 * self.low, s.1 + up.1 * self.low, e.0 + up.0 * self.low, e.1 + up.1 * self.low);
+        rect = rect.union(Rect::new(
+            s.0 + up.0 * self.high,
+            s.1 + up.1 * self.high,
+            e.0 + up.0 * self.high,
+            e.1 + up.1 * self.high,
+        ));
+        if !(rect.x0 + rect.x1 + rect.y0 + rect.y1).is_finite() {
+            *spare = self.text;
+            return None;
+        }
+        let angle = angle(self.run.along);
+        Some(RawWord {
+            text: self.text,
+            rect,
+            baseline: if angle == 0 || angle == 180 { s.1 } else { s.0 },
+            size: self.size,
+            bold: self.bold * 2 > self.letters,
+            italic: self.italic * 2 > self.letters,
+            angle,
+            hidden: self.run.mark.hidden,
+            artifact: self.run.mark.artifact,
+            mcid: self.run.mark.mcid,
+            tag: self.run.mark.tag,
+            space_after,
+            font: self.run.font,
+        })
+    }
+}
+
+/// The nearest of the four directions.
+fn angle(along: (f32, f32)) -> u16 {
+    match (along.0.abs() >= along.1.abs(), along.0 >= 0.0, along.1 >= 0.0) {
+        (true, true, _) => 0,
+        (true, false, _) => 180,
+        (false, _, true) => 90,
+        (false, _, false) => 270,
+    }
+}
+
+/// Puts together words whose letters were set apart for effect: four or more single letters with even gaps between.
+fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> {
+    let single = |w: &RawWord| {
+        let mut chars = w.text.chars();
+        matches!((chars.next(), chars.next()), (Some(c), None) if c.is_alphabetic())
+    };
+    if !words.windows(4).any(|w| w.iter().all(single)) {
+        return words;
+    }
+    let mut out: Vec<RawWord> = Vec::with_capacity(words.len());
+    // For each word kept: how many letters it was made of, and the gap between them.
+    let mut run: Vec<(usize, f32)> = Vec::new();
+    let mut i = 0;
+    while let Some(word) = words.get(i) {
+        let mut n = 1;
+        let mut first = None;
+        if single(word) {
+            while let (Some(next), Some(Some(gap))) = (words.get(i + n), gaps.get(i + n)) {
+                let expected = *first.get_or_insert(*gap);
+                if !single(next)
+                    || *gap > 0.9 * next.size
+                    || (*gap - expected).abs() > 0.08 * next.size
+                    || next.size != word.size
+                {
+                    break;
+                }
+                n += 1;
+            }
+        }
+        let mut joined = word.clone();
+        if n >= 4 {
+            for other in words.iter().skip(i + 1).take(n - 1) {
+                joined.text.push_str(&other.text);
+                joined.rect = joined.rect.union(other.rect);
+                joined.space_after = other.space_after;
+            }
+        } else {
+            n = 1;
+        }
+        run.push((n, first.unwrap_or(0.0)));
+        out.push(joined);
+        i += n;
+    }
+    out
+}
+
+/// True for characters that show nothing and part nothing.
+fn is_nothing(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// Adds a character as it is to be read; true if the text may need composing.
+fn push_clean(text: &mut String, c: char) -> bool {
+    match c {
+        'ﬀ' => text.push_str("ff"),
+        'ﬁ' => text.push_str("fi"),
+        'ﬂ' => text.push_str("fl"),
+        'ﬃ' => text.push_str("ffi"),
+        'ﬄ' => text.push_str("ffl"),
+        'ﬅ' => text.push_str("ft"),
+        'ﬆ' => text.push_str("st"),
+        // Bullets of Symbol and Wingdings as Word, LibreOffice and PowerPoint map them.
+        '\u{f0b7}' | '\u{f0a7}' | '\u{f0a8}' | '\u{f0d8}' | '\u{f0fc}' | '\u{f076}' | '\u{f02d}' | '\u{f06c}'
+        | '\u{f06e}' | '\u{f071}' | '\u{f0d7}' | '\u{f09f}' | '\u{f0a1}' | '\u{f075}' | '\u{e00a}' | '\u{e00c}' => {
+            text.push('•');
+        }
+        // The rest of a symbol font's private range is its codes.
+        '\u{f020}'..='\u{f07e}' => text.extend(char::from_u32(c as u32 - 0xf000)),
+        // Adobe's old style figures and small capitals.
+        '\u{f730}'..='\u{f739}' => text.extend(char::from_u32(c as u32 - 0xf700)),
+        '\u{f761}'..='\u{f77a}' => text.extend(char::from_u32(c as u32 - 0xf720)),
+        '\u{f6f9}' => text.push('Ł'),
+        '\u{2010}' | '\u{2011}' => text.push('-'),
+        c if is_nothing(c) || c.is_whitespace() => {}
+        c => {
+            text.push(c);
+            return matches!(c, '\u{300}'..='\u{1fff}' | '\u{2126}'..='\u{212b}' | '\u{2300}'..);
+        }
+    }
+    false
+}
+
+/// The combining mark for an accent that stands by itself.
+fn combining(c: char) -> Option<char> {
+    Some(match c {
+        '`' | '\u{300}' => '\u{300}',
+        '´' | '\u{301}' => '\u{301}',
+        '^' | 'ˆ' | '\u{302}' => '\u{302}',
+        '~' | '˜' | '\u{303}' => '\u{303}',
+        '¯' | '\u{304}' => '\u{304}',
+        '˘' | '\u{306}' => '\u{306}',
+        '˙' | '\u{307}' => '\u{307}',
+        '¨' | '\u{308}' => '\u{308}',
+        '˚' | '°' | '\u{30a}' => '\u{30a}',
+        '˝' | '\u{30b}' => '\u{30b}',
+        'ˇ' | '\u{30c}' => '\u{30c}',
+        '¸' | '\u{327}' => '\u{327}',
+        '˛' | '\u{328}' => '\u{328}',
+        _ => return None,
+    })
+}
+
+/// Letters that lose their dot under an accent get it back before composing.
+fn dotted(c: char) -> char {
+    match c {
+        'ı' => 'i',
+        'ȷ' => 'j',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mark, Run, Words};
+
+    fn run(size: f32) -> Run {
+        Run {
+            along: (1.0, 0.0),
+            up: (0.0, 1.0),
+            size,
+            ascent: 0.8,
+            descent: -0.2,
+            spacing: 0.0,
+            bold: false,
+            italic: false,
+            font: 0,
+            mark: Mark::default(),
+        }
+    }
+
+    /// Sets letters (text, gap before in points), all 5 points wide.
+    fn set(letters: &[(&str, f32)]) -> Vec<(String, bool)> {
+        let mut words = Words::default();
+        let mut x = 100.0;
+        for (text, gap) in letters {
+            x += gap;
+            words.letter(&run(10.0), (x, 700.0), 5.0, text);
+            x += 5.0;
+        }
+        words.take().into_iter().map(|w| (w.text, w.space_after)).collect()
+    }
+
+    fn w(text: &str, space: bool) -> (String, bool) {
+        (text.to_string(), space)
+    }
+
+    #[test]
+    fn a_gap_is_a_space_and_kerning_is_not() {
+        assert_eq!(
+            set(&[("n", 0.0), ("ä", 0.3), ("m", -0.4), ("n", 2.0), ("d", 0.0)]),
+            [w("näm", true), w("nd", false)]
+        );
+    }
+
+    #[test]
+    fn a_space_letter_parts_words_even_when_narrow() {
+        assert_eq!(set(&[("a", 0.0), (" ", 0.0), ("b", -5.0)]), [w("a", true), w("b", false)]);
+    }
+
+    #[test]
+    fn accents_join_the_letters_they_are_drawn_over() {
+        assert_eq!(set(&[("f", 0.0), ("¨", 0.0), ("o", -5.0), ("r", 0.0)]), [w("för", false)]);
+        assert_eq!(set(&[("p", 0.0), ("a", 0.0), ("˚", -5.0)]), [w("på", false)]);
+        assert_eq!(set(&[("a", 0.0), ("\u{30a}", 0.0), ("r", 0.0)]), [w("år", false)]);
+    }
+
+    #[test]
+    fn letters_drawn_twice_count_once() {
+        assert_eq!(set(&[("A", 0.0), ("A", -4.7), ("B", -0.3), ("B", -4.7)]), [w("AB", false)]);
+    }
+
+    #[test]
+    fn ligatures_bullets_and_soft_hyphens() {
+        assert_eq!(set(&[("\u{f0b7}", 0.0), ("ﬁ", 9.0), ("\u{ad}", 0.0)]), [w("•", true), w("fi\u{ad}", false)]);
+        assert_eq!(set(&[("a", 0.0), ("\u{ad}", 0.0), ("b", 0.0)]), [w("ab", false)]);
+    }
+
+    #[test]
+    fn letterspaced_words_are_joined_and_others_are_not() {
+        let spaced: Vec<(&str, f32)> = ["P", "R", "O", "T", "O"].iter().map(|c| (*c, 3.0)).collect();
+        assert_eq!(set(&spaced), [w("PROTO", false)]);
+        let columns: Vec<(&str, f32)> = ["a", "b", "c", "d"].iter().map(|c| (*c, 30.0)).collect();
+        assert_eq!(set(&columns).len(), 4);
+    }
+
+    #[test]
+    fn boxes_hold_the_letters() {
+        let mut words = Words::default();
+        words.letter(&run(10.0), (100.0, 700.0), 5.0, "a");
+        words.letter(&run(10.0), (105.0, 700.0), 5.0, "b");
+        let word = words.take().remove(0);
+        assert_eq!((word.rect.x0, word.rect.x1, word.rect.y0, word.rect.y1), (100.0, 110.0, 698.0, 708.0));
+        assert_eq!((word.baseline, word.angle, word.size), (700.0, 0, 10.0));
+    }
+}
