@@ -10,12 +10,14 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 13] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
+    ("bodies.json", include_str!("data/bodies.json")),
     ("dates.json", include_str!("data/dates.json")),
     ("districts.json", include_str!("data/districts.json")),
+    ("dnr.json", include_str!("data/dnr.json")),
     ("headings.json", include_str!("data/headings.json")),
     ("kinds.json", include_str!("data/kinds.json")),
     ("names.json", include_str!("data/names.json")),
@@ -33,16 +35,22 @@ pub struct Lexicon {
     pub actions: Actions,
     /// Words about agreements and their parties.
     pub agreements: Agreements,
+    /// Words that names of committees, offices and departments end in.
+    pub bodies: Bodies,
     /// Month names and number words.
     pub dates: Dates,
     /// District committees and their succession.
     pub districts: Vec<District>,
     /// Words after a district's name that make it a committee.
     pub district_suffixes: Vec<String>,
+    /// Labels of diary numbers, and what only looks like one.
+    pub dnr: DnrWords,
     /// Section headings.
     pub headings: Vec<Heading>,
     /// Kinds and genres of documents.
     pub kinds: Vec<Kind>,
+    /// The least score that makes a document of a kind.
+    pub kind_threshold: i32,
     /// Particles of surnames.
     pub name_particles: Vec<String>,
     /// Political parties.
@@ -128,21 +136,38 @@ impl Lexicon {
             hasher.update(text.as_bytes());
         }
         let version = hasher.finalize().to_hex()[..16].to_string();
-        let [abbreviations, actions, agreements, dates, districts, headings, kinds, names, parties, titles, words] =
-            texts
+        let [
+            abbreviations,
+            actions,
+            agreements,
+            bodies,
+            dates,
+            districts,
+            dnr,
+            headings,
+            kinds,
+            names,
+            parties,
+            titles,
+            words,
+        ] = texts
         else {
             unreachable!("as many texts as FILES")
         };
         let districts: Districts = parse(districts)?;
+        let kinds: Kinds = parse(kinds)?;
         Ok(Lexicon {
             abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
             actions: parse(actions)?,
             agreements: parse(agreements)?,
+            bodies: parse(bodies)?,
             dates: parse(dates)?,
             districts: districts.districts,
             district_suffixes: districts.match_suffixes,
+            dnr: parse(dnr)?,
             headings: parse::<Headings>(headings)?.headings,
-            kinds: parse::<Kinds>(kinds)?.kinds,
+            kinds: kinds.kinds,
+            kind_threshold: kinds.threshold,
             name_particles: parse::<Names>(names)?.particles,
             political_parties: parse::<Parties>(parties)?.parties,
             titles: parse(titles)?,
@@ -176,6 +201,19 @@ mod tests {
         for d in &lex.districts {
             for other in d.predecessors.iter().chain(&d.successors) {
                 assert!(lex.district(other).is_some(), "{}: unknown {other}", d.id);
+            }
+        }
+        for kind in &lex.kinds {
+            for cue in kind.strong.iter().chain(&kind.weak).chain(&kind.against) {
+                match cue {
+                    Cue::Pattern { re, .. } => assert!(regex::Regex::new(re).is_ok(), "{}: {re}", kind.id),
+                    Cue::Headings { headings: ids } | Cue::Labels { labels: ids } => {
+                        for id in ids {
+                            assert!(lex.headings.iter().any(|h| h.id == *id), "{}: unknown heading {id}", kind.id);
+                        }
+                    }
+                    Cue::Shape { .. } => {}
+                }
             }
         }
         for action in &lex.actions.actions {

@@ -116,6 +116,7 @@ pub struct Heading {
 /// `kinds.json`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Kinds {
+    pub(super) threshold: i32,
     pub(super) kinds: Vec<Kind>,
 }
 
@@ -129,12 +130,97 @@ pub struct Kind {
     /// `kind`, `genre` or `both` (a kind when the document has no other form, else a genre).
     #[serde(rename = "use")]
     pub usage: String,
-    /// What speaks strongly for it.
-    pub strong_cues: Vec<String>,
-    /// What speaks for it.
-    pub weak_cues: Vec<String>,
-    /// What speaks against it.
-    pub negative_cues: Vec<String>,
+    /// What speaks strongly for it: 3 points each.
+    pub strong: Vec<Cue>,
+    /// What speaks for it: 1 point each.
+    pub weak: Vec<Cue>,
+    /// What speaks against it: 3 points off each.
+    pub against: Vec<Cue>,
+}
+
+/// Something in a document that speaks for or against a kind.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Cue {
+    /// A pattern found in a part of the document.
+    Pattern {
+        /// Where it is looked for.
+        #[serde(rename = "in")]
+        place: CuePlace,
+        /// Regular expression (syntax of the `regex` crate), matched case-insensitively.
+        re: String,
+    },
+    /// All of these headings are there.
+    Headings {
+        /// Ids of headings.
+        headings: Vec<String>,
+    },
+    /// All of these labels are there, in the head or margin block.
+    Labels {
+        /// Ids of headings with role `meta`.
+        labels: Vec<String>,
+    },
+    /// The document has a shape.
+    Shape {
+        /// Which.
+        shape: Shape,
+    },
+}
+
+/// Where a pattern is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CuePlace {
+    /// A whole line of the head, margin block or letterhead.
+    Label,
+    /// The title.
+    Title,
+    /// A whole line anywhere.
+    Line,
+    /// Anywhere in the running text.
+    Text,
+}
+
+/// A shape of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// Slides: several pages of few words, most of them in short lines or bullets.
+    Slides,
+    /// Two or more numbered paragraphs (§) that begin a line.
+    Items,
+    /// Exactly one numbered paragraph (§) that begins a line.
+    OneItem,
+    /// A month and year alone on a line of the first page.
+    MonthDate,
+    /// Has a heading of a proposal and no numbered paragraph (§).
+    ProposalOnly,
+}
+
+/// `dnr.json`: labels of diary numbers, and what only looks like one.
+#[derive(Clone, Debug, Deserialize)]
+pub struct DnrWords {
+    /// Labels before a diary number.
+    pub labels: Vec<String>,
+    /// Labels before another body's diary number.
+    pub foreign_labels: Vec<String>,
+    /// Words on the line before that make a diary number another body's.
+    pub foreign_words: Vec<String>,
+    /// Letters before year and number that are no diary series.
+    pub not_series: Vec<String>,
+}
+
+/// `bodies.json`: words that names of bodies end in.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Bodies {
+    /// Committees, boards, councils.
+    pub authority: Vec<String>,
+    /// Offices under them.
+    pub administration: Vec<String>,
+    /// Departments and units of offices.
+    pub department: Vec<String>,
+    /// Words before the name of a predecessor.
+    pub former_marks: Vec<String>,
 }
 
 /// `names.json`.

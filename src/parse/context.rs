@@ -1,6 +1,7 @@
 //! Defines `Context`: what every field is read from, and the one helper that makes evidence.
 
 use super::fields::Rules;
+use super::head::{Group, Labels};
 use super::record::Evidence;
 use super::segment::Segments;
 use crate::base::Span;
@@ -16,14 +17,23 @@ pub(crate) struct Context<'a> {
     pub lex: &'a Lexicon,
     /// Patterns compiled once.
     pub rules: &'a Rules,
+    /// Labels of the head.
+    pub labels: &'a Labels,
     /// The document's segments.
     pub segments: Segments,
+    /// Letterhead, margin block and what stands before the first section, by labels.
+    pub head: Vec<Group>,
 }
 
 impl<'a> Context<'a> {
     /// The text of a span.
     pub fn quote(&self, span: Span) -> &'a str {
         self.doc.quote(span)
+    }
+
+    /// The head's groups with this label.
+    pub fn labelled<'s>(&'s self, label: &'s str) -> impl Iterator<Item = &'s Group> {
+        self.head.iter().filter(move |g| g.label.as_deref() == Some(label))
     }
 
     /// The proof that `span` holds the value of `field`. White space at the span's ends is left out.

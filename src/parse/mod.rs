@@ -3,11 +3,15 @@
 //! `Parser` holds what is compiled once from the vocabulary; `fields::FIELDS` is the one list of rules, in order.
 
 pub(crate) mod context;
+pub(crate) mod districts;
 pub(crate) mod fields;
+pub(crate) mod head;
+pub(crate) mod person;
 pub mod record;
 pub(crate) mod segment;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod text;
 
 pub use record::Record;
 
@@ -15,6 +19,7 @@ use crate::ingest::Document;
 use crate::lexicon::Lexicon;
 use context::Context;
 use fields::{FIELDS, Rules};
+use head::Labels;
 use segment::{HeadingIndex, Segments};
 
 /// Version of the parser. Raise it with every change that can change a `Record`; records are then made again.
@@ -25,13 +30,19 @@ pub const VERSION: u32 = 1;
 pub struct Parser {
     lex: Lexicon,
     headings: HeadingIndex,
+    labels: Labels,
     rules: Rules,
 }
 
 impl Parser {
     /// A parser for this vocabulary.
     pub fn new(lex: &Lexicon) -> Self {
-        Parser { headings: HeadingIndex::new(lex), rules: Rules::new(lex), lex: lex.clone() }
+        Parser { headings: HeadingIndex::new(lex), labels: Labels::new(lex), rules: Rules::new(lex), lex: lex.clone() }
+    }
+
+    /// The names of the fields that are read, in order.
+    pub fn fields() -> impl Iterator<Item = &'static str> {
+        FIELDS.iter().map(|f| f.name)
     }
 
     /// Reads the fields of one document.
@@ -48,7 +59,8 @@ impl Parser {
     /// Segments a document and hands what the fields are read from to `f`.
     pub(crate) fn with_context<T>(&self, doc: &Document, f: impl FnOnce(&Context) -> T) -> T {
         let segments = Segments::of(doc, &self.headings);
-        f(&Context { doc, lex: &self.lex, rules: &self.rules, segments })
+        let head = head::groups(doc, segments.head, &self.labels);
+        f(&Context { doc, lex: &self.lex, rules: &self.rules, labels: &self.labels, segments, head })
     }
 }
 

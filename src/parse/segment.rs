@@ -4,11 +4,15 @@
 //! PDFs have no other sign. Fields ask for their segment first and read inside it.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::base::{Span, fold};
 use crate::ingest::Document;
 use crate::ingest::document::{Block, BlockKind, Zone};
 use crate::lexicon::Lexicon;
+use crate::parse::text::fixed;
 
 /// One spelling of a heading: which ids it can have, with the role of each.
 type Candidates = Vec<(String, String)>;
@@ -92,7 +96,7 @@ pub(crate) struct Segment {
     pub body: Span,
 }
 
-/// Where things stand in one document. All spans lie in the body but for those of `margin`.
+/// Where things stand in one document. All spans lie in the body.
 #[derive(Clone, Debug)]
 pub(crate) struct Segments {
     /// What the headings together speak for.
@@ -101,10 +105,12 @@ pub(crate) struct Segments {
     pub head: Span,
     /// The sections in order.
     pub sections: Vec<Segment>,
-    /// Every line of letterhead and margin block of the first page, in order; may be empty, as the block may stand in the head.
-    pub margin: Vec<Span>,
-    /// From the first signature to the end of the signatures, before attachments and approvals.
-    pub signatures: Option<Span>,
+    /// Numbered paragraphs (`§ 12`) that begin a line.
+    pub paragraph_signs: usize,
+    /// Where the first of them begins.
+    pub first_paragraph_sign: Option<u32>,
+    /// Whether the document has the shape of slides.
+    pub slides: bool,
     /// Under the heading Bilagor.
     pub attachments: Option<Span>,
     /// Under the heading Attesterat av.
@@ -116,25 +122,27 @@ impl Segments {
     pub fn of(doc: &Document, index: &HeadingIndex) -> Self {
         let heads = headings(doc, index);
         let family = family(doc, index, &heads);
+        let signs = paragraph_signs(doc);
         let body_end = doc.body_end as usize;
         let mut sections: Vec<Segment> = Vec::with_capacity(heads.len());
         for (i, (heading, level)) in heads.iter().enumerate() {
             let end = heads.get(i + 1).map_or(body_end, |h| h.0.start as usize);
             let body = Span::new(heading.end as usize, end.max(heading.end as usize)).trim(&doc.text);
-            sections.push(Segment {
-                id: index.id(doc.quote(*heading), family),
-                level: *level,
-                heading: *heading,
-                body,
-            });
+            let id = index.id(doc.quote(*heading), family);
+            match sections.last_mut() {
+                // A heading that only says the one before it again, e.g. a line below "Attesterat av", opens nothing new.
+                Some(last) if id.is_some() && last.id == id && last.body.is_empty() => last.body = body,
+                _ => sections.push(Segment { id, level: *level, heading: *heading, body }),
+            }
         }
         let head = Span::new(0, heads.first().map_or(body_end, |h| h.0.start as usize));
         let under = |id: &str| sections.iter().find(|s| s.id.as_deref() == Some(id)).map(|s| s.body);
         Segments {
             family,
             head,
-            margin: margin_lines(doc),
-            signatures: None,
+            paragraph_signs: signs.len(),
+            first_paragraph_sign: signs.first().copied(),
+            slides: signs.is_empty() && slides(doc),
             attachments: under("attachments"),
             attested: under("attested"),
             sections,
@@ -207,12 +215,25 @@ fn family(doc: &Document, index: &HeadingIndex, heads: &[(Span, u8)]) -> Family 
     }
 }
 
-fn margin_lines(doc: &Document) -> Vec<Span> {
-    doc.blocks
-        .iter()
-        .filter(|b| matches!(b.zone, Zone::Letterhead | Zone::Margin))
-        .flat_map(|b| lines(doc, b.span))
-        .collect()
+/// Where a numbered paragraph (`§ 12`, `§§ 3-4`) begins a line of the body.
+fn paragraph_signs(doc: &Document) -> Vec<u32> {
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| fixed(r"^§§?\s?\d+"));
+    let body = doc.blocks.iter().filter(|b| b.zone == Zone::Body);
+    body.flat_map(|b| lines(doc, b.span)).filter(|l| SIGN.is_match(doc.quote(*l))).map(|l| l.start).collect()
+}
+
+/// Slides: many blocks of few words, hardly a long paragraph, little text on a page, no numbered paragraphs.
+fn slides(doc: &Document) -> bool {
+    let blocks = doc.blocks.iter().filter(|b| b.zone == Zone::Body);
+    let sizes: Vec<usize> = blocks.map(|b| doc.quote(b.span).split_whitespace().count()).collect();
+    let words: usize = sizes.iter().sum();
+    let short = sizes.iter().filter(|n| **n <= 12).count();
+    let long = sizes.iter().filter(|n| **n > 45).count();
+    let per_page = words / doc.pages.len().max(1);
+    sizes.len() >= 12
+        && short * 2 >= sizes.len()
+        && long * 12 <= sizes.len()
+        && (doc.pages.len() == 1 || per_page <= 150)
 }
 
 #[cfg(test)]

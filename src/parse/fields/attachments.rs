@@ -1,0 +1,102 @@
+//! Reads the attachments listed under the heading Bilagor.
+
+use regex::Regex;
+
+use crate::base::Span;
+use crate::ingest::document::{BlockKind, Zone};
+use crate::parse::context::Context;
+use crate::parse::record::{Attachment, Record};
+use crate::parse::text::{fixed, joined};
+
+/// Patterns compiled once.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    marker: Regex,
+    nothing: Regex,
+}
+
+impl Rules {
+    /// Compiles them.
+    pub fn new() -> Self {
+        Rules {
+            marker: fixed(
+                r"^(?i:bilag[ao]\s*\d*\s*[a-z]?(?:\s*[:.–\-]+|\s)\s*|\d{1,2}\s*[.):]\s*|\d{1,2}\s+|[•\-–*o]\s+)+",
+            ),
+            nothing: fixed(r"(?i)^(?:inga|ingen|saknas|-)\.?$"),
+        }
+    }
+}
+
+/// Fills the attachments.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let Some(area) = cx.segments.attachments else { return };
+    for span in entries(cx, area) {
+        let text = cx.quote(span);
+        let marker = cx.rules.attachments.marker.find(text).map_or(0, |m| m.end());
+        let title = Span::new(span.start as usize + marker, span.end as usize).trim(&cx.doc.text);
+        if title.is_empty() || cx.rules.attachments.nothing.is_match(cx.quote(title)) {
+            continue;
+        }
+        record.attachments.push(Attachment {
+            title: joined(cx.quote(title)),
+            evidence: vec![cx.evidence("title", title, "attachments.entry", 0.9)],
+        });
+    }
+}
+
+/// One span per attachment: a list item or paragraph each; of lines one each, unless a line goes on with the one before.
+fn entries(cx: &Context, area: Span) -> Vec<Span> {
+    let mut entries: Vec<Span> = Vec::new();
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.overlaps(area));
+    for block in blocks {
+        let from = block.span.start.max(area.start) as usize;
+        let inside = Span::new(from, (block.span.end.min(area.end) as usize).max(from));
+        if block.kind != BlockKind::Lines {
+            entries.push(inside);
+            continue;
+        }
+        let lines: Vec<Span> = crate::parse::segment::lines(cx.doc, inside).collect();
+        let marked = lines.iter().any(|l| cx.rules.attachments.marker.is_match(cx.quote(*l)));
+        for (i, line) in lines.iter().enumerate() {
+            let text = cx.quote(*line);
+            let goes_on = if marked {
+                !cx.rules.attachments.marker.is_match(text)
+            } else {
+                text.starts_with(char::is_lowercase) || lines[..i].last().is_some_and(|l| unfinished(cx.quote(*l)))
+            };
+            match entries.last_mut().filter(|_| i > 0 && goes_on) {
+                Some(last) => *last = last.join(*line),
+                None => entries.push(*line),
+            }
+        }
+    }
+    entries
+}
+
+/// Whether a line ends in a word that must be followed by more.
+fn unfinished(text: &str) -> bool {
+    let last = text.split_whitespace().last().unwrap_or_default();
+    matches!(last, "och" | "mellan" | "om" | "för" | "med" | "av" | "till" | "i" | "på" | "samt" | "den" | "från")
+        || last.ends_with(['-', ','])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    fn attachments(text: &str) -> Vec<String> {
+        let r = parse(&format!("# X om y\n\nBakgrund\n\nText.\n\nBilagor\n\n{text}"));
+        r.attachments.into_iter().map(|a| a.title).collect()
+    }
+
+    #[test]
+    fn one_by_one_or_wrapped() {
+        assert_eq!(
+            attachments("Överenskommelse mellan \nFarsta stadsdelsnämnd och \nBlåklockan 2024"),
+            ["Överenskommelse mellan Farsta stadsdelsnämnd och Blåklockan 2024"]
+        );
+        assert_eq!(attachments("1. Avtal\n\n2. Karta"), ["Avtal", "Karta"]);
+        assert_eq!(attachments("Bilaga 1: Avtal om\nnågot\nBilaga 2 – Karta"), ["Avtal om något", "Karta"]);
+        assert_eq!(attachments("Inga"), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,174 @@
+//! Reads the committee that a document belongs to: the one it goes to, else the one whose office wrote it, else the one that
+//! meets, else the only one that its head or text names.
+
+use crate::base::Span;
+use crate::ingest::document::Zone;
+use crate::parse::context::Context;
+use crate::parse::districts::{Mention, at_work};
+use crate::parse::fields::recipient::ends_in;
+use crate::parse::record::{Authority, Evidence, Record};
+use crate::parse::text::joined;
+
+/// Fills the authority.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let year = record.date.or(record.meeting_date).map(|d| d.year_number());
+    let named = |e: &Evidence| Span { start: e.start, end: e.end };
+    let from_recipient = record.recipient.as_ref().and_then(|n| n.evidence.first()).map(named);
+    let from_office = record.administration.as_ref().and_then(|n| n.evidence.first()).map(named);
+    let district_in = |span: Span| first_district(cx, span, year);
+
+    let found = from_recipient
+        .filter(|s| ends_in(cx, *s, &cx.lex.bodies.authority))
+        .map(|span| (span, district_in(span), "margin.recipient", 0.95))
+        .or_else(|| {
+            from_office.and_then(|span| district_in(span).map(|d| (span, Some(d), "margin.administration", 0.9)))
+        })
+        .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))
+        .or_else(|| only_district(cx, year).map(|(span, d)| (span, Some(d), "text.only_committee", 0.7)));
+    let Some((span, district, rule, confidence)) = found else { return };
+    let name = match district.and_then(|i| cx.lex.districts.get(i)) {
+        Some(d) => d.official_board_name.clone(),
+        None => joined(cx.quote(span)),
+    };
+    record.authority = Some(Authority {
+        name,
+        district: district.and_then(|i| cx.lex.districts.get(i)).map(|d| d.id.clone()),
+        evidence: vec![cx.evidence("name", span, rule, confidence)],
+    });
+}
+
+fn mentions(cx: &Context, span: Span) -> Vec<Mention> {
+    let mut found = cx.rules.districts.find(cx.quote(span), cx.lex);
+    for m in &mut found {
+        m.span = m.span.shift(span.start as usize);
+    }
+    found
+}
+
+fn first_district(cx: &Context, span: Span, year: Option<i16>) -> Option<usize> {
+    mentions(cx, span).first().and_then(|m| at_work(&m.districts, cx.lex, year))
+}
+
+/// A line of the head, or on the first page of minutes, that only names a committee.
+fn board_line(cx: &Context) -> Option<Span> {
+    let first_page = cx.doc.pages.first()?.number;
+    cx.doc
+        .blocks
+        .iter()
+        .filter(|b| b.page == first_page && b.zone != Zone::PageNumber)
+        .filter(|b| b.zone != Zone::Body || cx.segments.head.contains(b.span))
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .flat_map(|l| crate::parse::head::cells(cx.doc, l))
+        .map(|l| crate::parse::fields::recipient::without_date(cx, l))
+        .find(|l| {
+            let text = cx.quote(*l);
+            text.split_whitespace().count() <= 4
+                && text.starts_with(char::is_uppercase)
+                && !text.ends_with('.')
+                && ends_in(cx, *l, &cx.lex.bodies.authority)
+                && cx.labels.whole(text).is_none()
+        })
+}
+
+/// The committee that the head names, or the only one the text names in full.
+fn only_district(cx: &Context, year: Option<i16>) -> Option<(Span, usize)> {
+    let all = mentions(cx, Span::new(0, cx.doc.text.len()));
+    let full: Vec<&Mention> = all.iter().filter(|m| m.in_full).collect();
+    let in_head = full.iter().find(|m| cx.segments.head.contains(m.span));
+    let only = full.first().filter(|first| full.iter().all(|m| m.districts == first.districts));
+    let m =
+        in_head.or(only).copied().or_else(|| all.first().filter(|f| all.iter().all(|m| m.districts == f.districts)))?;
+    Some((m.span, at_work(&m.districts, cx.lex, year)?))
+}
+
+/// Fills the districts: own, former and mentioned.
+pub(crate) fn read_districts(cx: &Context, record: &mut Record) {
+    use crate::parse::record::{DistrictMention, DistrictRole};
+    let year = record.date.or(record.meeting_date).map(|d| d.year_number());
+    let own = record.authority.as_ref().and_then(|a| a.district.clone());
+    let mut found: Vec<DistrictMention> = Vec::new();
+    if let (Some(id), Some(authority)) = (&own, &record.authority)
+        && let Some(d) = cx.lex.district(id)
+    {
+        let mut evidence = authority.evidence.clone();
+        for e in &mut evidence {
+            e.field = "id".into();
+        }
+        found.push(DistrictMention { id: id.clone(), name: d.name.clone(), role: DistrictRole::Own, evidence });
+    }
+    for m in mentions(cx, Span::new(0, cx.doc.text.len())) {
+        let former = is_former(cx, m.span);
+        // A former board was at work before the document; any other while it was written.
+        let Some(d) = at_work(&m.districts, cx.lex, year.filter(|_| !former)).and_then(|i| cx.lex.districts.get(i))
+        else {
+            continue;
+        };
+        if own.as_ref() == Some(&d.id) {
+            continue;
+        }
+        let role = if former { DistrictRole::Former } else { DistrictRole::Mentioned };
+        let confidence = if m.in_full { 0.95 } else { 0.75 };
+        let rule = if former { "text.former_committee" } else { "text.committee" };
+        match found.iter_mut().find(|x| x.id == d.id) {
+            Some(same) => {
+                if former && same.role == DistrictRole::Mentioned {
+                    same.role = DistrictRole::Former;
+                    same.evidence.insert(0, cx.evidence("id", m.span, rule, confidence));
+                }
+            }
+            None => found.push(DistrictMention {
+                id: d.id.clone(),
+                name: d.name.clone(),
+                role,
+                evidence: vec![cx.evidence("id", m.span, rule, confidence)],
+            }),
+        }
+    }
+    found.sort_by_key(|d| d.role);
+    record.districts = found;
+}
+
+/// Whether a word such as `tidigare` or `dåvarande` stands right before a name.
+fn is_former(cx: &Context, span: Span) -> bool {
+    let before = &cx.doc.text[..span.start as usize];
+    let from = before.char_indices().rev().take(40).last().map_or(0, |(i, _)| i);
+    cx.rules.former_mark.is_match(&before[from..])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::record::DistrictRole;
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn own_former_and_mentioned() {
+        let r = parse(
+            "# Partnerskap\n\n@margin\nTill\nJärva stadsdelsnämnd\n\nBakgrund\n\nFöreningen och Järva stadsdelsnämnd (tidigare Spånga-Tensta stadsdelsnämnd) samverkar med Farsta stadsdelsnämnd i Tensta.",
+        );
+        assert_eq!(r.authority.as_ref().and_then(|a| a.district.as_deref()), Some("sthlm-jarva"));
+        let got: Vec<(&str, DistrictRole)> = r.districts.iter().map(|d| (d.id.as_str(), d.role)).collect();
+        assert_eq!(
+            got,
+            [
+                ("sthlm-jarva", DistrictRole::Own),
+                ("sthlm-spanga-tensta", DistrictRole::Former),
+                ("sthlm-farsta", DistrictRole::Mentioned)
+            ]
+        );
+    }
+
+    #[test]
+    fn the_name_is_the_official_one() {
+        let name = |s: &str| parse(s).authority.map(|a| a.name);
+        assert_eq!(
+            name("# X om y\n\n@margin\nTill\nEnskede-Årsta-Vantör stadsdelsnämnd").as_deref(),
+            Some("Enskede-Årsta-Vantörs stadsdelsnämnd")
+        );
+        assert_eq!(
+            name("# X om y\n\n@letterhead\nFarsta stadsdelsförvaltning").as_deref(),
+            Some("Farsta stadsdelsnämnd")
+        );
+        assert_eq!(name("# X om y\n\n@margin\nTill\nSocialnämnden").as_deref(), Some("Socialnämnden"));
+        assert_eq!(name("# X om y\n\nBakgrund\n\nInget."), None);
+    }
+}

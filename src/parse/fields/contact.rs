@@ -1,0 +1,114 @@
+//! Reads the sender's contact details from letterhead, margin block and feet.
+
+use regex::Regex;
+
+use crate::base::Span;
+use crate::parse::context::Context;
+use crate::parse::record::{Contact, Record};
+use crate::parse::text::{EMAIL, PHONE, fixed, span_of};
+
+/// Patterns compiled once.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    postal: Regex,
+    street: Regex,
+    web: Regex,
+}
+
+impl Rules {
+    /// Compiles them.
+    pub fn new() -> Self {
+        Rules {
+            postal: fixed(
+                r"(?:^|[\s,])(?:SE-)?(?P<code>\d{3}\s\d{2})\s+(?P<city>[A-ZÅÄÖ][\p{L}\-]+(?: [A-ZÅÄÖ]?[\p{L}]+)?)\s*$",
+            ),
+            street: fixed(r"^(?:Box \d+|[A-ZÅÄÖ][\p{L}.'\- ]{2,40}? \d{1,4}\s?[A-Za-z]?(?:[-–]\d{1,4})?)$"),
+            web: fixed(
+                r"(?i)(?:^|\s)(?P<web>(?:https?://)?(?:www\.)?[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|stockholm|nu|org|com|net|eu)(?:/[^\s,]*)?)\s*$",
+            ),
+        }
+    }
+}
+
+/// Fills the contact details. The officer's telephone and address are theirs, not the sender's.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let rules = &cx.rules.contact;
+    let mut contact = Contact::default();
+    let lines: Vec<(Span, Option<&str>)> = cx
+        .head
+        .iter()
+        .filter(|g| g.zone != crate::ingest::document::Zone::Body)
+        .flat_map(|g| g.lines.iter().map(|l| (*l, g.label.as_deref())))
+        .collect();
+    for (i, (line, label)) in lines.iter().enumerate() {
+        let text = cx.quote(*line);
+        if contact.postal_code.is_none()
+            && let Some(c) = rules.postal.captures(text)
+            && let (Some(code), Some(city)) = (c.name("code"), c.name("city"))
+        {
+            let before = text[..code.start()].trim().trim_end_matches([',', '·', '|']).trim();
+            let same_line = rules
+                .street
+                .is_match(before)
+                .then(|| (before.to_string(), Span::new(0, before.len()).shift(line.start as usize)));
+            let line_before = i.checked_sub(1).and_then(|j| lines.get(j)).map(|l| l.0);
+            let street = same_line.or_else(|| {
+                let above = line_before?;
+                rules.street.is_match(cx.quote(above)).then(|| (cx.quote(above).to_string(), above))
+            });
+            if let Some((street, span)) = street {
+                contact.street = Some(street);
+                contact.evidence.push(cx.evidence("street", span, "margin.street", 0.9));
+            }
+            contact.postal_code = Some(code.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
+            contact.city = Some(city.as_str().to_string());
+            contact.evidence.push(cx.evidence("postal_code", span_of(code, line.start), "margin.postal_code", 0.95));
+            contact.evidence.push(cx.evidence("city", span_of(city, line.start), "margin.city", 0.95));
+        }
+        let mail = EMAIL.find(text);
+        if let Some(m) = mail.filter(|m| contact.email.is_none() && !is_officers(record, m.as_str())) {
+            contact.email = Some(m.as_str().to_string());
+            contact.evidence.push(cx.evidence("email", span_of(m, line.start), "margin.email", 0.95));
+        }
+        if mail.is_none()
+            && contact.web.is_none()
+            && let Some(m) = rules.web.captures(text).and_then(|c| c.name("web"))
+        {
+            contact.web = Some(m.as_str().to_string());
+            contact.evidence.push(cx.evidence("web", span_of(m, line.start), "margin.web", 0.9));
+        }
+        if *label != Some("officer")
+            && contact.phone.is_none()
+            && let Some(m) = PHONE.find(text)
+            && !record.handlaggare.iter().any(|h| h.phone.as_deref() == Some(m.as_str().trim()))
+        {
+            contact.phone = Some(m.as_str().trim().to_string());
+            contact.evidence.push(cx.evidence("phone", span_of(m, line.start), "margin.phone", 0.85));
+        }
+    }
+    record.contact = (!contact.evidence.is_empty()).then_some(contact);
+}
+
+fn is_officers(record: &Record, email: &str) -> bool {
+    record.handlaggare.iter().any(|h| h.email.as_deref() == Some(email))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn the_address_block() {
+        let r = parse(
+            "# X om y\n\n@margin\nHandläggare\nTuva Silverhake\nTelefon: 08-50899112\n\n@margin\n2024-10-02\nKlockgränd 6 B\n112 25 Stockholm\nVäxel 08-508 99 100\nfarsta@stockholm.se\nstart.stockholm",
+        );
+        let c = r.contact.unwrap();
+        assert_eq!(c.street.as_deref(), Some("Klockgränd 6 B"));
+        assert_eq!((c.postal_code.as_deref(), c.city.as_deref()), (Some("112 25"), Some("Stockholm")));
+        assert_eq!((c.email.as_deref(), c.web.as_deref()), (Some("farsta@stockholm.se"), Some("start.stockholm")));
+        assert_eq!(c.phone.as_deref(), Some("08-508 99 100"));
+        let r = parse("# X om y\n\n@foot\nBox 1234, 163 21 Spånga");
+        assert_eq!(r.contact.unwrap().street.as_deref(), Some("Box 1234"));
+        assert_eq!(parse("# X om y\n\n@margin\n2024-10-02").contact, None);
+    }
+}

@@ -1,0 +1,214 @@
+//! Reads the document's date, the date of the meeting it is for, and the year.
+//!
+//! A date after the recipient is the meeting's; one after the diary number or alone in the margin block is the document's.
+//! Minutes and notices have a meeting date; the dates of their adjustment and of the notice board are neither.
+
+use crate::base::date::Precision;
+use crate::base::{PartialDate, Span};
+use crate::ingest::document::Zone;
+use crate::parse::context::Context;
+use crate::parse::fields::recipient::has_word_ending;
+use crate::parse::record::Record;
+
+/// A date of the document with its rule.
+struct Found {
+    date: PartialDate,
+    span: Span,
+    rule: &'static str,
+    confidence: f32,
+}
+
+/// Fills date and meeting date.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let of_meeting =
+        matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse" | "minnesanteckningar");
+    let meeting = labelled(cx, "meeting_date_label", "head.meeting_date", 0.97)
+        .or_else(|| after_recipient(cx))
+        .or_else(|| of_meeting.then(|| of_the_meeting(cx)).flatten());
+    let date = labelled(cx, "date_label", "head.date", 0.95)
+        .or_else(|| after_dnr(cx))
+        .or_else(|| alone(cx))
+        .or_else(|| beside_kind(cx))
+        .or_else(|| signed(cx, record))
+        .filter(|d| meeting.as_ref().is_none_or(|m| m.span != d.span));
+    // What the head of minutes prints is the day of the meeting.
+    let (date, meeting) = match (of_meeting, date, meeting) {
+        (true, Some(date), None) if record.kind != "kallelse" => (None, Some(date)),
+        (true, Some(date), Some(meeting)) if date.date == meeting.date => (None, Some(meeting)),
+        (_, date, meeting) => (date, meeting),
+    };
+    if let Some(f) = date {
+        record.evidence.push(cx.evidence("date", f.span, f.rule, f.confidence));
+        record.date = Some(f.date);
+    }
+    if let Some(f) = meeting {
+        record.evidence.push(cx.evidence("meeting_date", f.span, f.rule, f.confidence));
+        record.meeting_date = Some(f.date);
+    }
+}
+
+/// Fills the year: of date, else meeting date, else attested, else in the title.
+pub(crate) fn read_year(cx: &Context, record: &mut Record) {
+    let proof = |field: &str| record.evidence.iter().find(|e| e.field == field).cloned();
+    let attested =
+        record.attestations.iter().filter_map(|a| a.date.map(|d| (d, a.evidence.first().cloned()))).max_by_key(|a| a.0);
+    let (year, evidence) = if let Some(d) = record.date {
+        (d.year_number(), proof("date"))
+    } else if let Some(d) = record.meeting_date {
+        (d.year_number(), proof("meeting_date"))
+    } else if let Some((d, e)) = attested {
+        (d.year_number(), e)
+    } else if let Some((year, span)) = year_in_title(cx, record) {
+        (year, Some(cx.evidence("year", span, "title.year", 0.6)))
+    } else {
+        return;
+    };
+    record.year = Some(year);
+    record.evidence.extend(evidence.map(|mut e| {
+        e.field = "year".into();
+        e
+    }));
+}
+
+/// The last year in the title: a report on 2022 is seldom older.
+fn year_in_title(cx: &Context, record: &Record) -> Option<(i16, Span)> {
+    let title = record.evidence.iter().find(|e| e.field == "title")?;
+    let m = cx.rules.year.find_iter(&title.quote).last()?;
+    Some((m.as_str().parse().ok()?, crate::parse::text::span_of(m, title.start)))
+}
+
+/// The first day in a line.
+fn day_in(cx: &Context, line: Span, rule: &'static str, confidence: f32) -> Option<Found> {
+    let found = cx.rules.dates.first_day(cx.quote(line))?;
+    let span = Span::new(found.start, found.end).shift(line.start as usize);
+    Some(Found { date: found.date, span, rule, confidence })
+}
+
+fn labelled(cx: &Context, label: &str, rule: &'static str, confidence: f32) -> Option<Found> {
+    cx.labelled(label).find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, rule, confidence)))
+}
+
+/// A date on the last line of the recipient's name, or alone on the next.
+fn after_recipient(cx: &Context) -> Option<Found> {
+    cx.labelled("recipient").find_map(|g| {
+        let named = g.lines.iter().position(|l| has_word_ending(cx, *l, &cx.lex.bodies.authority))?;
+        day_in(cx, g.lines[named], "margin.recipient_date", 0.9).or_else(|| {
+            let next = *g.lines.get(named + 1)?;
+            fills_line(cx, next).then(|| day_in(cx, next, "margin.recipient_date", 0.8)).flatten()
+        })
+    })
+}
+
+/// In minutes and notices: the first day in the head, be it in the title, after the weekday or beside the committee.
+fn of_the_meeting(cx: &Context) -> Option<Found> {
+    let first_page = cx.doc.pages.first()?.number;
+    let notice_board = |s: Span| {
+        cx.segments.section_at(s.start).is_some_and(|x| matches!(x.id.as_deref(), Some("notice_board" | "adjusters")))
+    };
+    let limit = cx.segments.first_paragraph_sign.unwrap_or(cx.doc.body_end);
+    let in_section = cx
+        .segments
+        .with_id("place_time")
+        .flat_map(|s| [s.heading, s.body])
+        .find_map(|s| day_in(cx, s, "meeting.place_time", 0.95));
+    in_section.or_else(|| {
+        let blocks = cx.doc.blocks.iter().filter(|b| b.page == first_page && b.zone != Zone::PageNumber);
+        let body_first = blocks.clone().filter(|b| b.zone == Zone::Body && b.span.start < limit);
+        body_first
+            .chain(blocks.filter(|b| b.zone != Zone::Body))
+            .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+            .filter(|l| !notice_board(*l) && !cx.rules.not_meeting.is_match(cx.quote(*l)))
+            .find_map(|l| day_in(cx, l, "meeting.head_date", 0.8))
+    })
+}
+
+fn after_dnr(cx: &Context) -> Option<Found> {
+    cx.labelled("dnr_label").find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, "margin.dnr_date", 0.95)))
+}
+
+/// A line of the head that is only a date: to the day, or on slides and reports to the month.
+fn alone(cx: &Context) -> Option<Found> {
+    let lines = |day: bool| {
+        cx.head
+            .iter()
+            .filter(|g| !matches!(g.label.as_deref(), Some("recipient" | "officer" | "meeting_date_label")))
+            .flat_map(|g| g.lines.iter().copied())
+            .filter(move |l| fills_line(cx, *l) || !day)
+    };
+    lines(true).find_map(|l| day_in(cx, l, "margin.date", 0.9)).or_else(|| {
+        lines(true).find_map(|l| {
+            let found = cx.rules.dates.all(cx.quote(l)).find(|f| f.date.precision() == Precision::Month)?;
+            let span = Span::new(found.start, found.end).shift(l.start as usize);
+            Some(Found { date: found.date, span, rule: "head.month", confidence: 0.8 })
+        })
+    })
+}
+
+/// A date on the line that says what the document is: `Tjänsteutlåtande 2006-09-13`.
+fn beside_kind(cx: &Context) -> Option<Found> {
+    let lines =
+        cx.head.iter().filter(|g| g.label.as_deref() != Some("recipient")).flat_map(|g| g.lines.iter().copied());
+    lines.filter(|l| cx.quote(*l).len() <= 120).find_map(|l| {
+        let found = cx.rules.dates.first_day(cx.quote(l))?;
+        let before = cx.quote(l)[..found.start].trim();
+        let label = cx.rules.kind.is_label(before) || cx.labels.whole(before).is_some();
+        label.then(|| day_in(cx, l, "head.kind_date", 0.85)).flatten()
+    })
+}
+
+/// The date above the signatures of an agreement: `Stockholm den 2 oktober 2024`.
+fn signed(cx: &Context, record: &Record) -> Option<Found> {
+    if !matches!(record.kind.as_str(), "overenskommelse" | "avtal") {
+        return None;
+    }
+    let section = cx.segments.with_id("agreement_signatures").last()?;
+    crate::parse::segment::lines(cx.doc, section.body)
+        .filter(|l| cx.quote(*l).len() <= 120)
+        .filter_map(|l| day_in(cx, l, "signatures.date", 0.8))
+        .last()
+}
+
+/// Whether a line is only a date, a place or weekday before it aside.
+fn fills_line(cx: &Context, line: Span) -> bool {
+    let text = cx.quote(line);
+    cx.rules.dates.all(text).next().is_some_and(|d| {
+        let before = text[..d.start].trim().trim_end_matches([',', ':']);
+        let after = text[d.end..].trim();
+        after.is_empty() && before.split_whitespace().count() <= 2 && !before.contains(|c: char| c.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::record::Record;
+    use crate::parse::testing::parse;
+
+    fn dates(r: &Record) -> (String, String, i16) {
+        let s = |d: Option<crate::base::PartialDate>| d.map_or_else(|| "-".to_string(), |d| d.to_string());
+        (s(r.date), s(r.meeting_date), r.year.unwrap_or(0))
+    }
+
+    #[test]
+    fn the_margin_block_dates_the_document() {
+        let r = parse(
+            "# Ärende\n\n@margin\nTill\nFarsta stadsdelsnämnd\n\n@margin\nTjänsteutlåtande\nDnr FAR 2024/45\n\n@margin\n2024-10-02\nGatan 6",
+        );
+        assert_eq!(dates(&r), ("2024-10-02".into(), "-".into(), 2024));
+        let r = parse("# Ärende\n\n@margin\nTill\nFarsta stadsdelsnämnd 2024-11-21\nDnr FAR 2024/45\n2024-10-02");
+        assert_eq!(dates(&r), ("2024-10-02".into(), "2024-11-21".into(), 2024));
+    }
+
+    #[test]
+    fn minutes_have_a_meeting_date() {
+        let r = parse(
+            "Protokoll\n\nFarsta stadsdelsnämnd\n\nSammanträdesdatum: 2018-11-22\n\nNärvarande\n\nEva Ek\n\nJusterare\n\nEva Ek\n\nAnslag/Bevis\n\nAnslaget sätts upp 2018-12-03\n\n§ 1 Val\n\nText.\n\n§ 2 Val\n\nText.",
+        );
+        assert_eq!(dates(&r), ("-".into(), "2018-11-22".into(), 2018));
+    }
+
+    #[test]
+    fn the_year_may_stand_in_the_title_only() {
+        let r = parse("# Uppföljning av partnerskap 2022\n\nSammanfattning\n\nUnder 2020 hände inget.");
+        assert_eq!(dates(&r), ("-".into(), "-".into(), 2022));
+    }
+}

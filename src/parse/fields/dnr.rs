@@ -1,0 +1,475 @@
+//! Reads diary numbers, own and cited.
+//!
+//! Every body has its own order of series, year, number and plan code, and changes it over the years; where the four-digit
+//! year stands decides. After a label every known form is read; without a label only those with a series, because
+//! organisation numbers, dates, law numbers and paragraphs look the same. The forms and their order were checked on real
+//! diary numbers of some fifty bodies.
+
+use std::collections::BTreeSet;
+
+use regex::{Regex, RegexBuilder};
+
+use crate::base::{Note, Span};
+use crate::ingest::document::Zone;
+use crate::lexicon::Lexicon;
+use crate::parse::context::Context;
+use crate::parse::fields::warnings;
+use crate::parse::record::{Dnr, Record, Role};
+use crate::parse::text::{fixed, span_of};
+
+/// Patterns compiled once.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    forms: Vec<Form>,
+    label: Regex,
+    foreign_label: Regex,
+    foreign_word: Regex,
+    unlabelled: Regex,
+    and: Regex,
+    range: Regex,
+    damaged: Regex,
+    not_series: BTreeSet<String>,
+}
+
+/// One way of writing a diary number.
+#[derive(Debug)]
+struct Form {
+    /// For evidence.
+    name: &'static str,
+    pattern: Regex,
+    /// What the groups are, in order.
+    parts: &'static [Part],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Part {
+    Series,
+    Year,
+    ShortYear,
+    Number,
+    Plan,
+}
+
+/// A diary number read at a place.
+#[derive(Clone, Debug, PartialEq)]
+struct Reading {
+    series: Option<String>,
+    year: Option<i16>,
+    number: Option<u32>,
+    plan: Option<String>,
+    /// Length in bytes.
+    len: usize,
+    rule: &'static str,
+}
+
+const YEAR: &str = r"(?P<y>19[7-9]\d|20[0-3]\d)";
+const PLAN: &str = r"(\d{1,3}(?:\.\d{1,2}){0,4}\.?)";
+const DASH: &str = r"\s?[-–]\s?";
+
+/// The forms, in the order in which they are tried.
+fn forms() -> Vec<Form> {
+    use Part::{Number, Plan, Series, ShortYear, Year};
+    let list: [(&'static str, String, &'static [Part]); 21] = [
+        (
+            "dnr.series-year-plan-number",
+            format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
+            &[Series, Year, Plan, Number],
+        ),
+        ("dnr.unit-number/yy", r"^(N\d{3})-(\d{3,5})/(\d{2})".into(), &[Series, Number, ShortYear]),
+        (
+            "dnr.series-year-number",
+            format!(
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/]?\s?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:[.\- ](\d{{1,3}}(?:\.\d+)*))?"
+            ),
+            &[Series, Year, Number, Plan],
+        ),
+        (
+            "dnr.series-number/yy",
+            r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,7})\s(\d{1,4})/(\d{2})".into(),
+            &[Series, Number, ShortYear],
+        ),
+        (
+            "dnr.series-number/year",
+            format!(r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{1,7}})\s(\d{{1,4}})/{YEAR}"),
+            &[Series, Number, Year],
+        ),
+        ("dnr.series-yy/number", r"^([A-ZÅÄÖ][A-ZÅÄÖ]{1,7})\s?(\d{2})/(\d{3,6})".into(), &[Series, ShortYear, Number]),
+        (
+            "dnr.yy-series-number",
+            r"^(\d{2})([A-ZÅÄÖ]{2,6})(\d{1,5})(?:-(\d{1,3}))?".into(),
+            &[ShortYear, Series, Number, Plan],
+        ),
+        (
+            "dnr.year-series-number",
+            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})\s?(\d{{1,5}})(?:[\s/.](\d{{1,3}}))?"),
+            &[Year, Series, Number, Plan],
+        ),
+        ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
+        ("dnr.number-year-plan", format!(r"^(\d{{1,6}}){DASH}{YEAR}{DASH}{PLAN}"), &[Number, Year, Plan]),
+        (
+            "dnr.plan-number-year",
+            format!(r"^(\d{{1,5}}(?:\.\d{{1,2}}){{0,4}}\.?)\s?[-–/]\s?(\d{{1,6}})\s?[-–/]\s?{YEAR}"),
+            &[Plan, Number, Year],
+        ),
+        ("dnr.plan.number-year", format!(r"^(\d(?:\.\d{{1,2}}){{1,3}})\.(\d{{2,6}})[-/]{YEAR}"), &[Plan, Number, Year]),
+        ("dnr.yy-plan/number", r"^(0\d|9\d)-(\d{3})/\s?(\d{1,4})".into(), &[ShortYear, Plan, Number]),
+        ("dnr.plan-number-yy", format!(r"^{PLAN}{DASH}(\d{{1,6}})\s?[-–/]\s?(\d{{2}})"), &[Plan, Number, ShortYear]),
+        ("dnr.number/yy-plan", r"^(\d{1,5})/(\d{2})\s?-\s?(\d{1,3})".into(), &[Number, ShortYear, Plan]),
+        ("dnr.year-number", format!(r"^{YEAR}\s?[-/:]\s?(\d{{1,6}})"), &[Year, Number]),
+        ("dnr.number/yy", r"^(\d{1,5})/(\d{2})".into(), &[Number, ShortYear]),
+        ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
+        ("dnr.plan/number", r"^(\d{1,2}(?:\.\d{1,2}){1,4})\.?/(\d{1,5})".into(), &[Plan, Number]),
+        ("dnr.series-number/yyyy", format!(r"^([A-ZÅÄÖ]{{2,8}})\s?[-/]\s?(\d{{1,5}})/{YEAR}"), &[Series, Number, Year]),
+        ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
+    ];
+    list.into_iter().map(|(name, pattern, parts)| Form { name, pattern: fixed(&pattern), parts }).collect()
+}
+
+fn alternatives(words: &[String]) -> String {
+    let mut words: Vec<String> =
+        words.iter().map(|w| regex::escape(w).replace("\\ ", r"\s?").replace(' ', r"\s?")).collect();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    words.join("|")
+}
+
+fn insensitive(pattern: &str) -> Regex {
+    RegexBuilder::new(pattern).case_insensitive(true).build().unwrap_or_else(|_| fixed("$^"))
+}
+
+impl Rules {
+    /// Compiles them.
+    pub fn new(lex: &Lexicon) -> Self {
+        let words = &lex.dnr;
+        Rules {
+            forms: forms(),
+            label: insensitive(&format!(
+                r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*",
+                alternatives(&words.labels)
+            )),
+            foreign_label: insensitive(&format!("^(?:{})", alternatives(&words.foreign_labels))),
+            foreign_word: insensitive(&format!(r"\b(?:{})\b", alternatives(&words.foreign_words))),
+            unlabelled: fixed(
+                r"(?x) (?P<a>[A-ZÅÄÖ]{2,8})[\ ](?:19[7-9]\d|20[0-3]\d)/\d{1,6}
+                 | (?P<b>[A-ZÅÄÖ]{2,8})/(?:19[7-9]\d|20[0-3]\d):\d{1,6}
+                 | (?P<c>[A-ZÅÄÖ]{2,8})-(?:19[7-9]\d|20[0-3]\d)[-/]\d{2,6}
+                 | (?:19[7-9]\d|20[0-3]\d)/(?P<d>[A-ZÅÄÖ]{2,6})\ \d{3,5}
+                 | N\d{3}-\d{3,5}/\d{2}",
+            ),
+            and: fixed(r"^\s*(?:,|och|samt|&)\s*(?:[Dd]nr\.?:?\s*)?"),
+            range: fixed(r"^\s?[-–]\s?(\d{1,4})/(\d{2})"),
+            damaged: fixed(r"^(?:[A-ZÅÄÖ]{2,8}[- ]?)?/\s?(?:19|20)\d\d\b"),
+            not_series: words.not_series.iter().map(|s| s.to_uppercase()).collect(),
+        }
+    }
+
+    /// The diary number that `text` begins with.
+    fn read(&self, text: &str) -> Option<Reading> {
+        if is_date(text) {
+            return None;
+        }
+        self.forms.iter().find_map(|form| form.read(text, &self.range))
+    }
+}
+
+impl Form {
+    fn read(&self, text: &str, range: &Regex) -> Option<Reading> {
+        let c = self.pattern.captures(text)?;
+        let whole = c.get(0)?;
+        let rest = &text[whole.end()..];
+        if !ends_well(rest) && !(self.parts == [Part::Series, Part::Number, Part::ShortYear] && range.is_match(rest)) {
+            return None;
+        }
+        let mut reading =
+            Reading { series: None, year: None, number: None, plan: None, len: whole.len(), rule: self.name };
+        for (part, group) in self.parts.iter().zip(c.iter().skip(1)) {
+            let Some(s) = group.map(|m| m.as_str()) else { continue };
+            match part {
+                Part::Series => reading.series = Some(s.to_uppercase()),
+                Part::Year => reading.year = s.parse().ok(),
+                Part::ShortYear => {
+                    reading.year = s.parse::<i16>().ok().map(|y| if y >= 70 { 1900 + y } else { 2000 + y });
+                }
+                Part::Number => reading.number = s.parse().ok(),
+                Part::Plan => reading.plan = Some(s.trim_end_matches('.').to_string()),
+            }
+        }
+        // A full stop after the plan code may also end the sentence: it is not part of the number as printed.
+        reading.len -= whole.as_str().len() - whole.as_str().trim_end_matches(['.', ' ']).len();
+        Some(reading)
+    }
+}
+
+/// Whether what follows a number leaves it whole.
+fn ends_well(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    match chars.next() {
+        None => true,
+        Some(c) if c.is_alphanumeric() => false,
+        Some('-' | '–' | '/' | ':' | '.') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(_) => true,
+    }
+}
+
+/// `2024-10-02` is a date, wherever it stands.
+fn is_date(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).filter(|s| s.bytes().all(|b| b.is_ascii_digit())).and_then(|s| s.parse::<u32>().ok())
+    };
+    let dashes = text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let day = !text.get(10..11).is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()));
+    dashes
+        && day
+        && digits(0..4).is_some_and(|y| (1970..2040).contains(&y))
+        && digits(5..7).is_some_and(|m| (1..=12).contains(&m))
+        && digits(8..10).is_some_and(|d| (1..=31).contains(&d))
+}
+
+/// Where diary numbers stand in a span, and whether a label stood before each.
+struct Found {
+    span: Span,
+    reading: Reading,
+    /// Where its label begins, if it has one.
+    label: Option<u32>,
+}
+
+/// Fills the document's diary numbers. Those of the items of minutes and agendas belong to their items.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let end = cx.segments.first_paragraph_sign.filter(|_| cx.segments.paragraph_signs >= 2);
+    let body_end = cx.doc.body_end;
+    let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
+    found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
+    for f in &found {
+        let role = if is_own(cx, f) { Role::Own } else { Role::Cited };
+        push(cx, f, role, &mut record.dnr);
+    }
+    prefer_own_series(cx, record);
+    record.dnr.sort_by_key(|d| d.role != Role::Own);
+}
+
+/// The diary numbers in a span, in order, all with this role: for items of minutes and agendas.
+pub(crate) fn in_span(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
+    let mut numbers = Vec::new();
+    for f in find(cx, span, &mut Vec::new()) {
+        push(cx, &f, role, &mut numbers);
+    }
+    numbers
+}
+
+fn push(cx: &Context, f: &Found, role: Role, numbers: &mut Vec<Dnr>) {
+    let r = &f.reading;
+    let confidence = if f.label.is_some() { 0.97 } else { 0.85 };
+    let evidence = cx.evidence("canonical", f.span, r.rule, confidence);
+    let key = (&r.series, r.year, r.number);
+    if let Some(same) = numbers.iter_mut().find(|d| (&d.series, d.year, d.number) == key) {
+        if role == Role::Own {
+            same.role = Role::Own;
+        }
+        same.plan = same.plan.take().or_else(|| r.plan.clone());
+        same.evidence.push(evidence);
+        return;
+    }
+    let raw = cx.quote(f.span).to_string();
+    let canonical = match (&r.series, r.year, r.number) {
+        (Some(s), Some(y), Some(n)) => format!("{s} {y}/{n}"),
+        (None, Some(y), Some(n)) => format!("{y}/{n}"),
+        _ => raw.clone(),
+    };
+    numbers.push(Dnr {
+        canonical,
+        raw,
+        series: r.series.clone(),
+        year: r.year,
+        number: r.number,
+        plan: r.plan.clone(),
+        role,
+        evidence: vec![evidence],
+    });
+}
+
+/// Of several own numbers with different series, the one with the board's letters is the own; the others are cited.
+fn prefer_own_series(cx: &Context, record: &mut Record) {
+    let letters = |d: &Dnr| {
+        d.role == Role::Own
+            && d.series.as_ref().is_some_and(|s| cx.lex.districts.iter().any(|x| x.dnr_prefixes.contains(s)))
+    };
+    if record.dnr.iter().filter(|d| d.role == Role::Own).count() < 2 || !record.dnr.iter().any(letters) {
+        return;
+    }
+    for d in &mut record.dnr {
+        if d.role == Role::Own && d.series.is_some() && !letters(d) {
+            d.role = Role::Cited;
+        }
+    }
+}
+
+fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::Warning>) -> Vec<Found> {
+    let rules = &cx.rules.dnr;
+    let text = cx.quote(within);
+    let mut found: Vec<Found> = Vec::new();
+    for c in rules.label.captures_iter(text) {
+        let (Some(label), Some(whole)) = (c.name("label"), c.get(0)) else { continue };
+        let label_at = within.start + u32::try_from(label.start()).unwrap_or(0);
+        let mut at = whole.end();
+        // The value stands on the label's line or, where labels stand above, on the next.
+        if cx.quote(within)[label.end()..at].matches('\n').count() > 2 {
+            continue;
+        }
+        let mut first = true;
+        while let Some(reading) = rules.read(&text[at..]) {
+            let end = at + reading.len;
+            let span = Span::new(at, end).shift(within.start as usize);
+            let series = reading.series.clone();
+            found.push(Found { span, reading, label: Some(label_at) });
+            first = false;
+            if let Some(c) = rules.range.captures(&text[end..]) {
+                let (number, year) = (c[1].parse().ok(), c[2].parse::<i16>().ok().map(|y| 2000 + y));
+                let span = c.get(0).map(|m| span_of(m, within.start + u32::try_from(end).unwrap_or(0)));
+                let reading = Reading { series, year, number, plan: None, len: 0, rule: "dnr.range" };
+                found.extend(span.map(|span| Found { span, reading, label: Some(label_at) }));
+            }
+            let Some(and) = rules.and.find(&text[end..]) else { break };
+            at = end + and.end();
+        }
+        if first && let Some(m) = rules.damaged.find(&text[at..]) {
+            let span = span_of(m, within.start + u32::try_from(at).unwrap_or(0));
+            let note = Note::warning("dnr_incomplete", "a diary number has lost its digits; it is left out").at(span);
+            warnings::push(cx, warnings, note);
+        }
+    }
+    for c in rules.unlabelled.captures_iter(text) {
+        let Some(m) = c.get(0) else { continue };
+        let series = ["a", "b", "c", "d"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
+        let before = text[..m.start()].chars().next_back();
+        let span = span_of(m, within.start);
+        if series.is_some_and(|s| rules.not_series.contains(s))
+            || before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/'))
+            || found.iter().any(|f| f.span.overlaps(span))
+        {
+            continue;
+        }
+        let Some(reading) = rules.read(&text[m.start()..]) else { continue };
+        let span_of_years = reading.year.zip(reading.number).is_some_and(|(y, n)| {
+            let y = y.unsigned_abs() as u32;
+            n == y + 1 || n == (y + 1) % 100 || (m.as_str().contains('-') && (1990..2040).contains(&n))
+        });
+        if !span_of_years && !is_date(&text[m.start() + series.map_or(0, |s| s.len() + 1)..]) {
+            let span = Span::new(m.start(), m.start() + reading.len).shift(within.start as usize);
+            found.push(Found { span, reading, label: None });
+        }
+    }
+    found.sort_by_key(|f| f.span);
+    found
+}
+
+/// Own: in the first page's furniture, or on a line of the head that its label begins and that speaks of no referral.
+fn is_own(cx: &Context, f: &Found) -> bool {
+    let text = &cx.doc.text;
+    let start = f.label.unwrap_or(f.span.start) as usize;
+    if cx.rules.dnr.foreign_label.is_match(&text[start..f.span.start as usize]) {
+        return false;
+    }
+    let line_start = text[..start].rfind(['\n', '\t']).map_or(0, |i| i + 1);
+    let begins_line = text[line_start..start].trim().is_empty();
+    let line_before = text[..line_start].trim_end().rsplit('\n').next().unwrap_or_default();
+    let foreign = cx.rules.dnr.foreign_word.is_match(&text[line_start..start])
+        || (cx.rules.dnr.foreign_word.is_match(line_before) && line_before.contains(" från "));
+    match cx.doc.block_at(f.span.start).map(|b| b.zone) {
+        Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,
+        Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && !cx.segments.slides,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::testing;
+
+    #[test]
+    fn every_known_form_is_read() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/domain/dnr_examples.json");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            return eprintln!("skipped: {} not found", path.display());
+        };
+        let examples: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for example in examples["examples"].as_array().unwrap() {
+            let raw = example["raw"].as_str().unwrap();
+            let want = example["parsed"]["canonical"].as_str().map(String::from);
+            let label =
+                if testing::parser().rules.dnr.label.find(raw).is_some_and(|m| m.start() == 0) { "" } else { "Dnr " };
+            let record = testing::parse(&format!("# Ärende\n\n@margin\n{label}{raw}"));
+            let unlabelled = testing::parse(&format!("# Ärende\n\nBakgrund\n\nText om {raw} här."));
+            if want.is_none() {
+                // Without a label a look-alike is never one.
+                assert!(unlabelled.dnr.iter().all(|d| d.year.is_none()), "{raw}: {:?}", unlabelled.dnr);
+                continue;
+            }
+            let got = record.dnr.first().map(|d| d.canonical.clone());
+            assert_eq!(got, want, "{raw}");
+            let plan = example["parsed"]["plan"].as_str().or(example["parsed"]["sub"].as_str());
+            assert_eq!(record.dnr[0].plan.as_deref(), plan, "{raw}");
+        }
+    }
+
+    #[test]
+    fn own_and_cited() {
+        let r = testing::parse(
+            "# Svar på remiss om lekplatser\n\nRemiss från kommunstyrelsen, dnr KS 2022/1171\n\nBakgrund\n\nEnligt riktlinjerna (dnr 171-84/2017) och beslutet (KS/2019:279).\n\n@margin\nTill\nFarsta stadsdelsnämnd\nDnr FAR 2023/14",
+        );
+        let got: Vec<(&str, Role)> = r.dnr.iter().map(|d| (d.canonical.as_str(), d.role)).collect();
+        assert_eq!(
+            got,
+            [
+                ("FAR 2023/14", Role::Own),
+                ("KS 2022/1171", Role::Cited),
+                ("2017/84", Role::Cited),
+                ("KS 2019/279", Role::Cited)
+            ]
+        );
+        assert_eq!(r.dnr[2].plan.as_deref(), Some("171"));
+        assert_eq!(r.dnr[0].evidence[0].quote, "FAR 2023/14");
+    }
+
+    #[test]
+    fn two_in_one_line_and_ranges() {
+        let numbers = |text: &str| {
+            testing::parse(&format!("# Ärende\n\n@margin\n{text}"))
+                .dnr
+                .into_iter()
+                .map(|d| d.canonical)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(numbers("Dnr 7-742-2011 och 5-744-2011"), ["2011/742", "2011/744"]);
+        assert_eq!(numbers("Dnr VA 104/11-105/11"), ["VA 2011/104", "VA 2011/105"]);
+        assert_eq!(numbers("Dnr\n2024-10-02"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn lookalikes_are_left_alone() {
+        for text in [
+            "802461-9168",
+            "08-508 18 161",
+            "2018-2024",
+            "SOU 2016:13",
+            "prop. 2021/22:135",
+            "SFS 1993:387",
+            "motion 2012:6",
+            "Utlåtande 2017:240",
+            "S-Dp 2002-11922-54",
+            "Nr 3, 2021",
+            "KS 353/2008",
+            "KSAU § 130/2014",
+            "EU 2016/679",
+            "VT 2023/24",
+            "Storfors 4:2",
+            "IOP 2018-2024",
+            "Bilaga 6:7",
+            "UBK1005, v2.0, 2014-11-03",
+        ] {
+            let r = testing::parse(&format!("# Ärende\n\nBakgrund\n\nText om {text} här."));
+            assert_eq!(r.dnr, [], "{text}");
+        }
+        let r = testing::parse("# Ärende\n\nBakgrund\n\nBeslutet (Dnr /2015) gäller.");
+        assert_eq!((r.dnr.len(), r.warnings[0].code.as_ref()), (0, "dnr_incomplete"));
+    }
+}

@@ -1,0 +1,139 @@
+//! Reads the officers in charge with title, telephone and e-mail.
+//!
+//! An address is an officer's only if it names them: template left-overs put other people's addresses into the block.
+
+use crate::base::Span;
+use crate::parse::context::Context;
+use crate::parse::person::owns_email;
+use crate::parse::record::{Handlaggare, Record};
+use crate::parse::text::{EMAIL, PHONE, span_of};
+
+/// Fills the officers.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let mut found: Vec<Handlaggare> = Vec::new();
+    for (i, group) in cx.head.iter().enumerate().filter(|(_, g)| g.label.as_deref() == Some("officer")) {
+        let from = found.len();
+        for line in &group.lines {
+            read_line(cx, *line, &mut found, from);
+        }
+        // `Telefon: …` right after the name is a label of its own.
+        if let Some(line) =
+            cx.head.get(i + 1).filter(|g| g.label.as_deref() == Some("phone")).and_then(|g| g.lines.first())
+            && found.len() > from
+        {
+            add_phones(cx, *line, &mut found[from..]);
+        }
+    }
+    let own: Vec<Span> = cx.head.iter().flat_map(|g| g.lines.iter().copied()).collect();
+    for line in own {
+        for m in EMAIL.find_iter(cx.quote(line)) {
+            if let Some(h) = found.iter_mut().find(|h| h.email.is_none() && owns_email(&h.name, m.as_str())) {
+                h.email = Some(m.as_str().to_string());
+                h.evidence.push(cx.evidence("email", span_of(m, line.start), "margin.officer_email", 0.95));
+            }
+        }
+    }
+    record.handlaggare = found;
+}
+
+/// One line under the label: names, perhaps with titles and telephones around them.
+fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize) {
+    let text = cx.quote(line);
+    let cut = PHONE.find(text).map_or(text.len(), |m| m.start());
+    let people = cut_label(&text[..cut]);
+    let whole = people.trim().trim_end_matches([',', ';']).trim();
+    if let Some(name) = cx.rules.people.name_in_order(whole) {
+        push(cx, found, name, None, at(line, text, whole));
+    } else {
+        for part in whole.split([',', ';', '/']).flat_map(|p| p.split(" och ")).map(str::trim).filter(|p| !p.is_empty())
+        {
+            if cx.rules.people.is_title(part) {
+                let own = found.len() > from;
+                if let Some(last) = found.last_mut().filter(|h| own && h.title.is_none()) {
+                    last.title = Some(part.to_string());
+                    last.evidence.push(cx.evidence("title", at(line, text, part), "margin.officer_title", 0.85));
+                }
+            } else if cx.rules.people.is_name(part) {
+                push(cx, found, part.split_whitespace().collect::<Vec<_>>().join(" "), None, at(line, text, part));
+            } else if let Some((title, name)) = title_before_name(cx, part) {
+                push(cx, found, name.to_string(), Some(title.to_string()), at(line, text, name));
+            }
+        }
+    }
+    let from = from.min(found.len());
+    add_phones(cx, line, &mut found[from..]);
+}
+
+/// `Personalchef Eva Ek`: a title in small letters or one word, then the name.
+fn title_before_name<'t>(cx: &Context, part: &'t str) -> Option<(&'t str, &'t str)> {
+    part.match_indices(' ')
+        .map(|(i, _)| (part[..i].trim(), part[i..].trim()))
+        .find(|(title, name)| cx.rules.people.is_title(title) && cx.rules.people.is_name(name))
+}
+
+/// A line before a label of a telephone in it: `Eva Ek tfn:`.
+fn cut_label(text: &str) -> &str {
+    let lower = text.to_lowercase();
+    // Lower case keeps the length of these ASCII words' places only if no letter changed its length.
+    if lower.len() != text.len() {
+        return text;
+    }
+    ["telefon", "tfn", "tel.", "tel:"].iter().filter_map(|w| lower.find(w)).min().map_or(text, |i| &text[..i])
+}
+
+fn at(line: Span, text: &str, part: &str) -> Span {
+    let offset = part.as_ptr() as usize - text.as_ptr() as usize;
+    Span::new(offset, offset + part.len()).shift(line.start as usize)
+}
+
+fn push(cx: &Context, found: &mut Vec<Handlaggare>, name: String, title: Option<String>, span: Span) {
+    if found.iter().any(|h| h.name == name) {
+        return;
+    }
+    let evidence = vec![cx.evidence("name", span, "margin.officer", 0.95)];
+    found.push(Handlaggare { name, phone: None, email: None, title, evidence });
+}
+
+/// The n-th telephone of a line belongs to the n-th person who has none; one alone to the last.
+fn add_phones(cx: &Context, line: Span, people: &mut [Handlaggare]) {
+    for m in PHONE.find_iter(cx.quote(line)) {
+        let Some(person) = people.iter_mut().find(|h| h.phone.is_none()) else { return };
+        person.phone = Some(m.as_str().trim().to_string());
+        person.evidence.push(cx.evidence("phone", span_of(m, line.start), "margin.officer_phone", 0.95));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    fn people(margin: &str) -> Vec<(String, Option<String>, Option<String>)> {
+        let r = parse(&format!("# Ärende\n\n@margin\n{margin}"));
+        r.handlaggare.into_iter().map(|h| (h.name, h.phone, h.email)).collect()
+    }
+
+    #[test]
+    fn a_foreign_address_is_not_theirs() {
+        let some = |s: &str| Some(s.to_string());
+        assert_eq!(
+            people(
+                "Handläggare\nTuva Silverhake\nTelefon: 08-50899112\nTill\nFarsta stadsdelsnämnd\nGatan 6\n112 25 Stockholm\nlars.ek@stockholm.se"
+            ),
+            [("Tuva Silverhake".to_string(), some("08-50899112"), None)]
+        );
+        assert_eq!(
+            people("Handläggare\nTuva Silverhake\nTelefon: 08-50899112\ntuva.silverhake@stockholm.se"),
+            [("Tuva Silverhake".to_string(), some("08-50899112"), some("tuva.silverhake@stockholm.se"))]
+        );
+    }
+
+    #[test]
+    fn in_one_line() {
+        let some = |s: &str| Some(s.to_string());
+        assert_eq!(people("Handläggare: Eva Ek, 508 08 015"), [("Eva Ek".to_string(), some("508 08 015"), None)]);
+        assert_eq!(people("Handläggare: Björk, Per-Erik"), [("Per-Erik Björk".to_string(), None, None)]);
+        assert_eq!(people("Handläggare\nEva Ek och Ulf Alm").len(), 2);
+        let r = parse("# X om y\n\n@margin\nHandläggare: personalchef Eva Ek, 08-508 21 020");
+        assert_eq!(r.handlaggare[0].title.as_deref(), Some("personalchef"));
+    }
+}

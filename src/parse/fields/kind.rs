@@ -1,0 +1,245 @@
+//! Reads the kind and the genres: every kind's cues are counted, and the best score over the threshold wins.
+//!
+//! The label may be missing or stand far down, so headings, title and shape count too. A title that names what a document
+//! is about ("Slutrapport om …") gives a genre when the form is another.
+
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+
+use crate::base::Span;
+use crate::ingest::document::{BlockKind, Zone};
+use crate::lexicon::{Cue, CuePlace, Lexicon, Shape};
+use crate::parse::context::Context;
+use crate::parse::record::{Evidence, Record};
+
+/// Points of a strong cue, for or against.
+const STRONG: i32 = 3;
+
+/// Kinds and their cues, patterns compiled.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    kinds: Vec<KindRule>,
+    /// Every pattern of a label, to tell labels from titles.
+    labels: RegexSet,
+}
+
+#[derive(Debug)]
+struct KindRule {
+    id: String,
+    usage: String,
+    cues: Vec<(i32, Test)>,
+}
+
+#[derive(Debug)]
+enum Test {
+    Pattern(CuePlace, Regex),
+    Headings(Vec<String>),
+    Labels(Vec<String>),
+    Shape(Shape),
+}
+
+impl Rules {
+    /// Compiles the cues; one whose pattern is no regular expression is left out.
+    pub fn new(lex: &Lexicon) -> Self {
+        let mut label_patterns = Vec::new();
+        let mut compile = |cue: &Cue| match cue {
+            Cue::Pattern { place, re } => {
+                let whole = match place {
+                    CuePlace::Label | CuePlace::Line => format!("^(?:{re})$"),
+                    CuePlace::Title | CuePlace::Text => re.clone(),
+                };
+                if *place == CuePlace::Label {
+                    label_patterns.push(whole.clone());
+                }
+                let regex = RegexBuilder::new(&whole).case_insensitive(true).build().ok()?;
+                Some(Test::Pattern(*place, regex))
+            }
+            Cue::Headings { headings } => Some(Test::Headings(headings.clone())),
+            Cue::Labels { labels } => Some(Test::Labels(labels.clone())),
+            Cue::Shape { shape } => Some(Test::Shape(*shape)),
+        };
+        let kinds = lex
+            .kinds
+            .iter()
+            .map(|kind| {
+                let weighted = [(STRONG, &kind.strong), (1, &kind.weak), (-STRONG, &kind.against)];
+                let cues = weighted
+                    .into_iter()
+                    .flat_map(|(points, cues)| cues.iter().map(move |c| (points, c)))
+                    .filter_map(|(points, cue)| compile(cue).map(|test| (points, test)))
+                    .collect();
+                KindRule { id: kind.id.clone(), usage: kind.usage.clone(), cues }
+            })
+            .collect();
+        let labels = RegexSetBuilder::new(label_patterns).case_insensitive(true).build().unwrap_or_default();
+        Rules { kinds, labels }
+    }
+
+    /// Whether a line is a label that says what a document is, e.g. `Tjänsteutlåtande`.
+    pub fn is_label(&self, line: &str) -> bool {
+        self.labels.is_match(line.trim().trim_end_matches(['.', ':']))
+    }
+}
+
+/// What cues are tested on, gathered once per document.
+struct Seen<'a> {
+    /// Lines of head and furniture that may be a label.
+    labels: Vec<(Span, &'a str)>,
+    /// Every line that stands for itself.
+    lines: Vec<(Span, &'a str)>,
+    title: Option<(Span, &'a str)>,
+}
+
+/// Fills kind and genres.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let seen = Seen::of(cx, record);
+    let mut scores: Vec<(i32, Option<Evidence>)> = Vec::with_capacity(cx.rules.kind.kinds.len());
+    for kind in &cx.rules.kind.kinds {
+        let mut score = 0;
+        let mut proof: Option<(i32, Span)> = None;
+        for (points, test) in &kind.cues {
+            if let Some(span) = seen.find(cx, test) {
+                score += points;
+                if *points > 0 && !span.is_empty() && proof.is_none_or(|(best, _)| *points > best) {
+                    proof = Some((*points, span));
+                }
+            }
+        }
+        let evidence = proof.filter(|_| score >= cx.lex.kind_threshold).map(|(points, span)| {
+            let rule = if points == STRONG { "kind.strong_cue" } else { "kind.weak_cues" };
+            cx.evidence("kind", span, rule, (0.5 + 0.1 * score as f32).min(0.98))
+        });
+        scores.push((score, evidence));
+    }
+    let kinds = &cx.rules.kind.kinds;
+    let best_of = |usage: &str| {
+        (0..kinds.len())
+            .filter(|i| kinds[*i].usage == usage && scores[*i].0 >= cx.lex.kind_threshold)
+            .max_by_key(|i| (scores[*i].0, std::cmp::Reverse(*i)))
+    };
+    let chosen = best_of("kind").or_else(|| best_of("both"));
+    record.kind = chosen.map_or("okand", |i| kinds[i].id.as_str()).to_string();
+    record.evidence.extend(chosen.and_then(|i| scores[i].1.clone()));
+    for (i, kind) in kinds.iter().enumerate() {
+        if Some(i) != chosen && kind.usage != "kind" && scores[i].0 >= cx.lex.kind_threshold {
+            record.genres.push(kind.id.clone());
+            record.evidence.extend(scores[i].1.clone().map(|mut e| {
+                e.field = "genres".into();
+                e
+            }));
+        }
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn of(cx: &Context<'a>, record: &Record) -> Self {
+        let doc = cx.doc;
+        let at = |span: Span| (span, doc.quote(span).trim());
+        let mut lines = Vec::new();
+        for block in &doc.blocks {
+            match block.kind {
+                BlockKind::Lines | BlockKind::Table => {
+                    for line in crate::parse::segment::lines(doc, block.span) {
+                        lines.push(at(line));
+                        let cells = crate::parse::head::cells(doc, line);
+                        if cells.len() > 1 {
+                            lines.extend(cells.into_iter().map(at));
+                        }
+                    }
+                }
+                _ if block.span.len() <= 200 => lines.push(at(block.span)),
+                _ => {}
+            }
+        }
+        let in_head = |span: Span| {
+            cx.segments.head.contains(span)
+                || doc.block_at(span.start).is_some_and(|b| b.zone != Zone::Body && b.zone != Zone::PageNumber)
+        };
+        let labels = lines.iter().copied().filter(|(span, _)| in_head(*span)).collect();
+        let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
+        Seen { labels, lines, title: title.map(at) }
+    }
+
+    /// Where the cue is, if the document has it; an empty span for a cue without a place of its own.
+    fn find(&self, cx: &Context, test: &Test) -> Option<Span> {
+        let trimmed = |s: &str| s.trim_end_matches(['.', ':']).to_string();
+        match test {
+            Test::Pattern(CuePlace::Label, re) => {
+                self.labels.iter().find(|(_, line)| re.is_match(&trimmed(line))).map(|(span, _)| *span)
+            }
+            Test::Pattern(CuePlace::Line, re) => {
+                self.lines.iter().find(|(_, line)| re.is_match(&trimmed(line))).map(|(span, _)| *span)
+            }
+            Test::Pattern(CuePlace::Title, re) => {
+                self.title.and_then(|(span, _)| record_title(cx, span).filter(|t| re.is_match(t)).map(|_| span))
+            }
+            Test::Pattern(CuePlace::Text, re) => re.find(cx.doc.body()).map(|m| Span::new(m.start(), m.end())),
+            Test::Headings(ids) => {
+                let mut spans = ids.iter().map(|id| cx.segments.with_id(id).next().map(|s| s.heading));
+                let first = spans.next()??;
+                spans.all(|s| s.is_some()).then_some(first)
+            }
+            Test::Labels(ids) => {
+                let mut groups = ids.iter().map(|id| cx.labelled(id).next());
+                let first = groups.next()??;
+                groups.all(|g| g.is_some()).then(|| first.lines.first().copied().unwrap_or_default())
+            }
+            Test::Shape(shape) => match shape {
+                Shape::Slides => cx.segments.slides,
+                Shape::Items => cx.segments.paragraph_signs >= 2,
+                Shape::OneItem => cx.segments.paragraph_signs == 1,
+                Shape::MonthDate => record_month(cx),
+                Shape::ProposalOnly => {
+                    cx.segments.paragraph_signs == 0 && cx.segments.with_id("proposed_decision").next().is_some()
+                }
+            }
+            .then(Span::default),
+        }
+    }
+}
+
+fn record_title(cx: &Context, span: Span) -> Option<String> {
+    Some(crate::parse::text::joined(cx.quote(span))).filter(|t| !t.is_empty())
+}
+
+fn record_month(cx: &Context) -> bool {
+    cx.head.iter().flat_map(|g| &g.lines).any(|l| {
+        let text = cx.quote(*l);
+        cx.rules
+            .dates
+            .all(text)
+            .any(|d| d.start == 0 && d.end == text.len() && d.date.precision() == crate::base::date::Precision::Month)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn the_form_is_the_kind_and_the_subject_a_genre() {
+        let r = parse(
+            "# Slutrapport om partnerskap med Blåklockan\n\nFörvaltningens förslag till beslut\n\nNämnden godkänner slutrapporten.\n\nÄrendets beredning\n\nText.",
+        );
+        assert_eq!((r.kind.as_str(), r.genres), ("tjansteutlatande", vec!["slutrapport".to_string()]));
+        let r = parse("# Slutrapport om partnerskap med Blåklockan\n\nBakgrund\n\nText.");
+        assert_eq!((r.kind.as_str(), r.genres), ("slutrapport", vec![]));
+    }
+
+    #[test]
+    fn an_attached_agreement_makes_no_agreement() {
+        let r = parse(
+            "# Nytt partnerskap\n\n@margin\nTjänsteutlåtande\n\nFörslag till beslut\n\nNämnden antar.\n\nBilagor\n\nÖverenskommelse om partnerskap",
+        );
+        assert_eq!((r.kind.as_str(), r.genres), ("tjansteutlatande", vec![]));
+        let r =
+            parse("# Överenskommelse om idéburet offentligt partnerskap\n\nParter\n\nA och B.\n\nAvtalstid\n\n2024.");
+        assert_eq!(r.kind, "overenskommelse");
+    }
+
+    #[test]
+    fn minutes_notices_and_nothing() {
+        assert_eq!(parse("Protokoll\n\nNärvarande\n\nEva Ek (S)\n\nJusterare\n\nEva Ek\n\n§ 1 Öppnande\n\nText.\n\n§ 2 Val\n\nText.").kind, "protokoll");
+        assert_eq!(parse("# Kallelse till sammanträde\n\nBeslutsärenden\n\nText.").kind, "kallelse");
+        assert_eq!(parse("Några ord utan form.").kind, "okand");
+    }
+}

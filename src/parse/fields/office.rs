@@ -1,0 +1,96 @@
+//! Reads the office (förvaltning) and its department, which stand without labels in the letterhead or margin block.
+
+use crate::base::Span;
+use crate::ingest::document::Zone;
+use crate::parse::context::Context;
+use crate::parse::fields::recipient::ends_in;
+use crate::parse::head::Group;
+use crate::parse::record::{Named, Record};
+use crate::parse::text::joined;
+
+/// Labels whose value is never an office.
+const OTHERS: [&str; 6] = ["officer", "phone", "email_label", "address_label", "switchboard", "foreign_label"];
+
+/// Longest name, in lines and words.
+const LINES: usize = 2;
+const WORDS: usize = 8;
+
+/// Fills administration and department.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let groups: Vec<&Group> =
+        cx.head.iter().filter(|g| g.label.as_deref().is_none_or(|l| !OTHERS.contains(&l))).collect();
+    let Some((span, zone, rest)) = groups.iter().find_map(|g| {
+        let (span, after) = name_ending_in(cx, &g.lines, &cx.lex.bodies.administration)?;
+        Some((span, g.zone, &g.lines[after..]))
+    }) else {
+        record.department = department(cx, groups.iter().flat_map(|g| g.lines.iter().copied()), Zone::Margin);
+        return;
+    };
+    let confidence = if zone == Zone::Body { 0.8 } else { 0.95 };
+    record.administration = Some(Named {
+        name: joined(cx.quote(span)),
+        evidence: vec![cx.evidence("name", span, "margin.administration", confidence)],
+    });
+    let anywhere = || groups.iter().filter(|g| g.zone != Zone::Body).flat_map(|g| g.lines.iter().copied());
+    record.department = department(cx, rest.iter().copied(), zone).or_else(|| department(cx, anywhere(), Zone::Margin));
+}
+
+/// One or two lines that together end in one of the words, and where the lines after them begin.
+fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span, usize)> {
+    for first in 0..lines.len() {
+        for n in 1..=LINES.min(lines.len() - first) {
+            let span = lines[first].join(lines[first + n - 1]);
+            let text = cx.quote(span);
+            let words = text.split_whitespace().count();
+            let clean = words <= WORDS && text.starts_with(char::is_uppercase) && !text.contains(['@', '.', ':', '\t']);
+            if clean && ends_in(cx, span, ends) && !(n == 2 && is_complete(cx, lines[first])) {
+                return Some((span, first + n));
+            }
+        }
+    }
+    None
+}
+
+/// Whether a line is a name by itself, so that the next one is another.
+fn is_complete(cx: &Context, line: Span) -> bool {
+    let b = &cx.lex.bodies;
+    [&b.authority, &b.administration, &b.department].into_iter().any(|ends| ends_in(cx, line, ends))
+        || cx.labels.whole(cx.quote(line)).is_some()
+        || cx.rules.people.is_name(cx.quote(line))
+        || cx.quote(line).chars().any(|c| c.is_ascii_digit())
+}
+
+fn department(cx: &Context, lines: impl Iterator<Item = Span>, zone: Zone) -> Option<Named> {
+    let mut taken = lines.take(40).filter(|line| {
+        let text = cx.quote(*line);
+        let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+        let named = words.iter().any(|w| cx.lex.bodies.department.iter().any(|e| w.ends_with(&e.to_lowercase())));
+        named
+            && words.len() <= WORDS
+            && text.starts_with(char::is_uppercase)
+            && !text.contains(['@', '.', ':', ','])
+            && !cx.rules.people.is_title(text)
+    });
+    let span = taken.next()?;
+    let confidence = if zone == Zone::Body { 0.7 } else { 0.9 };
+    Some(Named {
+        name: joined(cx.quote(span)),
+        evidence: vec![cx.evidence("name", span, "margin.department", confidence)],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn office_and_department() {
+        let r = parse(
+            "# Ärende\n\n@margin\nHandläggare\nTuva Silverhake\n\n@margin\nFarsta stadsdelsförvaltning\nAvdelningen för kultur\n\n@margin\nTjänsteutlåtande",
+        );
+        assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Farsta stadsdelsförvaltning"));
+        assert_eq!(r.department.map(|x| x.name).as_deref(), Some("Avdelningen för kultur"));
+        let r = parse("# Ärende\n\n@letterhead\nSocialförvaltningen\nStaben");
+        assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Socialförvaltningen"));
+    }
+}

@@ -1,0 +1,79 @@
+//! Reads to whom a document goes: the committee after the label `Till`, its name often wrapped over lines and followed by
+//! the date of its meeting.
+
+use crate::base::Span;
+use crate::ingest::document::Zone;
+use crate::parse::context::Context;
+use crate::parse::record::{Named, Record};
+use crate::parse::text::joined;
+
+/// Most lines a name is wrapped over.
+const LINES: usize = 3;
+
+/// Fills the recipient.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    for group in cx.labelled("recipient") {
+        let confidence = if group.zone == Zone::Body { 0.85 } else { 0.95 };
+        if let Some(span) = committee(cx, &group.lines) {
+            record.recipient = Some(Named {
+                name: joined(cx.quote(span)),
+                evidence: vec![cx.evidence("name", span, "margin.recipient", confidence)],
+            });
+            return;
+        }
+    }
+}
+
+/// The lines that hold one committee's name, without a date after it; else the first line.
+fn committee(cx: &Context, lines: &[Span]) -> Option<Span> {
+    let mut span: Option<Span> = None;
+    for line in lines.iter().take(LINES) {
+        let line = without_date(cx, *line);
+        if line.is_empty() {
+            continue;
+        }
+        let so_far = span.map_or(line, |s| s.join(line));
+        span = Some(so_far);
+        if ends_in(cx, so_far, &cx.lex.bodies.authority) {
+            return span;
+        }
+    }
+    lines.first().map(|l| without_date(cx, *l)).filter(|s| !s.is_empty())
+}
+
+/// A line up to the date in it.
+pub(crate) fn without_date(cx: &Context, line: Span) -> Span {
+    let text = cx.quote(line);
+    let end = cx.rules.dates.all(text).next().map_or(text.len(), |d| d.start);
+    Span::new(line.start as usize, line.start as usize + end).trim(&cx.doc.text)
+}
+
+/// Whether the last word of a span ends in one of these, case aside.
+pub(crate) fn ends_in(cx: &Context, span: Span, ends: &[String]) -> bool {
+    let text = cx.quote(span);
+    let words = text.split_whitespace().map(str::to_lowercase);
+    let last = words.last().unwrap_or_default();
+    ends.iter().any(|e| last.ends_with(&e.to_lowercase()))
+}
+
+/// Whether any word of a span ends in one of these, case aside.
+pub(crate) fn has_word_ending(cx: &Context, span: Span, ends: &[String]) -> bool {
+    let text = cx.quote(span).to_lowercase();
+    text.split(|c: char| !c.is_alphanumeric() && c != '-').any(|w| ends.iter().any(|e| w.ends_with(&e.to_lowercase())))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn wrapped_names_and_the_date_after_them() {
+        let r = parse(
+            "# Ärende\n\n@margin\nTill\nEnskede-Årsta-Vantörs \nstadsdelsnämnd 2023-03-23\nEnskede-Årsta-Vantör\nstadsdelsförvaltning",
+        );
+        assert_eq!(r.recipient.map(|x| x.name).as_deref(), Some("Enskede-Årsta-Vantörs stadsdelsnämnd"));
+        assert_eq!(r.meeting_date.map(|d| d.to_string()).as_deref(), Some("2023-03-23"));
+        assert_eq!(r.date, None);
+        assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Enskede-Årsta-Vantör stadsdelsförvaltning"));
+    }
+}

@@ -1,0 +1,188 @@
+//! Reads the title and the subtitle.
+//!
+//! The title is the first heading of level 1 or, where the extractor saw none, the first lines of the body that are no
+//! label, kind of document, date or diary number. It may be wrapped over lines and repeated on later pages.
+
+use regex::Regex;
+
+use crate::base::{Span, fold};
+use crate::ingest::document::{Block, BlockKind, Zone};
+use crate::lexicon::Lexicon;
+use crate::parse::context::Context;
+use crate::parse::record::Record;
+use crate::parse::text::{fixed, joined};
+
+/// Patterns compiled once.
+#[derive(Debug)]
+pub(crate) struct Rules {
+    /// A line that is only a date, page number, place, diary number or the like.
+    furniture: Regex,
+}
+
+impl Rules {
+    /// Compiles them.
+    pub fn new(_lex: &Lexicon) -> Self {
+        Rules {
+            furniture: fixed(
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b",
+            ),
+        }
+    }
+}
+
+/// A title longer than this many bytes is running text.
+const LONGEST: usize = 400;
+
+/// Fills title and subtitle.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let blocks: Vec<&Block> =
+        cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).collect();
+    let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
+    let first = marked.or_else(|| blocks.iter().position(|b| fits(cx, b.span) && !is_person_block(cx, b)));
+    let Some(first) = first else {
+        return label_as_title(cx, record);
+    };
+    let mut span = title_span(cx, blocks[first]);
+    let mut next = first + 1;
+    while let Some(more) = blocks.get(next).filter(|b| continues(cx, span, b)) {
+        span = span.join(more.span);
+        next += 1;
+    }
+    let rule = if marked.is_some() { "title.heading" } else { "title.first_lines" };
+    let title = joined(cx.quote(span));
+    record.evidence.push(cx.evidence("title", span, rule, if marked.is_some() { 0.95 } else { 0.8 }));
+    let key = fold::name_key(&title);
+    record.title = Some(title);
+
+    let after = Span::new(span.end as usize, cx.segments.head.end.max(span.end) as usize);
+    let subtitle = blocks
+        .iter()
+        .skip(next)
+        .filter(|b| after.contains(b.span))
+        .find(|b| fold::name_key(cx.quote(b.span)) != key && !is_label_block(cx, b))
+        .filter(|b| is_subtitle(cx, b))
+        .map(|b| b.span)
+        .or_else(|| rest_of_block(cx, blocks[first], span));
+    if let Some(span) = subtitle {
+        record.evidence.push(cx.evidence("subtitle", span, "title.subtitle", 0.8));
+        record.subtitle = Some(joined(cx.quote(span)));
+    }
+}
+
+/// A document without a title of its own is called what it calls itself, e.g. `Protokoll`.
+fn label_as_title(cx: &Context, record: &mut Record) {
+    let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
+    let line = cx
+        .doc
+        .blocks
+        .iter()
+        .filter(|b| b.page == first_page && b.span.len() <= 2000)
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .flat_map(|l| crate::parse::head::cells(cx.doc, l))
+        .find(|l| cx.rules.kind.is_label(cx.quote(*l)));
+    if let Some(span) = line {
+        record.title = Some(joined(cx.quote(span)));
+        record.evidence.push(cx.evidence("title", span, "title.kind_label", 0.6));
+    }
+}
+
+/// The part of the block that is the title: all of it, but of lines that stand for themselves only the first ones.
+fn title_span(cx: &Context, block: &Block) -> Span {
+    if block.kind != BlockKind::Lines {
+        return block.span;
+    }
+    let mut lines = crate::parse::segment::lines(cx.doc, block.span);
+    let Some(first) = lines.next() else { return block.span };
+    lines.take_while(|l| continues_line(cx.quote(*l))).fold(first, |a, b| a.join(b))
+}
+
+fn continues_line(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_lowercase() || c == '(' || c == '-' || c == '–')
+}
+
+fn rest_of_block(cx: &Context, block: &Block, title: Span) -> Option<Span> {
+    let rest = Span::new(title.end as usize, block.span.end.max(title.end) as usize).trim(&cx.doc.text);
+    (!rest.is_empty() && fits(cx, rest) && !cx.rules.people.is_name(&joined(cx.quote(rest)))).then_some(rest)
+}
+
+/// Whether a block goes on with an unfinished title: it begins in lower case, or the title ends in a hyphen or `och`.
+fn continues(cx: &Context, title: Span, block: &Block) -> bool {
+    let so_far = cx.quote(title).trim_end();
+    let text = cx.quote(block.span);
+    let short = title.len() + block.span.len() < LONGEST;
+    let open = so_far.ends_with(['-', '–', ',']) || so_far.ends_with(" och") || so_far.ends_with(" för");
+    let heading = matches!(block.kind, BlockKind::Heading { level: 1 });
+    short && !text.ends_with('.') && ((open && text.len() < 150) || (heading && continues_line(text)))
+}
+
+fn fits(cx: &Context, span: Span) -> bool {
+    let text = cx.quote(span).trim();
+    text.len() >= 4
+        && text.len() <= LONGEST
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains('\t')
+        && !cx.rules.title.furniture.is_match(text)
+        && cx.labels.whole(text).is_none()
+        && !cx.rules.kind.is_label(text)
+        && cx.rules.dates.all(text).next().is_none_or(|d| d.start > 0 || d.end < text.len())
+        && !is_body_name(cx, text)
+}
+
+/// Whether a line only names a committee or an office.
+fn is_body_name(cx: &Context, text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
+    let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
+    (words <= 4 && ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase())))
+        || matches!(fold::name_key(text).as_str(), "stockholms stad" | "goteborgs stad" | "malmo stad")
+}
+
+/// Names, offices and dates between title and text are no subtitle.
+fn is_subtitle(cx: &Context, block: &Block) -> bool {
+    let text = cx.quote(block.span).trim();
+    let prose = text.ends_with('.') && text.split_whitespace().count() > 8;
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading { .. } | BlockKind::Lines)
+        && fits(cx, block.span)
+        && text.chars().count() <= 200
+        && text.lines().count() <= 3
+        && !prose
+        && !text.lines().any(|l| cx.rules.people.is_name(l))
+        && !cx.segments.slides
+}
+
+fn is_person_block(cx: &Context, block: &Block) -> bool {
+    let text = cx.quote(block.span);
+    text.lines().next().is_some_and(|l| cx.rules.people.is_name(l) && text.lines().count() <= 3)
+        && block.kind != BlockKind::Paragraph
+}
+
+fn is_label_block(cx: &Context, block: &Block) -> bool {
+    let text = cx.quote(block.span).trim();
+    cx.labels.whole(text).is_some() || cx.rules.kind.is_label(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::parse::testing::parse;
+
+    #[test]
+    fn title_and_subtitle() {
+        let r = parse(
+            "# Slutrapport om partnerskap\nmed Blåklockan\n\nIOP mellan Blåklockan och Farsta stadsdelsnämnd\n\nSammanfattning\n\nText.",
+        );
+        assert_eq!(r.title.as_deref(), Some("Slutrapport om partnerskap med Blåklockan"));
+        assert_eq!(r.subtitle.as_deref(), Some("IOP mellan Blåklockan och Farsta stadsdelsnämnd"));
+        assert_eq!(r.evidence[0].quote, "Slutrapport om partnerskap med Blåklockan");
+    }
+
+    #[test]
+    fn labels_dates_and_offices_are_no_title() {
+        let r = parse(
+            "Tjänsteutlåtande\n\n2024-10-02\n\nFarsta stadsdelsförvaltning\n\nSvar på remiss om lekplatser\n\nSammanfattning\n\nText.",
+        );
+        assert_eq!(r.title.as_deref(), Some("Svar på remiss om lekplatser"));
+        assert_eq!(r.subtitle, None);
+        let r = parse("# Uppföljning av partnerskap 2022\n\nAnmälningsärende\n\nSammanfattning\n\nText.");
+        assert_eq!(r.subtitle, None);
+    }
+}

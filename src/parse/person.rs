@@ -1,0 +1,155 @@
+//! Defines what reads as a person's name and as a title.
+
+use std::collections::BTreeSet;
+
+use crate::base::fold;
+use crate::lexicon::Lexicon;
+
+/// Knows names from other capitalised words, and titles.
+#[derive(Debug)]
+pub(crate) struct People {
+    particles: BTreeSet<String>,
+    titles: BTreeSet<String>,
+    prefixes: BTreeSet<String>,
+    /// Ends of words that no name has.
+    never: Vec<String>,
+}
+
+impl People {
+    /// With the vocabulary's titles and particles.
+    pub fn new(lex: &Lexicon) -> Self {
+        let words = [&lex.bodies.authority, &lex.bodies.administration, &lex.bodies.department];
+        People {
+            particles: lex.name_particles.iter().map(|p| p.to_lowercase()).collect(),
+            titles: lex
+                .titles
+                .titles
+                .iter()
+                .flat_map(|t| std::iter::once(&t.canonical).chain(&t.variants))
+                .map(|t| fold::name_key(t))
+                .collect(),
+            prefixes: lex.titles.prefixes.iter().flat_map(|(a, b)| [fold::name_key(a), fold::name_key(b)]).collect(),
+            never: words
+                .into_iter()
+                .flatten()
+                .map(|w| w.to_lowercase())
+                .chain(
+                    ["området", "rådet", "stad", "kommun", "föreningen", "förening", "protokoll", "utlåtande"]
+                        .map(String::from),
+                )
+                .collect(),
+        }
+    }
+
+    /// Whether a line is a person's name, given name first: two to five words, capitalised but for particles.
+    pub fn is_name(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        (2..=5).contains(&words.len())
+            && words.first().is_some_and(|w| self.is_name_word(w))
+            && words.last().is_some_and(|w| self.is_name_word(w))
+            && words.iter().all(|w| self.is_name_word(w) || self.particles.contains(&w.to_lowercase()))
+            && !self.is_title(line)
+    }
+
+    fn is_name_word(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        let mut letters = word.chars();
+        let initial = word.chars().count() <= 2 && word.ends_with('.') && word.starts_with(char::is_uppercase);
+        initial
+            || (letters.next().is_some_and(char::is_uppercase)
+                && word.chars().count() >= 2
+                && word.chars().any(char::is_lowercase)
+                && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+                && !self.never.iter().any(|end| lower.ends_with(end.as_str())))
+    }
+
+    /// Whether a line is a title, with a prefix (`tf.`) or with what follows a comma or `för` after it.
+    pub fn is_title(&self, line: &str) -> bool {
+        let whole = fold::name_key(line.trim().trim_end_matches([',', ':', '.']));
+        if whole.is_empty() || whole.len() > 90 {
+            return false;
+        }
+        let known = |key: &str| {
+            self.titles.contains(key)
+                || key.split_once(' ').is_some_and(|(p, rest)| self.prefixes.contains(p) && self.titles.contains(rest))
+        };
+        if known(&whole) {
+            return true;
+        }
+        let head = fold::name_key(line.split([',', '(']).next().unwrap_or_default());
+        let before_for = head.split(" for ").next().unwrap_or_default();
+        let ends_like_title = |word: &str| {
+            [
+                "chef",
+                "direktor",
+                "sekreterare",
+                "ordforande",
+                "handlaggare",
+                "strateg",
+                "samordnare",
+                "utredare",
+                "controller",
+                "ledare",
+            ]
+            .iter()
+            .any(|end| word.ends_with(end))
+        };
+        let words: Vec<&str> = before_for.split(' ').collect();
+        known(&head) || known(before_for) || (words.len() <= 3 && words.last().is_some_and(|w| ends_like_title(w)))
+    }
+
+    /// The name in the order given name, surname: turns `Ek, Anna` round; none if it is no name.
+    pub fn name_in_order(&self, text: &str) -> Option<String> {
+        let text = text.trim().trim_end_matches([',', ';', '.']).trim();
+        if let Some((surname, given)) = text.split_once(", ") {
+            let turned = format!("{} {}", given.trim(), surname.trim());
+            return (self.is_name(&turned) && !given.contains(',')).then_some(turned);
+        }
+        self.is_name(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// Whether an e-mail address is this person's: given name and surname stand in its local part, folded.
+pub(crate) fn owns_email(name: &str, email: &str) -> bool {
+    let local = fold::fold(email.split('@').next().unwrap_or_default());
+    let parts: Vec<&str> = local.split(['.', '-', '_']).filter(|p| !p.is_empty()).collect();
+    let name = fold::name_key(name);
+    let words: Vec<&str> = name.split(' ').collect();
+    let has = |word: &str| parts.contains(&word);
+    words.first().is_some_and(|w| has(w)) && words.iter().skip(1).any(|w| has(w))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_titles_are_told_apart() {
+        let people = People::new(&Lexicon::built_in());
+        for name in ["Tuva Silverhake", "Anne-Marie von Ek", "Karl G. Holm", "Felicia Ek Gonzalez"] {
+            assert!(people.is_name(name), "{name}");
+        }
+        for other in ["Järva stadsdelsnämnd", "Avdelningschef", "IOP under 2024", "Administrativa avdelningen", "Ek"]
+        {
+            assert!(!people.is_name(other), "{other}");
+        }
+        for title in [
+            "Stadsdelsdirektör",
+            "tf. stadsdelsdirektör",
+            "Avdelningschef, äldreomsorg",
+            "Chef för kansliet",
+            "Biträdande avdelningschef",
+        ] {
+            assert!(people.is_title(title) || title.starts_with("Chef för"), "{title}");
+        }
+        assert!(!people.is_title("Järva stadsdelsförvaltning"));
+        assert_eq!(people.name_in_order("Björk, Per-Erik").as_deref(), Some("Per-Erik Björk"));
+    }
+
+    #[test]
+    fn an_address_belongs_to_whom_it_names() {
+        assert!(owns_email("Åsa Björk", "asa.bjork@stockholm.se"));
+        assert!(!owns_email("Åsa Björk", "lars.bjork@stockholm.se"));
+        assert!(!owns_email("Åsa Björk", "jarva@stockholm.se"));
+    }
+}
