@@ -572,7 +572,7 @@ class Odt:
                 return ""
             lines = ([] if p.hidden("administration") else [p.administration] + ([p.get("department")] if p.get("department") else [])) + [c["street"], f"{c['postal_code']} {c['city']}"]
             lines += ([f"Växel {c['phone']}"] if c["phone"] else []) + [c["email"], c["web"]]
-            x, y, w, h = "1.2cm", "24.6cm", "3.7cm", "3.6cm"
+            x, y, w, h = "1cm", "24.6cm", "4.1cm", "3.6cm"
         elif layout == "tu-right":
             lines = top_block(p) + [""] + ([p.label] if not p.hidden("label") else [])
             if not p.hidden("dnr"):
@@ -656,7 +656,7 @@ class Odt:
             return f'<style:tab-stops><style:tab-stop style:position="{at}cm"/></style:tab-stops>'
         return [
             para(f"Text{n}", f'{side} fo:margin-bottom="0.28cm" fo:line-height="118%"', f'{serif} fo:font-size="{size}"'),
-            para(f"Line{n}", f'{side} fo:margin-bottom="0cm" fo:line-height="115%"', f'{serif} fo:font-size="{size}"', tab(4.5)),
+            para(f"Line{n}", f'{side} fo:margin-bottom="0cm" fo:line-height="115%"', f'{serif} fo:font-size="{size}"', tab(7.5 if centre else 4.5)),
             para(f"Item{n}", f'fo:margin-left="{left + 0.7}cm" fo:margin-right="{right}cm" fo:text-indent="-0.7cm" fo:margin-bottom="0.1cm"', f'{serif} fo:font-size="{size}"', tab(0.7 if not left else 0)),
             para(f"Sign{n}", f'{side} fo:margin-bottom="0cm" fo:keep-with-next="always"', f'{serif} fo:font-size="{size}"', tab(6.2)),
             para(f"Sign{n}x", 'fo:margin-bottom="0cm"', f'{serif} fo:font-size="{size}"'),
