@@ -572,7 +572,7 @@ class Odt:
                 return ""
             lines = ([] if p.hidden("administration") else [p.administration] + ([p.get("department")] if p.get("department") else [])) + [c["street"], f"{c['postal_code']} {c['city']}"]
             lines += ([f"Växel {c['phone']}"] if c["phone"] else []) + [c["email"], c["web"]]
-            x, y, w, h = "1cm", "24.6cm", "4.1cm", "3.6cm"
+            x, y, w, h = "1cm", "24.6cm", "3.9cm", "3.6cm"
         elif layout == "tu-right":
             lines = top_block(p) + [""] + ([p.label] if not p.hidden("label") else [])
             if not p.hidden("dnr"):
@@ -682,7 +682,7 @@ class Odt:
         styles = [
             f'<style:default-style style:family="paragraph"><style:paragraph-properties style:writing-mode="lr-tb" fo:orphans="2" fo:widows="2"/><style:text-properties {serif} fo:font-size="{size}" fo:language="sv" fo:country="SE"/></style:default-style>',
             para("Head", 'fo:margin-bottom="0cm" fo:line-height="100%"', f'{sans} fo:font-size="{small}"'),
-            para("Tiny", 'fo:margin-bottom="0cm" fo:line-height="105%"', f'{sans} fo:font-size="7.5pt"'),
+            para("Tiny", 'fo:margin-bottom="0cm" fo:line-height="105%"', f'{sans} fo:font-size="7pt"'),
             para("Cell", 'fo:margin-bottom="0cm" fo:line-height="100%"', f'{sans} fo:font-size="9pt"'),
             para("CellB", 'fo:margin-bottom="0cm" fo:line-height="100%"', f'{sans} fo:font-size="9pt" fo:font-weight="bold"'),
             para("Foot", "", f'{sans} fo:font-size="8pt"', '<style:tab-stops><style:tab-stop style:position="9cm"/></style:tab-stops>'),
