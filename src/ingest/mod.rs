@@ -6,6 +6,7 @@ pub mod document;
 mod error;
 pub mod layout;
 pub mod pdf;
+pub mod render;
 pub mod source;
 pub mod txt;
 

@@ -38,23 +38,11 @@ pub struct Assembled {
     pub notes: Vec<Note>,
 }
 
-/// The order of furniture on a page.
-fn rank(zone: Zone) -> u8 {
-    match zone {
-        Zone::Body => 0,
-        Zone::Letterhead => 1,
-        Zone::Head => 2,
-        Zone::Margin => 3,
-        Zone::Foot => 4,
-        Zone::PageNumber => 5,
-    }
-}
-
-/// Assembles drafts in reading order. Empty lines and blocks are dropped, but an empty cell keeps its place in its row.
+/// Assembles drafts in reading order; furniture keeps its order within its page. Empty lines and blocks are dropped, but an empty cell keeps its place in its row.
 pub fn assemble(drafts: Vec<Draft>, pages: &[PageInfo], lex: &Lexicon) -> Assembled {
     let hyphens = Hyphens::new(lex);
     let (body, mut furniture): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.zone == Zone::Body);
-    furniture.sort_by_key(|d| (d.page(), rank(d.zone)));
+    furniture.sort_by_key(Draft::page);
     let mut out = Assembled::default();
     let mut w = Writer { out: &mut out, hyphens: &hyphens, previous: None };
     body.iter().for_each(|d| w.block(d));

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::draft::{Before, Draft};
-use super::labels::{Labels, is_list_item};
+use super::draft::{Before, Draft, DraftLine};
+use super::labels::{Label, Labels, is_list_item};
 use crate::ingest::document::{BlockKind, Zone};
 use crate::lexicon::Lexicon;
 
@@ -67,6 +67,25 @@ impl<'l> Flow<'l> {
         !Self::is_closed(line)
             && !is_list_item(next)
             && (self.is_tail(next) || self.suspended.contains(first) || self.is_open(line))
+    }
+
+    /// Joins lines that stand for themselves where a name was broken: after a hyphen, after `och` and its kind, or
+    /// where two lines make the name of an authority.
+    pub fn join_broken_names(&self, lines: &mut [DraftLine]) {
+        for i in 1..lines.len() {
+            let Some((before, here)) = lines.get(i - 1).zip(lines.get(i)) else { break };
+            let (a, b) = (before.text.as_str(), here.text.as_str());
+            let lower = b.starts_with(char::is_lowercase) && self.is_tail(b);
+            let unit = |s: &str| self.labels.label(s) == Some(Label::Unit);
+            let broken = here.before == Before::Break
+                && self.labels.label(a).is_none_or(|l| l == Label::Unit)
+                && !Self::is_closed(a)
+                && lower
+                && (self.is_open(a) || unit(&format!("{a} {b}")));
+            if broken && let Some(line) = lines.get_mut(i) {
+                line.before = Before::Join;
+            }
+        }
     }
 
     /// Joins the body's paragraphs and list items over interruptions: a page's end, an empty line, a block set apart.

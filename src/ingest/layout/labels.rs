@@ -99,7 +99,10 @@ pub fn is_list_item(line: &str) -> bool {
         Some('-' | '–' | '—') => {
             chars.next() == Some(' ') && chars.next().is_some_and(|c| c.is_alphabetic() || c == '"')
         }
-        Some('o') => chars.next() == Some(' ') && chars.next().is_some_and(char::is_uppercase),
+        Some('o') => line.strip_prefix("o ").is_some_and(|rest| {
+            let word = rest.split(' ').next().unwrap_or("");
+            word.chars().count() > 2 && word.chars().all(char::is_alphanumeric) && word != "dyl"
+        }),
         Some(_) => NUMBERED.is_match(line),
         None => false,
     }
@@ -279,6 +282,7 @@ mod tests {
             ("start.stockholm", Some(Label::Web)),
             ("Tallmo stadsdelsförvaltning", Some(Label::Unit)),
             ("Avdelningen för administration", Some(Label::Unit)),
+            ("Tallmo stadsdelsnämnd 2024-10-22", Some(Label::Unit)),
             ("Avtal mellan Ek och Tallmo stadsdelsnämnd", None),
             ("Uppföljning av partnerskap 2022", None),
             ("Anna Ek", None),
@@ -292,10 +296,10 @@ mod tests {
 
     #[test]
     fn list_items() {
-        for line in ["• Rad", "1. Nämnden godkänner", "a) först", "- ett", "o Mina sidor"] {
+        for line in ["• Rad", "1. Nämnden godkänner", "a) först", "- ett", "o Mina sidor", "o sidor"] {
             assert!(is_list_item(line), "{line}");
         }
-        for line in ["31 december 2020. Sedan", "2024. Därefter", "-ett", "o annat", "2.5 mnkr", "Ek"] {
+        for line in ["31 december 2020. Sedan", "2024. Därefter", "-ett", "o s v", "2.5 mnkr", "Ek"] {
             assert!(!is_list_item(line), "{line}");
         }
     }

@@ -10,6 +10,7 @@ mod flow;
 mod hyphen;
 mod labels;
 mod normal;
+pub mod pdf;
 mod personal;
 
 pub use assemble::{Assembled, PageInfo, assemble};

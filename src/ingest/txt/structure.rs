@@ -28,6 +28,7 @@ pub(super) fn read(source: &Source, lex: &Lexicon) -> Vec<Draft> {
         if margin {
             let mut draft = Draft::body(BlockKind::Lines, chunk.iter().map(|l| plain(l, Before::Break)).collect());
             draft.zone = Zone::Margin;
+            flow.join_broken_names(&mut draft.lines);
             drafts.push(draft);
             continue;
         }

@@ -1,0 +1,337 @@
+//! Makes line fragments of words: words written one after another on one baseline without a wide gap.
+
+use std::collections::BTreeMap;
+
+use crate::base::Rect;
+use crate::ingest::document::Zone;
+use crate::ingest::layout::draft::{Before, DraftLine, DraftWord};
+use crate::ingest::layout::is_list_item;
+use crate::ingest::pdf::page::{RawPage, RawWord, Tag};
+
+/// A gap from this many ems parts fragments of a line.
+const PART_GAP: f32 = 1.0;
+/// A gap from this many ems is a space.
+const SPACE_GAP: f32 = 0.12;
+/// How far a list item's text may stand from its bullet, in ems.
+const BULLET_GAP: f32 = 4.5;
+
+/// A piece of a printed line that holds together.
+#[derive(Clone, Debug)]
+pub(super) struct Frag {
+    /// Words with their boxes on the page.
+    pub(super) words: Vec<DraftWord>,
+    /// Its text with single spaces.
+    pub(super) text: String,
+    /// Left edge, along the line.
+    pub(super) x0: f32,
+    /// Right edge.
+    pub(super) x1: f32,
+    /// Baseline, upwards.
+    pub(super) y: f32,
+    /// Size of the letters.
+    pub(super) size: f32,
+    /// Width of its words that are bold.
+    pub(super) bold_width: f32,
+    /// Place in the content stream.
+    pub(super) seq: usize,
+    /// Place of its last word in the content stream.
+    pub(super) last_seq: usize,
+    /// Whether the file marks it as an artifact.
+    pub(super) artifact: bool,
+    /// What the file says it is.
+    pub(super) tag: Option<Tag>,
+    /// Which way it runs.
+    pub(super) angle: u16,
+    /// Which part of the page it belongs to, as far as is known.
+    pub(super) zone: Zone,
+}
+
+impl Frag {
+    /// Upper edge of small letters' line, roughly.
+    pub(super) fn top(&self) -> f32 {
+        self.y + 0.72 * self.size
+    }
+
+    /// Lower edge.
+    pub(super) fn bottom(&self) -> f32 {
+        self.y - 0.18 * self.size
+    }
+
+    /// True if most of it is bold.
+    pub(super) fn is_bold(&self) -> bool {
+        self.bold_width * 2.0 > self.x1 - self.x0
+    }
+
+    /// Its box on the page.
+    pub(super) fn rect(&self) -> Rect {
+        self.words.iter().map(|w| w.rect).reduce(Rect::union).unwrap_or_default()
+    }
+
+    /// The fragment as a line of a draft.
+    pub(super) fn line(&self, page: u32, before: Before) -> DraftLine {
+        DraftLine {
+            before,
+            page,
+            text: self.text.clone(),
+            words: self.words.clone(),
+            rect: Some(self.rect()),
+            size: self.size,
+            bold: self.is_bold(),
+        }
+    }
+
+    fn new(word: &RawWord, place: Place, seq: usize) -> Self {
+        Frag {
+            words: vec![DraftWord { text: word.text.clone(), rect: word.rect, spaced: true }],
+            text: word.text.clone(),
+            x0: place.x0,
+            x1: place.x1,
+            y: place.y,
+            size: word.size,
+            bold_width: if word.bold { place.x1 - place.x0 } else { 0.0 },
+            seq,
+            last_seq: seq,
+            artifact: word.artifact,
+            tag: word.tag,
+            angle: word.angle,
+            zone: Zone::Body,
+        }
+    }
+
+    /// Puts another piece at the end.
+    fn push(&mut self, mut other: Frag, spaced: bool) {
+        if let Some(first) = other.words.first_mut() {
+            first.spaced = spaced;
+        }
+        if spaced {
+            self.text.push(' ');
+        }
+        self.text.push_str(&other.text);
+        // The baseline and size are those of the larger letters: superscripts do not lift a line.
+        if other.size > self.size + 0.1 {
+            self.y = other.y;
+            self.size = other.size;
+        }
+        self.x0 = self.x0.min(other.x0);
+        self.x1 = self.x1.max(other.x1);
+        self.bold_width += other.bold_width;
+        self.seq = self.seq.min(other.seq);
+        self.last_seq = self.last_seq.max(other.last_seq);
+        self.artifact &= other.artifact;
+        self.words.append(&mut other.words);
+    }
+}
+
+/// Where a word stands along its own line.
+#[derive(Clone, Copy)]
+struct Place {
+    x0: f32,
+    x1: f32,
+    y: f32,
+}
+
+fn place(word: &RawWord) -> Place {
+    let r = word.rect;
+    match word.angle {
+        90 => Place { x0: r.y0, x1: r.y1, y: -word.baseline },
+        180 => Place { x0: -r.x1, x1: -r.x0, y: -word.baseline },
+        270 => Place { x0: -r.y1, x1: -r.y0, y: word.baseline },
+        _ => Place { x0: r.x0, x1: r.x1, y: word.baseline },
+    }
+}
+
+/// One page with its fragments.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    /// Number in the file.
+    pub(super) number: u32,
+    /// Width and height as shown.
+    pub(super) size: (f32, f32),
+    /// Its fragments, sorted from top to bottom and left to right; turned ones after the others.
+    pub(super) frags: Vec<Frag>,
+    /// Ruling lines.
+    pub(super) rules: Vec<Rect>,
+}
+
+impl Sheet {
+    /// Makes fragments of a page's words.
+    pub(super) fn new(page: RawPage) -> Self {
+        let words = visible(page.words);
+        let mut frags = in_content_order(&words);
+        frags.retain(|f| !f.text.trim().is_empty());
+        let frags = merge_neighbours(frags);
+        Sheet { number: page.number, size: page.size, frags, rules: page.rules }
+    }
+}
+
+/// Drops hidden words that a visible word repeats in the same place (an OCR layer under real text), and words printed
+/// twice for effect.
+fn visible(words: Vec<RawWord>) -> Vec<RawWord> {
+    let any_hidden = words.iter().any(|w| w.hidden);
+    if !any_hidden || words.iter().all(|w| w.hidden) {
+        return words;
+    }
+    // Looked up by height on the page, so that the work grows with the words, not with their pairs.
+    let shelf = |w: &RawWord| (w.rect.y0 / 12.0) as i32;
+    let mut shown: BTreeMap<i32, Vec<&RawWord>> = BTreeMap::new();
+    words.iter().filter(|w| !w.hidden).for_each(|w| shown.entry(shelf(w)).or_default().push(w));
+    let repeats = |w: &RawWord| {
+        let near = shown.range(shelf(w) - 2..=shelf(w) + 2).flat_map(|(_, on_shelf)| on_shelf);
+        near.take(2000).any(|s| s.rect.overlaps(w.rect) && s.text.contains(w.text.as_str()))
+    };
+    let repeated: Vec<bool> = words.iter().map(|w| w.hidden && repeats(w)).collect();
+    words.into_iter().zip(repeated).filter(|(_, r)| !r).map(|(w, _)| w).collect()
+}
+
+fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
+    let mut out: Vec<Frag> = Vec::new();
+    let mut last: Option<(&RawWord, Place)> = None;
+    for (seq, word) in words.iter().enumerate() {
+        let here = place(word);
+        let frag = Frag::new(word, here, seq);
+        let joined = last.is_some_and(|(before, at)| {
+            let size = before.size.max(word.size);
+            let gap = here.x0 - at.x1;
+            let level = (here.y - at.y).abs() <= 0.25 * size
+                || ((here.y - at.y).abs() <= 0.6 * size
+                    && before.size.min(word.size) < 0.85 * size
+                    && gap.abs() < 0.35 * size);
+            before.angle == word.angle && level && gap > -0.6 * size && gap < PART_GAP * size
+        });
+        match (out.last_mut(), last) {
+            (Some(current), Some((before, at))) if joined => {
+                let gap = here.x0 - at.x1;
+                let spaced = before.space_after || gap > SPACE_GAP * before.size.max(word.size) * 1.25;
+                current.push(frag, spaced);
+            }
+            _ => out.push(frag),
+        }
+        last = Some((word, here));
+    }
+    out
+}
+
+/// Joins fragments that stand close on one line though other content came between, and bullets with their text.
+fn merge_neighbours(mut frags: Vec<Frag>) -> Vec<Frag> {
+    frags.sort_by(|a, b| a.angle.cmp(&b.angle).then(b.y.total_cmp(&a.y)).then(a.x0.total_cmp(&b.x0)));
+    let mut out: Vec<Frag> = Vec::with_capacity(frags.len());
+    let mut row: Vec<Frag> = Vec::new();
+    let mut row_y = 0.0f32;
+    let mut row_size = 0.0f32;
+    for frag in frags {
+        let same =
+            row.last().is_some_and(|l| l.angle == frag.angle) && (row_y - frag.y).abs() < 0.3 * row_size.max(frag.size);
+        if !same {
+            merge_row(std::mem::take(&mut row), &mut out);
+            row_y = frag.y;
+            row_size = frag.size;
+        }
+        row_size = row_size.max(frag.size);
+        row.push(frag);
+    }
+    merge_row(row, &mut out);
+    out
+}
+
+fn merge_row(mut row: Vec<Frag>, out: &mut Vec<Frag>) {
+    row.sort_by(|a, b| a.x0.total_cmp(&b.x0).then(a.seq.cmp(&b.seq)));
+    for frag in row {
+        let Some(left) =
+            out.last_mut().filter(|l| l.angle == frag.angle && (l.y - frag.y).abs() < 0.3 * l.size.max(frag.size))
+        else {
+            out.push(frag);
+            continue;
+        };
+        let size = left.size.max(frag.size);
+        let gap = frag.x0 - left.x1;
+        let alike = (left.size - frag.size).abs() < 0.2 * size;
+        let twice = (frag.x0 - left.x0).abs() < 0.12 * size && frag.text == left.text;
+        let follows = frag.seq.abs_diff(left.last_seq) <= 1;
+        let near = gap > -0.35 * size && (gap < 0.3 * size || (gap < 0.6 * size && alike && follows));
+        let bullet = is_marker(&left.text) && gap > -0.2 * size && gap < BULLET_GAP * size;
+        if twice {
+            continue;
+        }
+        if near || bullet {
+            left.push(frag, gap > SPACE_GAP * size);
+        } else {
+            out.push(frag);
+        }
+    }
+}
+
+/// True for a bullet or item number alone.
+fn is_marker(text: &str) -> bool {
+    text.len() <= 8 && !text.contains(' ') && {
+        let sample = format!("{text} A");
+        text != "-" && is_list_item(&sample) || matches!(text, "–" | "§") || is_section_number(text)
+    }
+}
+
+/// `1.1`, `2.3.4`: the number of a heading.
+fn is_section_number(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+    parts.len() >= 2 && parts.iter().all(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A word at a place, its letters half an em wide.
+    pub(crate) fn word(text: &str, x: f32, y: f32, size: f32) -> RawWord {
+        let width = text.chars().count() as f32 * size * 0.5;
+        RawWord {
+            text: text.to_string(),
+            rect: Rect::new(x, y - 0.2 * size, x + width, y + 0.8 * size),
+            baseline: y,
+            size,
+            bold: false,
+            italic: false,
+            angle: 0,
+            hidden: false,
+            artifact: false,
+            mcid: None,
+            tag: None,
+            space_after: true,
+            font: 0,
+        }
+    }
+
+    /// The words of a line from a left edge on.
+    pub(crate) fn line(text: &str, x: f32, y: f32, size: f32) -> Vec<RawWord> {
+        let mut at = x;
+        text.split(' ')
+            .map(|w| {
+                let word = word(w, at, y, size);
+                at = word.rect.x1 + 0.25 * size;
+                word
+            })
+            .collect()
+    }
+
+    #[test]
+    fn gaps_part_fragments_and_bullets_stay_with_their_text() {
+        let mut words = line("Bo Berg", 50.0, 700.0, 10.0);
+        words.extend(line("Eva Falk", 300.0, 700.0, 10.0));
+        words.extend(line("•", 50.0, 650.0, 10.0));
+        words.extend(line("Första punkten", 75.0, 650.0, 10.0));
+        let mut touching = line("halv fet", 50.0, 600.0, 10.0);
+        touching[0].space_after = false;
+        touching[1].rect = Rect::new(70.0, 598.0, 85.0, 608.0);
+        words.extend(touching);
+        let sheet = Sheet::new(RawPage { words, ..RawPage::default() });
+        let texts: Vec<&str> = sheet.frags.iter().map(|f| f.text.as_str()).collect();
+        assert_eq!(texts, ["Bo Berg", "Eva Falk", "• Första punkten", "halvfet"]);
+    }
+
+    #[test]
+    fn an_ocr_layer_under_real_text_is_dropped() {
+        let mut words = line("Samma text", 50.0, 700.0, 10.0);
+        let mut hidden = line("Samma text bild", 50.0, 700.0, 10.0);
+        hidden.iter_mut().for_each(|w| w.hidden = true);
+        words.extend(hidden);
+        let sheet = Sheet::new(RawPage { words, ..RawPage::default() });
+        assert_eq!(sheet.frags.iter().map(|f| f.text.as_str()).collect::<Vec<_>>().join(" "), "Samma text bild");
+    }
+}

@@ -1,0 +1,127 @@
+//! Sets the letterhead and the margin block of a first page apart from the body.
+//!
+//! The form of Swedish authorities: sender, kind, dnr and date above; officer and recipient below them; the sender's
+//! address in a narrow column beside the text.
+
+use super::blocks::Style;
+use super::frag::{Frag, Sheet};
+use crate::ingest::document::Zone;
+use crate::ingest::layout::{Label, Labels, page_number};
+
+/// How far down the page the letterhead and what follows it may reach, as a share of its height.
+const DEEPEST: f32 = 0.5;
+
+/// Marks the fragments of a first page's letterhead and margin block. A later page is a first page if its page number
+/// is 1 or an officer is named near its top.
+pub(super) fn mark(sheet: &mut Sheet, labels: &Labels, style: &Style, is_first: bool) {
+    let height = sheet.size.1.max(1.0);
+    let counted_first =
+        sheet.frags.iter().any(|f| f.zone == Zone::PageNumber && page_number(&f.text).is_some_and(|n| n.0 == 1));
+    let officer = sheet
+        .frags
+        .iter()
+        .any(|f| f.zone == Zone::Body && f.y > 0.6 * height && labels.label(&f.text) == Some(Label::Officer));
+    if !(is_first || counted_first || officer) {
+        return;
+    }
+    mark_side(sheet, labels, style);
+    mark_top(sheet, labels, style);
+    let has_letterhead = sheet.frags.iter().any(|f| f.zone == Zone::Letterhead);
+    let labelled = sheet.frags.iter().any(|f| f.zone == Zone::Head && labels.label(&f.text).is_some());
+    if has_letterhead || labelled {
+        sheet.frags.iter_mut().filter(|f| f.zone == Zone::Head).for_each(|f| f.zone = Zone::Letterhead);
+    }
+}
+
+/// The column of running text: left and right edge of its wide lines.
+fn text_column(sheet: &Sheet, style: &Style) -> Option<(f32, f32)> {
+    let wide: Vec<&Frag> = sheet
+        .frags
+        .iter()
+        .filter(|f| f.zone == Zone::Body && f.angle == 0 && f.x1 - f.x0 > 0.4 * sheet.size.0 && style.is_body(f.size))
+        .collect();
+    if wide.len() < 3 {
+        return None;
+    }
+    let mut lefts: Vec<f32> = wide.iter().map(|f| f.x0).collect();
+    lefts.sort_by(f32::total_cmp);
+    // List items begin a little to the right; the column's edge is where many lines begin.
+    let left = *lefts.get(lefts.len() / 10)?;
+    let right = wide.iter().map(|f| f.x1).fold(f32::MIN, f32::max);
+    Some((left, right))
+}
+
+/// Short lines beside the column of running text are the margin block, if one of them has a label.
+fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
+    let Some((left, right)) = text_column(sheet, style) else { return };
+    let first_text = sheet
+        .frags
+        .iter()
+        .filter(|f| f.zone == Zone::Body && f.angle == 0 && f.x1 - f.x0 > 0.4 * sheet.size.0)
+        .map(|f| f.y)
+        .fold(f32::MIN, f32::max);
+    let beside = |f: &Frag| {
+        f.zone == Zone::Body
+            && f.angle == 0
+            && (f.x1 < left - 1.0 || f.x0 > right + 1.0)
+            && f.text.chars().count() <= 60
+    };
+    let side: Vec<usize> = sheet.frags.iter().enumerate().filter(|(_, f)| beside(f)).map(|(i, _)| i).collect();
+    let labelled = side.iter().filter_map(|i| sheet.frags.get(*i)).any(|f| labels.label(&f.text).is_some());
+    if !labelled || side.len() > 40 {
+        return;
+    }
+    for i in side {
+        if let Some(f) = sheet.frags.get_mut(i) {
+            f.zone = if f.y > first_text { Zone::Letterhead } else { Zone::Margin };
+        }
+    }
+    // At the height of the letterhead a side line belongs to it only if the whole letterhead is above the text.
+    let officer = sheet.frags.iter().any(|f| {
+        f.zone == Zone::Letterhead && matches!(labels.label(&f.text), Some(Label::Officer | Label::Recipient))
+    });
+    if officer {
+        sheet.frags.iter_mut().filter(|f| f.zone == Zone::Letterhead).for_each(|f| f.zone = Zone::Margin);
+    }
+}
+
+/// Lines above the title that have labels, or stand between such.
+fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
+    let height = sheet.size.1.max(1.0);
+    let mut order: Vec<usize> =
+        sheet.frags.iter().enumerate().filter(|(_, f)| f.zone == Zone::Body && f.angle == 0).map(|(i, _)| i).collect();
+    let y_of = |i: &usize| sheet.frags.get(*i).map_or(0.0, |f| f.y);
+    order.sort_by(|a, b| y_of(b).total_cmp(&y_of(a)));
+    let mut front: Vec<(usize, Option<Label>)> = Vec::new();
+    for i in order {
+        let Some(f) = sheet.frags.get(i) else { break };
+        let label = labels.label(&f.text);
+        let title = f.size > 1.2 * style.size
+            && (label.is_none()
+                || label == Some(Label::Kind)
+                || label == Some(Label::Unit) && f.size > 1.45 * style.size);
+        let prose = f.x1 - f.x0 > 0.55 * sheet.size.0 || f.text.chars().count() > 70;
+        let heading = labels.is_heading(&f.text);
+        if (title && f.y < 0.93 * height) || prose || heading || f.y < (1.0 - DEEPEST) * height {
+            break;
+        }
+        front.push((i, label));
+    }
+    let Some(last) = front.iter().rposition(|(_, l)| l.is_some()) else { return };
+    front.truncate(last + 1);
+    let found: Vec<Label> = front.iter().filter_map(|(_, l)| *l).collect();
+    if !found.iter().any(|l| l.is_strong()) && found.len() < 2 {
+        return;
+    }
+    // Everything from the officer or recipient down is the margin block.
+    let to_margin = front
+        .iter()
+        .filter(|(_, l)| matches!(l, Some(Label::Officer | Label::Recipient)))
+        .filter_map(|(i, _)| sheet.frags.get(*i).map(|f| f.y + 0.5))
+        .fold(f32::MIN, f32::max);
+    for (i, _) in front {
+        if let Some(f) = sheet.frags.get_mut(i) {
+            f.zone = if f.y <= to_margin { Zone::Margin } else { Zone::Letterhead };
+        }
+    }
+}

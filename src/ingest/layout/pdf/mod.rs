@@ -1,0 +1,96 @@
+//! Understands a PDF's pages: words become lines, lines become blocks in reading order, page furniture is set apart,
+//! and blocks that run on over columns and pages are joined.
+//!
+//! Content order inside a block, geometry between blocks: what a program writes in one go is nearly always in order;
+//! what it places beside it is not. All measures are in points or in ems (the size of the letters).
+
+mod blocks;
+mod frag;
+mod front;
+mod furniture;
+mod grid;
+mod quality;
+mod regions;
+
+use frag::Sheet;
+
+use super::draft::Draft;
+use super::flow::Flow;
+use super::labels::Labels;
+use super::{PageInfo, assemble};
+use crate::base::{DocId, Note};
+use crate::ingest::document::{Document, Origin, PageText};
+use crate::ingest::error::Problem;
+use crate::ingest::pdf::page::{RawDocument, RawPage};
+use crate::lexicon::Lexicon;
+
+/// Makes a document of what a PDF shows.
+///
+/// # Errors
+/// If no page has letters.
+pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Document, Problem> {
+    if raw.pages.iter().all(|p| p.words.is_empty()) {
+        return Err(Problem::NoText { pages: raw.pages.len() as u32 });
+    }
+    let labels = Labels::new(lex);
+    let flow = Flow::new(lex, &labels);
+    let mut notes: Vec<Note> = raw.notes;
+    let mut infos = Vec::with_capacity(raw.pages.len());
+    let mut sheets: Vec<Sheet> = Vec::with_capacity(raw.pages.len());
+    for mut page in raw.pages {
+        notes.append(&mut page.notes);
+        infos.push(PageInfo { number: page.number, size: Some(page.size), text: kind_of_text(&page) });
+        if kind_of_text(&page) == PageText::Textless {
+            let message =
+                format!("page {} has contents but no letters; its text is missing here, OCR may find it", page.number);
+            notes.push(Note::warning("textless_page", message));
+        }
+        sheets.push(Sheet::new(page));
+    }
+    furniture::mark(&mut sheets, &labels);
+    let body = blocks::Style::of(&sheets);
+    let mut drafts: Vec<Draft> = Vec::new();
+    for (i, sheet) in sheets.iter_mut().enumerate() {
+        front::mark(sheet, &labels, &body, i == 0);
+        drafts.extend(blocks::furniture_blocks(sheet, &flow));
+        drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &body));
+    }
+    let mut drafts = flow.join_interrupted(drafts, blocks::ends_full);
+    blocks::level_headings(&mut drafts, &body, &labels);
+    let assembled = assemble(drafts, &infos, lex);
+    notes.extend(quality::look(&assembled.text, lex));
+    notes.extend(assembled.notes);
+    let hash = blake3::hash(bytes);
+    Ok(Document {
+        id: DocId::of_file(&hash),
+        origin: Origin {
+            blake3: hash.to_hex().to_string(),
+            bytes: bytes.len() as u64,
+            media_type: "application/pdf".to_string(),
+            encoding: None,
+            producer: raw.info.producer,
+            title: raw.info.title,
+            created: raw.info.created,
+            modified: raw.info.modified,
+            file_pages: infos.len() as u32,
+            part: None,
+        },
+        text: assembled.text,
+        body_end: assembled.body_end,
+        pages: assembled.pages,
+        blocks: assembled.blocks,
+        lines: assembled.lines,
+        words: assembled.words,
+        notes,
+    })
+}
+
+fn kind_of_text(page: &RawPage) -> PageText {
+    if !page.words.is_empty() {
+        PageText::Own
+    } else if page.has_contents {
+        PageText::Textless
+    } else {
+        PageText::Blank
+    }
+}

@@ -1,0 +1,223 @@
+//! Shows what was read: a document's pages as plain text, and a picture of one page with what was understood.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use super::document::{Block, BlockKind, Document, Line, Page, Zone};
+use crate::base::Rect;
+
+/// Everything on each page in reading order as laid out, line by line, a form feed between pages: heads first, then the
+/// margin block if it stands above the body, the body, what stands beside it, the foot. A word broken over two lines
+/// is printed whole on the first.
+pub fn pages_text(doc: &Document) -> String {
+    let owners = owners(doc);
+    let mut on_pages: BTreeMap<u32, Vec<(usize, &Line, &Block)>> = BTreeMap::new();
+    for (i, (line, owner)) in doc.lines.iter().zip(owners).enumerate() {
+        if let Some(block) = owner.and_then(|o| doc.blocks.get(o)) {
+            on_pages.entry(line.page).or_default().push((i, line, block));
+        }
+    }
+    let mut printer =
+        Printer { doc, out: String::with_capacity(doc.text.len() + doc.lines.len()), left: BTreeMap::new() };
+    for (i, page) in doc.pages.iter().enumerate() {
+        if i > 0 {
+            printer.out.push('\u{c}');
+        }
+        printer.page(page, on_pages.get(&page.number).map_or(&[], Vec::as_slice));
+    }
+    printer.out
+}
+
+/// The block of every line, by their numbers.
+fn owners(doc: &Document) -> Vec<Option<usize>> {
+    let mut block = 0;
+    doc.lines
+        .iter()
+        .map(|l| {
+            while doc.blocks.get(block).is_some_and(|b| b.span.end <= l.span.start) {
+                block += 1;
+            }
+            doc.blocks.get(block).filter(|b| b.span.start <= l.span.start).map(|_| block)
+        })
+        .collect()
+}
+
+struct Printer<'d> {
+    doc: &'d Document,
+    out: String,
+    /// Where what is left of a line begins, if the end of a broken word was printed with its beginning.
+    left: BTreeMap<usize, u32>,
+}
+
+impl Printer<'_> {
+    fn page(&mut self, page: &Page, on_page: &[(usize, &Line, &Block)]) {
+        let body_top = on_page
+            .iter()
+            .filter(|(_, _, b)| b.zone == Zone::Body)
+            .filter_map(|(_, l, _)| l.rect.map(|r| r.y1))
+            .fold(f32::MIN, f32::max);
+        let half = page.size.map_or(0.0, |s| s.1 / 2.0);
+        // 0 above the body, 1 the body, 2 beside it, 3 below it.
+        let part = |l: &Line, b: &Block| match (b.zone, l.rect) {
+            (Zone::Body, _) => 1,
+            (Zone::Letterhead | Zone::Head, _) => 0,
+            (Zone::Margin, Some(r)) if r.y0 < body_top => 2,
+            (Zone::Margin, _) => 0,
+            (Zone::PageNumber, Some(r)) if r.y0 > half => 0,
+            (Zone::PageNumber | Zone::Foot, _) => 3,
+        };
+        for wanted in 0..4 {
+            let mut last: Option<(usize, &Block)> = None;
+            for (i, line, block) in on_page.iter().filter(|(_, l, b)| part(l, b) == wanted) {
+                let same = last.filter(|(_, b)| std::ptr::eq(*b, *block));
+                self.line(*i, line, block, same.map(|(i, _)| i), last.is_some());
+                last = Some((*i, block));
+            }
+            if last.is_some() {
+                self.out.push('\n');
+            }
+        }
+    }
+
+    fn line(&mut self, number: usize, line: &Line, block: &Block, before: Option<usize>, any_before: bool) {
+        let between = before
+            .and_then(|i| self.doc.lines.get(i))
+            .and_then(|b| self.doc.text.get(b.span.end as usize..line.span.start as usize));
+        match between {
+            Some(gap) if gap.contains('\t') || (block.kind == BlockKind::Table && !gap.contains('\n')) => {
+                self.out.push_str(gap);
+            }
+            _ if any_before => self.out.push('\n'),
+            _ => {}
+        }
+        let start = self.left.get(&number).copied().unwrap_or(line.span.start);
+        let mut end = line.span.end;
+        // The rest of a broken word, over as many lines as it takes.
+        for (i, next) in self.doc.lines.iter().enumerate().skip(number + 1) {
+            if next.span.start != end {
+                break;
+            }
+            let text = self.doc.quote(next.span);
+            let word = text.find(char::is_whitespace).unwrap_or(text.len());
+            end += word as u32;
+            self.left.insert(i, end);
+            if word < text.len() {
+                break;
+            }
+        }
+        if let Some(text) = self.doc.text.get(start as usize..end.max(start) as usize) {
+            self.out.push_str(text.trim_start());
+        }
+    }
+}
+
+/// A picture of a page of a PDF with what was understood: blocks with their order and kind, lines, words, in one colour
+/// per zone. None if there is no such page or it has no size.
+pub fn page_svg(doc: &Document, number: u32) -> Option<String> {
+    let page = doc.pages.iter().find(|p| p.number == number)?;
+    let (width, height) = page.size?;
+    let mut svg = String::new();
+    let _ = write!(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
+    );
+    let owners = owners(doc);
+    for word in doc.words.iter().filter(|w| w.page == number) {
+        let r = word.rect;
+        let _ = writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#222\">{}</text>",
+            r.x0,
+            height - r.y0 - 0.2 * r.height(),
+            (0.8 * r.height()).max(1.0),
+            r.width().max(0.5),
+            escaped(doc.quote(word.span))
+        );
+    }
+    for (i, block) in doc.blocks.iter().enumerate() {
+        let lines: Vec<&Line> =
+            doc.lines.iter().zip(&owners).filter(|(l, o)| l.page == number && **o == Some(i)).map(|(l, _)| l).collect();
+        let colour = colour(block);
+        for r in lines.iter().filter_map(|l| l.rect) {
+            let _ = writeln!(svg, "{}", outline(r, height, colour, 0.3, "0.05"));
+        }
+        let Some(r) = lines.iter().filter_map(|l| l.rect).reduce(Rect::union) else { continue };
+        let _ = writeln!(svg, "{}", outline(r, height, colour, 1.0, "0"));
+        let _ = writeln!(
+            svg,
+            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"6\" fill=\"{colour}\">{i} {}</text>",
+            r.x0,
+            height - r.y1 - 1.0,
+            escaped(&name(block))
+        );
+    }
+    svg.push_str("</svg>\n");
+    Some(svg)
+}
+
+fn outline(r: Rect, height: f32, colour: &str, stroke: f32, opacity: &str) -> String {
+    format!(
+        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{colour}\" fill-opacity=\"{opacity}\" stroke=\"{colour}\" stroke-width=\"{stroke}\"/>",
+        r.x0,
+        height - r.y1,
+        r.width(),
+        r.height()
+    )
+}
+
+fn colour(block: &Block) -> &'static str {
+    match (block.zone, block.kind) {
+        (Zone::Letterhead, _) => "#9467bd",
+        (Zone::Margin, _) => "#8c564b",
+        (Zone::Head | Zone::Foot, _) => "#7f7f7f",
+        (Zone::PageNumber, _) => "#bcbd22",
+        (Zone::Body, BlockKind::Heading { .. }) => "#d62728",
+        (Zone::Body, BlockKind::Table) => "#2ca02c",
+        (Zone::Body, BlockKind::ListItem) => "#17becf",
+        (Zone::Body, BlockKind::Lines) => "#ff7f0e",
+        (Zone::Body, BlockKind::Paragraph) => "#1f77b4",
+    }
+}
+
+fn name(block: &Block) -> String {
+    let kind = match block.kind {
+        BlockKind::Heading { level } => format!("heading {level}"),
+        BlockKind::Paragraph => "paragraph".to_string(),
+        BlockKind::ListItem => "item".to_string(),
+        BlockKind::Lines => "lines".to_string(),
+        BlockKind::Table => format!("table, {} header row(s)", block.header_rows),
+    };
+    match block.zone {
+        Zone::Body => kind,
+        Zone::Letterhead => "letterhead".to_string(),
+        Zone::Margin => "margin".to_string(),
+        Zone::Head => "head".to_string(),
+        Zone::Foot => "foot".to_string(),
+        Zone::PageNumber => "page number".to_string(),
+    }
+}
+
+fn escaped(s: &str) -> String {
+    s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Options, txt};
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn pages_are_printed_as_laid_out() {
+        let text = "Tallmo kommun\nSida 1 (2)\n\nNämnden har haft en fråga om upp-\nföljning av en lång rad avtal som\n\u{c}Tallmo kommun\nSida 2 (2)\n\ngäller. Slut på det.\n";
+        let doc = txt::read(text.as_bytes(), &Lexicon::built_in(), &Options::default()).unwrap();
+        let pages = pages_text(&doc);
+        let (first, second) = pages.split_once('\u{c}').unwrap();
+        assert!(
+            first.starts_with("Tallmo kommun\nNämnden har haft en fråga om uppföljning\nav en lång rad"),
+            "{first}"
+        );
+        assert!(first.trim_end().ends_with("Sida 1 (2)") && second.contains("gäller. Slut på det."), "{pages}");
+        assert_eq!(page_svg(&doc, 1), None);
+    }
+}
