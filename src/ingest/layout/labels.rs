@@ -217,6 +217,9 @@ impl Labels {
 
     /// True if the line is the name of an authority or unit and nothing else.
     fn is_unit(&self, line: &str) -> bool {
+        // `Tallmo stadsdelsnämnd 2024-10-22`: the recipient and the day of its meeting.
+        let dated = line.rsplit_once(' ').filter(|(_, last)| ISO_DATE.is_match(last));
+        let line = dated.map_or(line, |(name, _)| name.trim_end());
         let words: Vec<String> = line
             .split([' ', '-'])
             .filter(|w| !w.is_empty())

@@ -25,7 +25,7 @@ use self::content::{Reader, Shared};
 use self::objects::File;
 use self::structure::PageRoles;
 use self::tree::PageNode;
-use super::{Document, Options, Problem};
+use super::{Document, Options, Problem, layout};
 use crate::base::Note;
 use crate::lexicon::Lexicon;
 
@@ -38,8 +38,8 @@ pub fn looks_like_pdf(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// If no page can be found, it needs a password, has no letters, or goes over a limit.
-pub fn read(_bytes: &[u8], _lex: &Lexicon, _options: &Options) -> Result<Document, Problem> {
-    Err(Problem::Damaged { detail: "no page".into() })
+pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+    layout::pdf::document(load(bytes, options)?, bytes, lex)
 }
 
 /// Reads what the pages of a PDF show.
