@@ -60,6 +60,7 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "authors", read: authors::read },
     Field { name: "sections", read: sections::read },
     Field { name: "signatories", read: signatories::read },
+    Field { name: "administration", read: office::read_from_signatures },
     Field { name: "attestations", read: attestations::read },
     Field { name: "attachments", read: attachments::read },
     Field { name: "tables", read: tables::read },

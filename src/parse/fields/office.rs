@@ -35,6 +35,27 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     record.department = department(cx, rest.iter().copied(), zone).or_else(|| department(cx, anywhere(), Zone::Margin));
 }
 
+/// Where the head names no office, the one that all signatures with a unit name is the document's.
+pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {
+    if record.administration.is_some() {
+        return;
+    }
+    let mut units = record.signatories.iter().filter_map(|s| s.unit.as_deref().map(|u| (u, s)));
+    let Some((unit, first)) = units.next() else { return };
+    let last = unit.split_whitespace().last().unwrap_or_default().to_lowercase();
+    let office = cx.lex.bodies.administration.iter().any(|e| last.ends_with(&e.to_lowercase()));
+    if !office || units.any(|(other, _)| other != unit) {
+        return;
+    }
+    let mut evidence: Vec<_> = first.evidence.iter().filter(|e| e.field == "unit").cloned().collect();
+    for e in &mut evidence {
+        e.field = "name".into();
+        e.rule = "signatures.unit".into();
+        e.confidence = 0.75;
+    }
+    record.administration = Some(Named { name: unit.to_string(), evidence });
+}
+
 /// One or two lines that together end in one of the words, and where the lines after them begin.
 fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span, usize)> {
     for first in 0..lines.len() {
@@ -90,6 +111,8 @@ mod tests {
         );
         assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Farsta stadsdelsförvaltning"));
         assert_eq!(r.department.map(|x| x.name).as_deref(), Some("Avdelningen för kultur"));
+        let r = parse("# Ärende\n\nBakgrund\n\nText.\n\nEva Ek\nStadsdelsdirektör\nFarsta stadsdelsförvaltning");
+        assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Farsta stadsdelsförvaltning"));
         let r = parse("# Ärende\n\n@letterhead\nSocialförvaltningen\nStaben");
         assert_eq!(r.administration.map(|x| x.name).as_deref(), Some("Socialförvaltningen"));
     }
