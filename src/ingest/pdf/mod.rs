@@ -3,6 +3,7 @@
 //! lopdf gives the objects, [`repair`] gives them where it gives up; from the content streams up all is our own, since
 //! other readers give no places or know no bounds. No lopdf type leaves this room: what goes out is [`RawDocument`].
 
+mod annotations;
 mod budget;
 mod content;
 mod filter;
@@ -11,6 +12,7 @@ mod lexer;
 mod matrix;
 mod objects;
 pub mod page;
+mod repair;
 mod shapes;
 mod structure;
 mod tree;
@@ -78,17 +80,27 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
     Ok(document)
 }
 
-/// Opens a file's objects.
+/// Opens a file's objects; where lopdf gives up or finds no page, by looking for them ourselves.
 fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
     let options = LoadOptions {
         password: Some(String::new()),
         max_decompressed_size: Some(budget.limits.stream_bytes),
         ..LoadOptions::default()
     };
-    match lopdf::Document::load_mem_with_options(bytes, options) {
-        Ok(doc) => Ok(File { doc, budget }),
-        Err(lopdf::Error::InvalidPassword) => Err(Problem::Encrypted),
-        Err(error) => Err(Problem::Damaged { detail: error.to_string() }),
+    let (first, budget) = match lopdf::Document::load_mem_with_options(bytes, options) {
+        Ok(doc) => {
+            let file = File { doc, budget };
+            if !tree::pages(&file, 1).is_empty() {
+                return Ok(file);
+            }
+            (Problem::Damaged { detail: "it has no page".into() }, file.budget)
+        }
+        Err(lopdf::Error::InvalidPassword) => (Problem::Encrypted, budget),
+        Err(error) => (Problem::Damaged { detail: error.to_string() }, budget),
+    };
+    match repair::rebuild(bytes, budget) {
+        Ok(file) if !tree::pages(&file, 1).is_empty() => Ok(file),
+        _ => Err(first),
     }
 }
 
@@ -112,6 +124,10 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared, node: &PageNode<'a>, numbe
         reader.reach(Bound::StreamBytes);
     }
     reader.run(&data, &node.resources, node.matrix());
+    for (form, map) in annotations::appearances(file, node) {
+        reader.page.has_contents = true;
+        reader.form(form, &node.resources, map.then(node.matrix()));
+    }
     let (mut page, reached) = reader.done();
     let (w, h) = page.size;
     page.words.retain(|word| {

@@ -45,6 +45,10 @@ const GAP: f32 = 0.13;
 const BACK: f32 = 0.5;
 /// Letters further from the baseline than this share of the size stand on another line.
 const OFF_LINE: f32 = 0.36;
+/// Letters smaller than this share of those beside them are raised or lowered: `m²`, `CO₂`, a note's number.
+const SCRIPT: f32 = 0.82;
+/// How far raised or lowered letters may stand from the line, as a share of the size.
+const OFF_LINE_SCRIPT: f32 = 0.6;
 /// Longest word, in bytes; longer ones are cut.
 const MAX_WORD: usize = 1000;
 
@@ -59,6 +63,7 @@ struct Word {
     last: (f32, f32),
     last_width: f32,
     last_len: usize,
+    last_size: f32,
     /// How far letters stand below and above the first one's baseline, descenders and ascenders included.
     low: f32,
     high: f32,
@@ -101,7 +106,8 @@ impl Words {
             let off = d.0 * run.up.0 + d.1 * run.up.1;
             let size = run.size.max(word.run.size);
             let turned = u.0 * word.run.along.0 + u.1 * word.run.along.1 < 0.985;
-            let same_line = !turned && off.abs() < OFF_LINE * size;
+            let script = run.size.min(word.last_size) < SCRIPT * run.size.max(word.last_size);
+            let same_line = !turned && off.abs() < if script { OFF_LINE_SCRIPT } else { OFF_LINE } * size;
             let spacing = if word.run.spacing == run.spacing { run.spacing } else { 0.0 };
             let tight = gap - spacing;
             let limit = GAP * run.size.min(word.run.size).max(size * 0.5);
@@ -113,6 +119,7 @@ impl Words {
                 && !self.space
                 && tight < limit
                 && gap > -BACK * size
+                && !(script && word.takes_note(run, off, text))
                 && word.run.mark.hidden == run.mark.hidden
                 && word.run.mark.artifact == run.mark.artifact
                 && (word.run.mark.tag == run.mark.tag
@@ -140,6 +147,7 @@ impl Words {
             last: origin,
             last_width: 0.0,
             last_len: 0,
+            last_size: run.size,
             low: 0.0,
             high: 0.0,
             size: 0.0,
@@ -254,6 +262,7 @@ impl Word {
         self.last_len = self.text.len() - before;
         self.last = origin;
         self.last_width = width;
+        self.last_size = run.size;
         self.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
         let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
         self.low = self.low.min(shift + run.descent * run.size);
@@ -266,6 +275,15 @@ impl Word {
         if run.size > self.run.size {
             self.run.size = run.size;
         }
+    }
+
+    /// True if a raised figure after this word is a note's number, not a part of it: `beslut¹` but not `m²`.
+    fn takes_note(&self, run: &Run, off: f32, text: &str) -> bool {
+        if run.size >= self.last_size || off <= 0.05 * self.last_size || !text.chars().all(|c| c.is_ascii_digit()) {
+            return false;
+        }
+        let letters = self.text.chars().rev().take_while(|c| c.is_alphabetic()).count();
+        !(1..=3).contains(&letters)
     }
 
     /// How far the last letter stood above the first one's baseline.
