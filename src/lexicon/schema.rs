@@ -43,8 +43,47 @@ pub struct Agreements {
     pub agreement_words: Vec<String>,
     /// Endings of words for programmes and plans, whose years are no agreement's.
     pub programme_words: Vec<String>,
+    /// Words that make years after them as many agreements: "årliga överenskommelser för 2022 och 2023".
+    pub plural_words: Vec<String>,
+    /// Contracts and undertakings whose ends are no end of the agreement.
+    pub other_contracts: Vec<String>,
     /// What is counted or paid: a number of four digits before one of these is no year.
     pub counted_units: Vec<String>,
+    /// Types of agreement, the first that fits.
+    pub types: Vec<AgreementType>,
+    /// Words before a former name.
+    pub former_words: Vec<String>,
+    /// Endings of names of public bodies.
+    pub public_endings: Vec<String>,
+    /// Endings of names of parishes and faith communities.
+    pub parish_endings: Vec<String>,
+    /// Last words of names of companies.
+    pub company_endings: Vec<String>,
+    /// Endings of words in lower case that belong to names: "Järva föräldraförening".
+    pub name_endings: Vec<String>,
+    /// Words that stand for a party and are no name.
+    pub generic_words: Vec<String>,
+    /// Says that both sides pay.
+    pub cofinanced: Vec<String>,
+    /// Says that one side pays all.
+    pub not_cofinanced: Vec<String>,
+    /// Says that no challenge of society is stated.
+    pub challenge_absent: Vec<String>,
+    /// Says that one is.
+    pub challenge_present: Vec<String>,
+    /// The programme served is the first group, up to the end of the sentence.
+    pub programme: Vec<String>,
+    /// Says that the agreement is to end.
+    pub not_renewed: Vec<String>,
+}
+
+/// A type of agreement.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AgreementType {
+    /// As in the record, e.g. `IOP`.
+    pub label: String,
+    /// Regular expressions that speak for it, matched case-insensitively.
+    pub patterns: Vec<String>,
 }
 
 /// `dates.json`.

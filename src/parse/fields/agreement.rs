@@ -1,19 +1,327 @@
-//! Reads agreements.
+//! Reads agreements: with whom, when, and what the document says and proposes about them.
+//!
+//! Three shapes: one partnership that a report follows over several agreements, or that an agreement makes; many
+//! partnerships, each under a heading of its own; a table of partners.
 
+pub(crate) mod many;
+pub(crate) mod terms;
+
+use regex::{Regex, RegexSet};
+
+use super::period::Tie;
+use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
-use crate::parse::record::Record;
+use crate::parse::record::{Agreement, PartyRole, Recommendation, Record};
+use crate::parse::segment::Family;
 
 /// Patterns compiled once from the vocabulary.
 #[derive(Debug)]
-pub(crate) struct Rules;
+pub(crate) struct Rules {
+    types: Vec<(String, RegexSet)>,
+    word: Regex,
+    cofinanced: RegexSet,
+    not_cofinanced: RegexSet,
+    challenge_absent: RegexSet,
+    challenge_present: RegexSet,
+    programme: Vec<Regex>,
+    not_renewed: RegexSet,
+    purpose: Regex,
+    target: Regex,
+    activities: Regex,
+    signed: Regex,
+    other_contracts: Vec<String>,
+}
 
 impl Rules {
     /// Compiles them.
-    pub fn new(_lex: &Lexicon) -> Self {
-        Rules
+    pub fn new(lex: &Lexicon) -> Self {
+        let words = &lex.agreements;
+        let set = |patterns: &[String]| {
+            RegexSet::new(patterns.iter().map(|p| format!("(?i){p}"))).unwrap_or_else(|_| RegexSet::empty())
+        };
+        let make = |p: &str| Regex::new(p).expect("tested pattern");
+        Rules {
+            types: words.types.iter().map(|t| (t.label.clone(), set(&t.patterns))).collect(),
+            word: make(r"(?i)\b(?:IOP|partnerskap|överenskommelse|samverkansavtal|samarbetsavtal)"),
+            cofinanced: set(&words.cofinanced),
+            not_cofinanced: set(&words.not_cofinanced),
+            challenge_absent: set(&words.challenge_absent),
+            challenge_present: set(&words.challenge_present),
+            programme: words.programme.iter().filter_map(|p| Regex::new(&format!("(?is){p}")).ok()).collect(),
+            not_renewed: set(&words.not_renewed),
+            purpose: make(
+                r"(?is)^syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:har\s+varit\s+och\s+är|har\s+varit|är|var)\s+(?:att\s+)?(.+)$",
+            ),
+            target: make(r"(?i)\bmålgruppen\s+((?:[a-zåäö,-]+\s+){0,14}[a-zåäö-]+?)(?:\s+samt\s+att\b|[.,;]|$)"),
+            activities: make(r"(?i)\baktivitete\w*\b[^.\n]{0,60}:\s*$|\bföljande\s+aktiviteter\b[^.\n]{0,40}:?\s*$"),
+            signed: make(r"(?i)\b(?:undertecknades|undertecknad|signerades|skrevs\s+under)\b"),
+            other_contracts: words.other_contracts.clone(),
+        }
     }
 }
 
+/// True if the document is about an agreement: its title, kind or a decision says so.
+pub(crate) fn speaks_of_agreement(cx: &Context, record: &Record) -> bool {
+    let rules = &cx.rules.agreement;
+    if is_agreement(cx, record) {
+        return true;
+    }
+    super::party::title::title_lines(cx, record).iter().any(|(line, _)| rules.word.is_match(line))
+}
+
+/// True if the document is an agreement.
+fn is_agreement(cx: &Context, record: &Record) -> bool {
+    matches!(record.kind.as_str(), "overenskommelse" | "avtal")
+        || record.kind == "okand" && cx.segments.family == Family::Agreement
+}
+
 /// Fills the field.
-pub(crate) fn read(_cx: &Context, _record: &mut Record) {}
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    if !record.items.is_empty() || !speaks_of_agreement(cx, record) {
+        return;
+    }
+    let table = many::from_table(cx, record);
+    if !table.is_empty() {
+        record.agreements = table;
+        return;
+    }
+    let sections = many::sections(cx, record);
+    if sections.len() > 1 {
+        record.agreements = sections.into_iter().map(|p| many::agreement(cx, record, p)).collect();
+        return;
+    }
+    if let Some(agreement) = single(cx, record) {
+        record.agreements.push(agreement);
+    }
+}
+
+/// The one agreement that a document makes or follows.
+fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
+    let civil = record.parties.iter().find(|p| p.role != PartyRole::Public)?;
+    let (name, name_span) = (civil.name.clone(), civil.evidence.first().map(|e| Span { start: e.start, end: e.end }));
+    let scopes = body_without_lists(cx);
+    let reference = record.date.or(record.meeting_date).map(|d| d.first());
+    let readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
+    let own = is_agreement(cx, record);
+    let periods = terms::assemble(cx, readings, if own { Tie::Sentence } else { Tie::Verb });
+    let parties = record.parties.iter().map(|p| p.name.clone()).collect();
+    let body = Span::new(0, cx.doc.body_end as usize);
+    let mut agreement = describe(cx, body, name);
+    agreement.parties = parties;
+    agreement.periods = periods;
+    agreement.evidence.extend(name_span.map(|s| cx.evidence("name", s, "agreement.partner", 0.9)));
+    if own {
+        from_sections(cx, &mut agreement);
+    }
+    if let Some((date, span)) = signed(cx, own) {
+        agreement.signed = Some(date.into());
+        agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
+    }
+    if let Some((what, span)) = recommendation(cx, record) {
+        agreement.recommendation = Some(what);
+        agreement.evidence.push(cx.evidence("recommendation", span, "agreement.recommendation", 0.85));
+    }
+    Some(agreement)
+}
+
+/// The stretches of the body that are text of the document: no lists of attachments, no approvals.
+fn body_without_lists(cx: &Context) -> Vec<Span> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    let end = cx.doc.body_end as usize;
+    for section in &cx.segments.sections {
+        if matches!(section.id.as_deref(), Some("attachments" | "attested" | "sent_to")) {
+            out.push(Span::new(from, section.heading.start as usize));
+            from = section.body.end as usize;
+        }
+    }
+    out.push(Span::new(from.min(end), end));
+    out.retain(|s| !s.is_empty());
+    out
+}
+
+/// What running text says of an agreement.
+pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
+    let rules = &cx.rules.agreement;
+    let text = cx.quote(scope);
+    let mut a = Agreement {
+        name,
+        kind: rules
+            .types
+            .iter()
+            .find(|(_, set)| set.is_match(text))
+            .or_else(|| rules.types.iter().find(|(_, set)| set.is_match(cx.doc.body())))
+            .map(|(label, _)| label.clone()),
+        parties: Vec::new(),
+        periods: Vec::new(),
+        signed: None,
+        purpose: None,
+        target_groups: Vec::new(),
+        activities: Vec::new(),
+        cofinanced: None,
+        challenge_stated: None,
+        programme: None,
+        outcome: None,
+        recommendation: None,
+        evidence: Vec::new(),
+    };
+    for sentence in cx.rules.decision.sentences.of(text, scope.start as usize) {
+        let s = cx.quote(sentence);
+        let mut prove =
+            |field: &'static str, rule: &'static str| a.evidence.push(cx.evidence(field, sentence, rule, 0.85));
+        if a.cofinanced.is_none() && rules.cofinanced.is_match(s) && !rules.not_cofinanced.is_match(s) {
+            a.cofinanced = Some(true);
+            prove("cofinanced", "agreement.cofinanced");
+        } else if a.cofinanced.is_none() && rules.not_cofinanced.is_match(s) {
+            a.cofinanced = Some(false);
+            prove("cofinanced", "agreement.not_cofinanced");
+        }
+        if a.challenge_stated.is_none() && rules.challenge_absent.is_match(s) {
+            a.challenge_stated = Some(false);
+            prove("challenge_stated", "agreement.challenge_absent");
+        } else if a.challenge_stated.is_none() && rules.challenge_present.is_match(s) {
+            a.challenge_stated = Some(true);
+            prove("challenge_stated", "agreement.challenge_present");
+        }
+        if a.programme.is_none()
+            && let Some(m) = rules.programme.iter().find_map(|r| r.captures(s)?.get(1))
+            && !s.contains(" inte ")
+        {
+            let value = m.as_str().trim().trim_end_matches('.');
+            let span = Span::new(m.start(), m.start() + value.len()).shift(sentence.start as usize);
+            if value.len() < 160 && !value.contains("något politiskt") && !value.starts_with("ett politiskt") {
+                a.programme = Some(value.to_string());
+                a.evidence.push(cx.evidence("programme", span, "agreement.programme", 0.85));
+            }
+        }
+        if a.purpose.is_none()
+            && let Some(m) = rules.purpose.captures(s).and_then(|c| c.get(1))
+        {
+            let value = m.as_str().trim().trim_end_matches('.');
+            let span = Span::new(m.start(), m.start() + value.len()).shift(sentence.start as usize);
+            a.purpose = Some(value.to_string());
+            a.evidence.push(cx.evidence("purpose", span, "agreement.purpose", 0.85));
+        }
+        if a.target_groups.is_empty()
+            && let Some(m) = rules.target.captures(s).and_then(|c| c.get(1))
+        {
+            let span = Span::new(m.start(), m.end()).shift(sentence.start as usize);
+            if m.as_str().split_whitespace().count() > 1 && a.purpose.as_deref().is_some_and(|p| p.contains(m.as_str()))
+            {
+                a.target_groups.push(m.as_str().to_string());
+                a.evidence.push(cx.evidence("target_groups", span, "agreement.target_group", 0.7));
+            }
+        }
+    }
+    activities(cx, scope, &mut a);
+    a
+}
+
+/// List items after a line that announces activities.
+fn activities(cx: &Context, scope: Span, a: &mut Agreement) {
+    let rules = &cx.rules.agreement;
+    let mut listing = false;
+    for line in crate::parse::segment::lines(cx.doc, scope) {
+        let text = cx.quote(line);
+        let item = text.strip_prefix(['•', '–', '-', '*']).map(|rest| rest.trim_start());
+        match item {
+            Some(item) if listing => {
+                let value = item.trim_end_matches('.');
+                let start = line.end as usize - item.len();
+                a.activities.push(value.to_string());
+                let span = Span::new(start, start + value.len());
+                a.evidence.push(cx.evidence("activities", span, "agreement.activity", 0.85));
+            }
+            Some(_) => {}
+            None => listing = rules.activities.is_match(text),
+        }
+    }
+}
+
+/// What the sections of an agreement itself say.
+fn from_sections(cx: &Context, a: &mut Agreement) {
+    for section in &cx.segments.sections {
+        let heading = fold::name_key(cx.quote(section.heading));
+        let first = cx.quote(section.body).split("\n\n").next().unwrap_or("").trim();
+        if first.is_empty() {
+            continue;
+        }
+        let start = section.body.start as usize;
+        let span = Span::new(start, start + first.len());
+        if heading.ends_with("malgrupp") || heading.ends_with("malgrupper") {
+            a.target_groups = vec![first.trim_end_matches('.').to_string()];
+            a.evidence.retain(|e| e.field != "target_groups");
+            a.evidence.push(cx.evidence("target_groups", span, "agreement.section", 0.9));
+        } else if a.purpose.is_none() && section.id.as_deref() == Some("agreement_purpose") {
+            a.purpose = Some(first.to_string());
+            a.evidence.push(cx.evidence("purpose", span, "agreement.section", 0.8));
+        } else if a.challenge_stated.is_none() && heading.contains("samhallsutmaning") {
+            a.challenge_stated = Some(true);
+            a.evidence.push(cx.evidence("challenge_stated", span, "agreement.section", 0.9));
+        }
+    }
+}
+
+/// The day an agreement was signed: the place and date above the signatures, or "undertecknades den …".
+fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
+    let rules = &cx.rules.agreement;
+    if own {
+        let from = cx.segments.with_id("agreement_signatures").last().map(|s| s.heading.start);
+        let start = from.map_or_else(|| (cx.doc.body_end / 3) * 2, |s| s) as usize;
+        let mut start = start.min(cx.doc.body().len());
+        while !cx.doc.body().is_char_boundary(start) {
+            start += 1;
+        }
+        let tail = cx.doc.body().get(start..)?;
+        return cx.rules.period.first_date(tail).map(|(d, s)| (d, s.shift(start)));
+    }
+    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+        let text = cx.quote(sentence);
+        if let Some(m) = rules.signed.find(text)
+            && let Some((date, span)) = text.get(m.end()..).and_then(|t| cx.rules.period.first_date(t))
+        {
+            return Some((date, span.shift(sentence.start as usize + m.end())));
+        }
+    }
+    None
+}
+
+/// What is proposed to become of the agreement: a decision says it, or that it is not to go on.
+fn recommendation(cx: &Context, record: &Record) -> Option<(Recommendation, Span)> {
+    for (action, what) in [
+        ("renegotiate", Recommendation::Renegotiate),
+        ("extend", Recommendation::Extend),
+        ("terminate", Recommendation::Terminate),
+    ] {
+        let decision = record.decisions.iter().find(|d| d.actions.iter().any(|a| a == action));
+        if let Some(e) = decision.and_then(|d| d.evidence.first()) {
+            return Some((what, Span { start: e.start, end: e.end }));
+        }
+    }
+    let rules = &cx.rules.agreement;
+    for section in &cx.segments.sections {
+        for sentence in cx.rules.decision.sentences.of(cx.quote(section.body), section.body.start as usize) {
+            if rules.not_renewed.is_match(cx.quote(sentence)) {
+                return Some((Recommendation::Terminate, sentence));
+            }
+        }
+    }
+    None
+}
+
+impl Rules {
+    /// True if a sentence speaks of another contract ("hyresavtalet") and of no agreement of ours.
+    pub(crate) fn other_contract(&self, sentence: &str) -> bool {
+        let lower = sentence.to_lowercase();
+        self.other_contracts.iter().any(|w| lower.contains(w.as_str())) && !self.word.is_match(sentence)
+    }
+
+    /// True if a text names an agreement or partnership.
+    pub(crate) fn names_agreement(&self, text: &str) -> bool {
+        self.word.is_match(text)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,290 @@
-//! Reads parties.
+//! Reads the parties of agreements and cases: who they are, their organisation numbers, former and other names.
+//!
+//! A party is named beside an organisation number, in the title or its second line ("IOP mellan A och B"), under the
+//! heading Parter, or in the sentence that says who works together. The board of the document is the public side.
+//! Political parties are none.
 
+pub(crate) mod names;
+pub(crate) mod title;
+
+use regex::Regex;
+
+use super::org_nr::OrgNr;
+use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
-use crate::parse::record::Record;
+use crate::parse::record::{Party, PartyRole, Record, Warning};
+use names::Names;
 
 /// Patterns compiled once from the vocabulary.
 #[derive(Debug)]
-pub(crate) struct Rules;
+pub(crate) struct Rules {
+    pub(crate) names: Names,
+    pub(crate) title: title::Rules,
+    former: Regex,
+    alias: Regex,
+    together: Regex,
+}
 
 impl Rules {
     /// Compiles them.
-    pub fn new(_lex: &Lexicon) -> Self {
-        Rules
+    pub fn new(lex: &Lexicon) -> Self {
+        let former: Vec<String> = lex.agreements.former_words.iter().map(|w| regex::escape(w)).collect();
+        let former = former.join("|");
+        let make = |p: &str| Regex::new(p).expect("tested pattern");
+        Rules {
+            names: Names::new(lex),
+            title: title::Rules::new(),
+            former: make(&format!(
+                r"^\s*(?:\((?:{former})\s+([^()]{{2,120}})\)|(?:\([^()]{{2,80}}\))?,\s*(?:{former})\s+([^,.()]{{2,80}}))"
+            )),
+            alias: make(
+                r"^[^;\n]{0,90}?\b(?:nedan|fortsättningsvis|härefter|i\s+det\s+följande)\s+(?:kallad|kallat|kallade|benämnd|benämnt)?\s*[”“\x22]?([\wÅÄÖåäö-]+(?:\s[\wÅÄÖåäö-]+)?)[”“\x22]?",
+            ),
+            together: make(r"\bhar\s+(?:\w+\s+){0,2}?(?:samverkat|samarbetat|haft|drivit|bedrivit)\b"),
+        }
+    }
+}
+
+/// A party in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub name: String,
+    pub span: Option<Span>,
+    pub rule: &'static str,
+    pub org: Option<OrgNr>,
+    pub former: Vec<(String, Span)>,
+    pub aliases: Vec<(String, Span)>,
+}
+
+impl Draft {
+    fn new(name: String, span: Option<Span>, rule: &'static str) -> Self {
+        Draft { name, span, rule, org: None, former: Vec::new(), aliases: Vec::new() }
+    }
+}
+
+/// The parties of a document by name, in order of the first mention.
+#[derive(Debug, Default)]
+pub(crate) struct Drafts(pub Vec<Draft>);
+
+impl Drafts {
+    fn add(&mut self, name: String, span: Option<Span>, rule: &'static str) -> &mut Draft {
+        let key = fold::name_key(&name);
+        match self.0.iter().position(|d| fold::name_key(&d.name) == key) {
+            Some(i) => &mut self.0[i],
+            None => {
+                self.0.push(Draft::new(name, span, rule));
+                let last = self.0.len() - 1;
+                &mut self.0[last]
+            }
+        }
     }
 }
 
 /// Fills the field.
-pub(crate) fn read(_cx: &Context, _record: &mut Record) {}
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    if !record.items.is_empty() {
+        // Minutes speak of many cases; each has its own parties elsewhere.
+        return;
+    }
+    let rules = &cx.rules.party;
+    let mut drafts = Drafts::default();
+    let own = own_board(cx, record);
+    numbered(cx, &own, &mut drafts, record);
+    let named = title::named(cx, record);
+    let agreement = super::agreement::speaks_of_agreement(cx, record);
+    if agreement || !drafts.0.is_empty() || named.case {
+        for (name, span) in named.parties {
+            if agreement || named.case || rules.names.role(&name) != PartyRole::Public {
+                drafts.add(name, span, "title.party");
+            }
+        }
+    }
+    if agreement {
+        for (name, span) in together(cx) {
+            let known = drafts.0.iter().any(|d| rules.names.role(&d.name) == rules.names.role(&name));
+            if !known {
+                drafts.add(name, Some(span), "text.together");
+            }
+        }
+    }
+    let sides = drafts.0.iter().any(|d| rules.names.role(&d.name) != PartyRole::Public);
+    let decided_alone = record.kind == "delegationsbeslut";
+    if sides
+        && !decided_alone
+        && let Some((name, span)) = &own
+    {
+        let known = drafts.0.iter().any(|d| rules.names.role(&d.name) == PartyRole::Public);
+        if !known {
+            drafts.add(name.clone(), *span, "document.board");
+        }
+    }
+    if decided_alone {
+        drafts.0.retain(|d| rules.names.role(&d.name) != PartyRole::Public);
+    }
+    for draft in &mut drafts.0 {
+        other_names(cx, draft);
+    }
+    for draft in drafts.0 {
+        record.parties.push(party(cx, draft));
+    }
+}
+
+fn party(cx: &Context, draft: Draft) -> Party {
+    let role = cx.rules.party.names.role_with(&draft.name, draft.org.as_ref().and_then(|o| o.value.as_deref()));
+    let mut evidence = Vec::new();
+    evidence.extend(draft.span.map(|s| cx.evidence("name", s, draft.rule, 0.9)));
+    evidence.extend(
+        draft.org.as_ref().map(|o| cx.evidence("org_nr", o.span, "text.org_nr", if o.valid() { 0.99 } else { 0.5 })),
+    );
+    evidence.extend(draft.former.iter().map(|(_, s)| cx.evidence("former_names", *s, "text.former_name", 0.9)));
+    evidence.extend(draft.aliases.iter().map(|(_, s)| cx.evidence("aliases", *s, "text.alias", 0.8)));
+    let org = draft.org;
+    Party {
+        name: draft.name,
+        role,
+        org_nr: org.as_ref().and_then(|o| o.value.clone()),
+        org_nr_raw: org.as_ref().map(|o| o.raw.clone()),
+        org_nr_valid: org.as_ref().map(OrgNr::valid),
+        org_nr_suggestion: org.and_then(|o| o.suggestion),
+        former_names: draft.former.into_iter().map(|(n, _)| n).collect(),
+        aliases: draft.aliases.into_iter().map(|(n, _)| n).collect(),
+        evidence,
+    }
+}
+
+/// Parties that stand beside an organisation number.
+fn numbered(cx: &Context, own: &Option<(String, Option<Span>)>, drafts: &mut Drafts, record: &mut Record) {
+    let text = cx.doc.body();
+    for org in cx.rules.org_nr.find(text) {
+        if let Some(note) = org.note() {
+            record.warnings.push(Warning {
+                code: note.code,
+                message: note.message,
+                evidence: vec![cx.evidence("org_nr", org.span, "text.org_nr", 0.5)],
+            });
+        }
+        let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else { continue };
+        let generic = cx.rules.party.names.is_generic(&name);
+        let draft = match (generic, own) {
+            (true, Some((own, _))) if name.to_lowercase().contains("nämnd") => {
+                drafts.add(own.clone(), Some(span), "text.org_nr")
+            }
+            (true, _) => continue,
+            _ => drafts.add(name, Some(span), "text.org_nr"),
+        };
+        if draft.org.is_none() {
+            draft.org = Some(org);
+        }
+    }
+}
+
+/// The two that "har samverkat": "A (tidigare X) och B (tidigare Y) har samverkat".
+fn together(cx: &Context) -> Vec<(String, Span)> {
+    let rules = &cx.rules.party;
+    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+        let text = cx.quote(sentence);
+        let Some(verb) = rules.together.find(text) else { continue };
+        let subject = text.get(..verb.start()).unwrap_or("").trim_end();
+        if subject.len() > 240 || !subject.contains(" och ") {
+            continue;
+        }
+        let found: Vec<(String, Span)> = split_and(subject)
+            .into_iter()
+            .filter_map(|(from, to)| {
+                let piece = subject.get(from..to)?;
+                let name = piece.split(" (").next().unwrap_or(piece).trim();
+                let known = !rules.names.is_generic(name) && rules.names.is_name(name);
+                let start = sentence.start as usize + from + piece.find(name)?;
+                known.then(|| (name.to_string(), Span::new(start, start + name.len())))
+            })
+            .collect();
+        if found.len() == 2 && found.iter().any(|(n, _)| rules.names.role(n) == PartyRole::Public) {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The pieces of "A (x och y) och B": parted by " och " outside brackets.
+fn split_and(text: &str) -> Vec<(usize, usize)> {
+    let (mut out, mut from, mut depth) = (Vec::new(), 0, 0usize);
+    for (i, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ' ' if depth == 0 && text[i..].starts_with(" och ") && i >= from => {
+                out.push((from, i));
+                from = i + " och ".len();
+            }
+            _ => {}
+        }
+    }
+    out.push((from, text.len()));
+    out
+}
+
+/// Former names and aliases of a party, wherever its name stands.
+fn other_names(cx: &Context, draft: &mut Draft) {
+    let rules = &cx.rules.party;
+    let text = cx.doc.body();
+    let name = draft.name.clone();
+    let mut seen = 0;
+    for (at, _) in text.match_indices(name.as_str()) {
+        seen += 1;
+        if seen > 200 {
+            break;
+        }
+        let end = at + name.len();
+        let rest = text.get(end..(end + 300).min(text.len())).or_else(|| text.get(end..)).unwrap_or("");
+        if let Some(c) = rules.former.captures(rest)
+            && let Some(m) = c.get(1).or(c.get(2))
+        {
+            let public = rules.names.role(&name) == PartyRole::Public;
+            for (from, to) in split_former(m.as_str(), public) {
+                let piece = m.as_str().get(from..to).unwrap_or("").trim();
+                let span = Span::new(end + m.start() + from, end + m.start() + to).trim(text);
+                if !piece.is_empty() && !draft.former.iter().any(|(n, _)| n == piece) {
+                    draft.former.push((piece.to_string(), span));
+                }
+            }
+        }
+        if let Some(m) = rules.alias.captures(rest).and_then(|c| c.get(1)) {
+            let span = Span::new(end + m.start(), end + m.end());
+            let alias = m.as_str();
+            let known = draft.aliases.iter().any(|(n, _)| n == alias) || alias == name;
+            let before = rest.get(..m.start()).unwrap_or("");
+            // The alias of the next party is not this one's.
+            if !known && !before.contains(" och ") {
+                draft.aliases.push((alias.to_string(), span));
+            }
+        }
+    }
+}
+
+/// Several former boards are joined by "och"; a single association may have "och" in its name.
+fn split_former(text: &str, public: bool) -> Vec<(usize, usize)> {
+    let pieces = split_and(text);
+    let boards = pieces.iter().all(|(a, b)| text.get(*a..*b).is_some_and(|p| p.trim_end().ends_with("nämnd")));
+    if public && pieces.len() > 1 && boards { pieces } else { vec![(0, text.len())] }
+}
+
+/// The board the document belongs to, with where it is named.
+pub(crate) fn own_board(cx: &Context, record: &Record) -> Option<(String, Option<Span>)> {
+    let names = &cx.rules.party.names;
+    let place = |name: &str| cx.doc.text.find(name).map(|at| Span::new(at, at + name.len()));
+    if let Some(r) = &record.recipient
+        && names.is_board(&r.name)
+    {
+        return Some((r.name.clone(), place(&r.name)));
+    }
+    if let Some(a) = &record.authority
+        && names.is_board(&a.name)
+    {
+        return Some((a.name.clone(), place(&a.name)));
+    }
+    names.commonest_board(&cx.doc.text)
+}
+
+#[cfg(test)]
+mod tests;

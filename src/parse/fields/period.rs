@@ -18,7 +18,7 @@ use crate::base::{Note, PartialDate, Span};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::Record;
-use crate::parse::record::{Extension, PeriodPrecision};
+use crate::parse::record::{Extension, PeriodPrecision, Warning};
 
 /// How exactly a bound is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +160,7 @@ pub struct PeriodReader {
     units: BTreeSet<String>,
     agreement_words: BTreeSet<String>,
     programme_words: Vec<String>,
+    plural_words: BTreeSet<String>,
     abbreviations: BTreeSet<String>,
 }
 
@@ -173,12 +174,18 @@ impl PeriodReader {
             units: words.counted_units.iter().cloned().collect(),
             agreement_words: words.agreement_words.iter().cloned().collect(),
             programme_words: words.programme_words.clone(),
+            plural_words: words.plural_words.iter().cloned().collect(),
             abbreviations: lex
                 .abbreviations
                 .iter()
                 .filter_map(|a| a.trim_end_matches('.').rsplit([' ', '.']).next().map(str::to_lowercase))
                 .collect(),
         }
+    }
+
+    /// The first full date of a text.
+    pub fn first_date(&self, text: &str) -> Option<(Date, Span)> {
+        sentence::first_date(self, text)
     }
 
     /// All periods of a text; `reference` is the day that "i år" is said on, if known. Linear in the text's length.
@@ -199,7 +206,7 @@ fn same_day_later(date: Date, count: u32, unit: &str) -> Option<Date> {
 }
 
 /// An end `count` units later: the same day, but the last day of a month stays one.
-fn later_end(date: Date, count: u32, unit: &str) -> Option<Date> {
+pub(crate) fn later_end(date: Date, count: u32, unit: &str) -> Option<Date> {
     let moved = same_day_later(date, count, unit)?;
     if unit != "day" && date == date.last_of_month() { Some(moved.last_of_month()) } else { Some(moved) }
 }
@@ -207,8 +214,38 @@ fn later_end(date: Date, count: u32, unit: &str) -> Option<Date> {
 /// Patterns compiled once from the vocabulary.
 pub(crate) type Rules = PeriodReader;
 
-/// Fills the field.
-pub(crate) fn read(_cx: &Context, _record: &mut Record) {}
+/// Fills the field: periods that belong to no agreement, and notes on impossible ones.
+pub(crate) fn read(cx: &Context, record: &mut Record) {
+    let reference = record.date.or(record.meeting_date).map(|d| d.first());
+    let text = cx.doc.body();
+    let readings = cx.rules.period.read(text, reference);
+    for note in readings.notes {
+        let evidence = note.span.map(|s| cx.evidence("period", s, "period.check", 0.9)).into_iter().collect();
+        record.warnings.push(Warning { code: note.code, message: note.message, evidence });
+    }
+    let taken: Vec<(u32, u32)> = record
+        .agreements
+        .iter()
+        .flat_map(|a| a.periods.iter().flat_map(|p| p.evidence.iter().map(|e| (e.start, e.end))))
+        .collect();
+    let known: Vec<(Option<PartialDate>, Option<PartialDate>)> =
+        record.agreements.iter().flat_map(|a| a.periods.iter().map(|p| (p.start, p.end))).collect();
+    let mut seen = known;
+    for r in readings.periods {
+        let bounds = (r.start_date(), r.end_date());
+        let counts = match r.sort {
+            Sort::Range | Sort::Overall => r.start.is_some(),
+            Sort::Open => r.tie >= Tie::Verb && r.start.is_some(),
+            Sort::End => r.tie >= Tie::Sentence && !seen.iter().any(|(_, end)| *end == r.end_date()),
+            Sort::Whole | Sort::Extension | Sort::Deadline | Sort::Programme => false,
+        };
+        let own = taken.iter().any(|(a, b)| *a < r.span.end && r.span.start < *b);
+        if counts && !own && !seen.contains(&bounds) {
+            seen.push(bounds);
+            record.periods.push(super::agreement::terms::loose(cx, r));
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests;

@@ -41,6 +41,8 @@ enum Sign {
     Valid,
     By,
     Agreement,
+    /// "överenskommelser", "årliga": years after it are as many agreements.
+    Several,
     Programme,
     /// "samverkat": speaks of the whole partnership.
     Cooperate,
@@ -79,6 +81,19 @@ pub(super) fn read(reader: &PeriodReader, text: &str, reference: Option<Date>) -
     Machine::run(&items, &mut out, open_start);
     check(&mut out);
     out
+}
+
+/// The first full date of a text.
+pub(super) fn first_date(reader: &PeriodReader, text: &str) -> Option<(Date, Span)> {
+    let tokens = tokens(text);
+    let points = Points { reader, tokens: &tokens, reference: None };
+    (0..tokens.len()).find_map(|i| match points.at(i, None)? {
+        (p @ Point::Partial { day: Some(_), .. }, next) => {
+            let span = tokens[i].span.join(tokens[next - 1].span);
+            p.as_start().map(|(date, _)| (date, span))
+        }
+        _ => None,
+    })
 }
 
 /// Notes on what cannot be.
@@ -308,6 +323,9 @@ impl Scan<'_, '_> {
         if let Some(next) = self.letters(i, &["t", "o", "m"]).or_else(|| self.letters(i, &["tom"])) {
             return Some((Sign::Until(true), next));
         }
+        if self.reader.plural_words.contains(word) {
+            return Some((Sign::Several, i + 1));
+        }
         if self.reader.agreement_words.contains(word) {
             return Some((Sign::Agreement, i + 1));
         }
@@ -416,6 +434,7 @@ struct Machine<'i, 'o> {
     programme: Option<usize>,
     agreement: Option<usize>,
     cooperate: bool,
+    several: bool,
     tills_vidare: Option<Span>,
 }
 
@@ -443,6 +462,7 @@ impl Machine<'_, '_> {
             programme: None,
             agreement: None,
             cooperate: false,
+            several: false,
             tills_vidare: None,
         };
         let mut k = 0;
@@ -503,7 +523,9 @@ impl Machine<'_, '_> {
         reading.tie = tie;
         let programme = self.programme.is_some_and(|p| {
             p < from
-                && !self.items[p..from].iter().any(|i| matches!(i.sign, Sign::Agreement | Sign::Begin | Sign::Valid))
+                && !self.items[p..from]
+                    .iter()
+                    .any(|i| matches!(i.sign, Sign::Agreement | Sign::Several | Sign::Begin | Sign::Valid))
         });
         if programme && sort != Sort::End {
             reading.sort = Sort::Programme;
@@ -552,6 +574,10 @@ impl Machine<'_, '_> {
             Sign::Use => self.using = true,
             Sign::By => self.by = true,
             Sign::Agreement => self.agreement = Some(k),
+            Sign::Several => {
+                self.agreement = Some(k);
+                self.several = true;
+            }
             Sign::Programme => self.programme = Some(k),
             Sign::Cooperate => self.cooperate = true,
             Sign::Dash | Sign::And | Sign::Comma | Sign::Over | Sign::Stretch | Sign::Other => {}
@@ -782,6 +808,7 @@ impl Machine<'_, '_> {
         let from = self.begin_of(k);
         let tie = self.tie(from);
         let mut begin = from;
+        let first = self.out.periods.len();
         loop {
             let Some(p) = self.point(at).filter(|p| p.is_year()) else { break };
             let reading = self.push(begin, at, Sort::Whole);
@@ -797,6 +824,18 @@ impl Machine<'_, '_> {
                 break;
             }
             (at, begin) = (next, next);
+        }
+        // "överenskommelse för 2018 och 2019": one agreement over the years.
+        let single = tie >= Tie::Sentence && !self.several && self.agreement.is_some();
+        if single && self.out.periods.len() > first + 1 {
+            let last = self.out.periods.split_off(first + 1).pop();
+            if let (Some(one), Some(last)) = (self.out.periods.last_mut(), last)
+                && one.start.map(|s| s.0) < last.end.map(|e| e.0)
+            {
+                one.end = last.end;
+                one.span = one.span.join(last.span);
+                one.sort = Sort::Range;
+            }
         }
         at.max(k + 1)
     }

@@ -1,0 +1,151 @@
+//! Reads documents about many partnerships: a section for each, or a table of them.
+
+use crate::base::{Span, fold};
+use crate::parse::context::Context;
+use crate::parse::record::{Agreement, PartyRole, Record};
+use crate::parse::segment::lines;
+
+use super::super::party::own_board;
+use super::super::period::Tie;
+use super::{describe, terms};
+
+/// A partnership with a heading of its own.
+pub(crate) struct Partnership {
+    pub name: Span,
+    pub body: Span,
+}
+
+/// The sections that are about one partnership each.
+pub(crate) fn sections(cx: &Context, record: &Record) -> Vec<Partnership> {
+    let listed = listed_names(cx);
+    let mut out: Vec<Partnership> = Vec::new();
+    for section in cx.segments.sections.iter().filter(|s| s.id.is_none() && !s.body.is_empty()) {
+        let heading = cx.quote(section.heading).trim();
+        let key = fold::name_key(heading);
+        let text = cx.quote(section.body);
+        let beginning: String = text.chars().take(600).collect();
+        let named = fold::name_key(&beginning).contains(&key);
+        let party = record.parties.iter().any(|p| p.role != PartyRole::Public && fold::name_key(&p.name) == key);
+        let about = cx.rules.agreement.names_agreement(&beginning);
+        let number = cx.rules.org_nr.find(&beginning).into_iter().next().is_some();
+        if about && (listed.contains(&key) || (named && (party || number))) {
+            out.push(Partnership { name: section.heading, body: section.body });
+        }
+    }
+    out
+}
+
+/// Names in lists that a line with an agreement's name announces, as they are compared.
+fn listed_names(cx: &Context) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut listing = false;
+    for line in lines(cx.doc, Span::new(0, cx.doc.body_end as usize)) {
+        let text = cx.quote(line);
+        match text.strip_prefix(['•', '–', '-', '*']) {
+            Some(item) if listing => {
+                let key = fold::name_key(item.trim().trim_end_matches('.'));
+                if item.split_whitespace().count() <= 8 && !out.contains(&key) {
+                    out.push(key);
+                }
+            }
+            Some(_) => {}
+            None => listing = text.ends_with(':') && cx.rules.agreement.names_agreement(text),
+        }
+    }
+    out
+}
+
+/// The agreement of one such section.
+pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership) -> Agreement {
+    let names = &cx.rules.party.names;
+    let name = cx.quote(p.name).trim().to_string();
+    let reference = record.date.or(record.meeting_date).map(|d| d.first());
+    let mut a = describe(cx, p.body, name.clone());
+    a.evidence.push(cx.evidence("name", p.name, "agreement.heading", 0.95));
+    a.periods = terms::assemble(cx, terms::readings(cx, p.body, reference), Tie::Sentence);
+    let inside = |s: u32| p.body.start <= s && s < p.body.end;
+    let mut parties: Vec<(u32, String)> = Vec::new();
+    for party in &record.parties {
+        let here = party.evidence.iter().find(|e| e.field == "org_nr" && inside(e.start));
+        if let Some(e) = here {
+            parties.push((e.start, party.name.clone()));
+        }
+    }
+    if parties.is_empty() {
+        parties.push((p.body.start, name));
+    }
+    // Other boards that share in it stand in the sentence with the partner.
+    let last = parties.iter().map(|(at, _)| *at).max().unwrap_or(p.body.start);
+    let own = own_board(cx, record).map(|(n, _)| n);
+    for (board, span) in names.boards(cx.quote(p.body)) {
+        let at = span.start + p.body.start;
+        if at < last && !parties.iter().any(|(_, n)| *n == board) && own.as_ref() != Some(&board) {
+            parties.push((at, board));
+        }
+    }
+    parties.sort();
+    a.parties = parties.into_iter().map(|(_, n)| n).collect();
+    if let Some(own) = own
+        && !a.parties.contains(&own)
+    {
+        a.parties.push(own);
+    }
+    a
+}
+
+/// One agreement for each row of a table of partners.
+pub(crate) fn from_table(cx: &Context, record: &Record) -> Vec<Agreement> {
+    let own = own_board(cx, record).map(|(n, _)| n);
+    let mut out = Vec::new();
+    for table in cx.doc.blocks.iter().filter(|b| b.kind == crate::ingest::document::BlockKind::Table) {
+        let text = cx.quote(table.span);
+        let mut rows = text.split('\n');
+        let Some(head) = rows.next() else { continue };
+        let columns: Vec<String> = head.split('\t').map(fold::name_key).collect();
+        let partner = columns.iter().position(|c| {
+            [
+                "part",
+                "parter",
+                "partner",
+                "forening",
+                "organisation",
+                "part forening",
+                "samverkanspart",
+                "idéburen part",
+            ]
+            .iter()
+            .any(|w| c == w || c.ends_with(&format!(" {w}")))
+        });
+        let Some(partner) = partner else { continue };
+        let target = columns.iter().position(|c| c.starts_with("malgrupp"));
+        let above = cx.doc.text.get(..table.span.start as usize).unwrap_or("").trim_end();
+        let caption_at = above.rfind('\n').map_or(0, |i| i + 1);
+        let caption = above.get(caption_at..).unwrap_or("");
+        if !cx.rules.agreement.names_agreement(caption) && !cx.rules.agreement.names_agreement(head) {
+            continue;
+        }
+        let caption_span = Span::new(caption_at, above.len());
+        let periods = terms::readings(cx, caption_span, None);
+        let mut at = table.span.start as usize + head.len() + 1;
+        for row in rows {
+            let mut cells = Vec::new();
+            let mut from = at;
+            for cell in row.split('\t') {
+                cells.push((cell.trim(), Span::new(from, from + cell.len())));
+                from += cell.len() + 1;
+            }
+            at += row.len() + 1;
+            let Some((name, span)) = cells.get(partner).filter(|c| !c.0.is_empty()) else { continue };
+            let mut a = describe(cx, Span::new(caption_at, caption_at), (*name).to_string());
+            a.evidence.push(cx.evidence("name", *span, "agreement.table", 0.9));
+            a.parties = std::iter::once((*name).to_string()).chain(own.clone()).collect();
+            a.periods = terms::assemble_table(cx, periods.clone());
+            if let Some((group, span)) = target.and_then(|t| cells.get(t)).filter(|c| !c.0.is_empty()) {
+                a.target_groups.push((*group).to_string());
+                a.evidence.push(cx.evidence("target_groups", *span, "agreement.table", 0.9));
+            }
+            out.push(a);
+        }
+    }
+    out
+}

@@ -1,0 +1,257 @@
+//! Puts what was read of periods together to the terms of one partnership, in order of time.
+
+use jiff::civil::Date;
+
+use super::super::period::{Grain, Reading, Sort, Tie, later_end};
+use crate::base::Span;
+use crate::parse::context::Context;
+use crate::parse::record::{Extension, Period};
+
+/// The periods read in a scope, with spans of the document.
+pub(crate) fn readings(cx: &Context, scope: Span, reference: Option<Date>) -> Vec<Reading> {
+    let text = cx.quote(scope);
+    let mut found = cx.rules.period.read(text, reference).periods;
+    for r in &mut found {
+        r.span = r.span.shift(scope.start as usize);
+    }
+    found.retain(|r| !cx.rules.agreement.other_contract(sentence_around(cx, r.span)));
+    found
+}
+
+/// The text around a span up to full stops or line ends.
+fn sentence_around<'a>(cx: &Context<'a>, span: Span) -> &'a str {
+    let text = &cx.doc.text;
+    let before = text.get(..span.start as usize).unwrap_or("");
+    let from = before.rfind(['\n', '\t']).map_or(0, |i| i + 1);
+    let from = before.get(from..).and_then(|s| s.rfind(". ")).map_or(from, |i| from + i + 2);
+    let after = text.get(span.end as usize..).unwrap_or("");
+    let to = after.find(['\n', '\t', '.']).map_or(text.len(), |i| span.end as usize + i);
+    text.get(from..to).unwrap_or("")
+}
+
+/// A term in the making.
+struct Term {
+    reading: Reading,
+    /// Only known as "mellan åren" or "sedan": used when nothing better is there.
+    overall: bool,
+}
+
+/// The terms that the readings mean; bare ranges count from the tie `least` on.
+pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<Period> {
+    let mut terms: Vec<Term> = Vec::new();
+    for r in readings {
+        match r.sort {
+            Sort::Deadline | Sort::Programme => {}
+            Sort::Overall => {
+                if r.start.is_some_and(|s| s.1 == Grain::Day) || !terms.iter().any(|t| t.overall) {
+                    terms.push(Term { reading: r, overall: true });
+                }
+            }
+            Sort::Range | Sort::Open if r.tie >= Tie::Sentence || least == Tie::Sentence => add(&mut terms, r),
+            Sort::Whole if r.tie >= Tie::Verb && of_a_year(&r) => add(&mut terms, r),
+            Sort::End if r.tie >= Tie::Verb => end(cx, &mut terms, r),
+            Sort::Extension => extend(&mut terms, r),
+            _ => {}
+        }
+    }
+    let real = terms
+        .iter()
+        .any(|t| !t.overall || t.reading.start.is_some_and(|s| s.1 == Grain::Day) && t.reading.end.is_some());
+    if real {
+        terms.retain(|t| !t.overall || t.reading.start.is_some_and(|s| s.1 == Grain::Day) && t.reading.end.is_some());
+    } else {
+        terms.truncate(1);
+    }
+    drop_contained(&mut terms);
+    terms.sort_by_key(|t| (t.reading.start.map(|s| s.0), t.reading.end.map(|e| e.0)));
+    terms.into_iter().map(|t| period(cx, t.reading)).collect()
+}
+
+/// Whole years, school years and terms; a season or quarter is no term of an agreement.
+fn of_a_year(r: &Reading) -> bool {
+    r.start.is_some_and(|(_, g)| matches!(g, Grain::Year | Grain::SchoolYear | Grain::Term | Grain::Day))
+}
+
+/// Adds a range, unless it is one already known, said again or less exactly.
+fn add(terms: &mut Vec<Term>, r: Reading) {
+    for t in terms.iter_mut() {
+        let known = &mut t.reading;
+        let same_start = known.start.map(|s| s.0) == r.start.map(|s| s.0) && r.start.is_some();
+        let same_end = known.end.map(|e| e.0) == r.end.map(|e| e.0) && r.end.is_some();
+        if same_start && (same_end || r.end.is_none()) {
+            known.extension = known.extension.take().or(r.extension);
+            if same_end && r.sort == Sort::Range {
+                known.start = r.start;
+                known.end = r.end;
+                known.sort = r.sort;
+            }
+            t.overall = false;
+            return;
+        }
+        // The end that was missing.
+        if same_start && known.end.is_none() {
+            known.end = r.end;
+            known.open_ended = false;
+            known.extension = known.extension.take().or(r.extension);
+            t.overall = false;
+            return;
+        }
+        // "den nuvarande … till och med": an end said again without a start, perhaps with its extension.
+        if r.start.is_none() && !r.from_signing && same_end {
+            known.extension = known.extension.take().or(r.extension);
+            return;
+        }
+    }
+    if r.start.is_none() && !r.from_signing {
+        if let Some(t) = terms.iter_mut().rev().find(|t| t.reading.end.is_none() && t.reading.start.is_some()) {
+            t.reading.end = r.end;
+            t.reading.open_ended = false;
+            t.reading.extension = t.reading.extension.take().or(r.extension);
+            t.overall = false;
+            return;
+        }
+        // An extension that was carried out, said as its new end.
+        let extended = terms.iter_mut().rev().find(|t| {
+            t.reading.extension.as_ref().is_some_and(|e| e.max_end.is_some() && e.max_end == r.end.map(|e| e.0.into()))
+        });
+        if extended.is_some() {
+            return;
+        }
+    }
+    terms.push(Term { reading: r, overall: false });
+}
+
+/// "löper ut den …": the end of what is known, more exactly; alone only where the sentence names the agreement.
+fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
+    let Some(end) = r.end else { return };
+    for t in terms.iter_mut() {
+        let known = &mut t.reading;
+        if known.extension.as_ref().is_some_and(|e| e.new_end == Some(end.0.into()) || e.max_end == Some(end.0.into()))
+        {
+            return;
+        }
+        match known.end {
+            Some(k) if k.0 == end.0 => {
+                known.end = Some(end);
+                return;
+            }
+            Some(k) if k.1 == Grain::Year && k.0.year() == end.0.year() && !t.overall => {
+                known.end = Some(end);
+                return;
+            }
+            _ => {}
+        }
+    }
+    let waiting =
+        terms.iter_mut().rev().find(|t| t.reading.end.is_none() && t.reading.start.is_some_and(|s| s.0 <= end.0));
+    if let Some(t) = waiting {
+        t.reading.end = Some(end);
+        t.reading.open_ended = false;
+        t.overall = false;
+        return;
+    }
+    // A year without a day says nothing new about terms that are known.
+    if terms.iter().any(|t| !t.overall) && (end.1 != Grain::Day || terms.iter().any(|t| t.reading.end.is_some())) {
+        return;
+    }
+    if cx.rules.agreement.names_agreement(sentence_around(cx, r.span)) {
+        terms.push(Term { reading: r, overall: false });
+    }
+}
+
+/// An extension said for itself belongs to the term before it.
+fn extend(terms: &mut [Term], r: Reading) {
+    let Some(e) = r.extension else { return };
+    let host = terms.iter_mut().rev().find(|t| t.reading.end.is_some() && !t.overall);
+    let Some(t) = host else { return };
+    let Some((last, _)) = t.reading.end else { return };
+    let reach = |e: &Extension| {
+        let total = e.count?.checked_mul(e.times?)?;
+        later_end(last, total, e.unit.as_deref()?)
+    };
+    // The new end lies before the term's own end: it belongs to an earlier one.
+    if e.new_end.is_some_and(|n| n.first() <= last) {
+        return;
+    }
+    match &mut t.reading.extension {
+        Some(known) if e.exercised => {
+            known.exercised = true;
+            known.new_end = e.new_end.or_else(|| reach(&e).map(Into::into));
+            known.count = known.count.or(e.count);
+            if known.unit.is_none() {
+                known.unit = e.unit;
+            }
+            known.times = known.times.or(e.times);
+        }
+        Some(known) => {
+            known.max_end = known.max_end.or(e.max_end);
+            known.count = known.count.or(e.count);
+            if known.unit.is_none() {
+                known.unit = e.unit;
+            }
+        }
+        None => {
+            let reached = reach(&e).map(Into::into);
+            t.reading.extension = Some(Extension {
+                max_end: if e.exercised { e.max_end } else { e.max_end.or(reached) },
+                new_end: if e.exercised { e.new_end.or(reached) } else { e.new_end },
+                ..e
+            });
+        }
+    }
+}
+
+/// A whole year inside a longer term is a year of it, no term of its own.
+fn drop_contained(terms: &mut Vec<Term>) {
+    let bounds: Vec<(Option<Date>, Option<Date>, Sort)> =
+        terms.iter().map(|t| (t.reading.start.map(|s| s.0), t.reading.end.map(|e| e.0), t.reading.sort)).collect();
+    let mut i = 0;
+    terms.retain(|t| {
+        let me = i;
+        i += 1;
+        if t.reading.sort != Sort::Whole {
+            return true;
+        }
+        let (Some(start), Some(end)) = (t.reading.start.map(|s| s.0), t.reading.end.map(|e| e.0)) else { return true };
+        !bounds.iter().enumerate().any(|(j, (s, e, sort))| {
+            j != me
+                && *sort != Sort::Whole
+                && s.is_some_and(|s| s <= start)
+                && (e.is_some_and(|e| e >= end) || e.is_none())
+        })
+    });
+}
+
+fn period(cx: &Context, r: Reading) -> Period {
+    let rule = match r.sort {
+        Sort::Range => "period.range",
+        Sort::Whole => "period.whole",
+        Sort::Open => "period.open",
+        Sort::End => "period.end",
+        _ => "period.overall",
+    };
+    let confidence = if r.sort == Sort::Overall { 0.5 } else { 0.9 };
+    Period {
+        start: r.start_date(),
+        end: r.end_date(),
+        precision: r.precision(),
+        open_ended: r.open_ended,
+        raw: cx.quote(r.span).to_string(),
+        evidence: vec![cx.evidence("period", r.span, rule, confidence)],
+        extension: r.extension,
+    }
+}
+
+/// A reading that belongs to no agreement, as the record has it.
+pub(crate) fn loose(cx: &Context, r: Reading) -> Period {
+    period(cx, r)
+}
+
+/// The term that the caption of a table gives to all its rows.
+pub(crate) fn assemble_table(cx: &Context, readings: Vec<Reading>) -> Vec<Period> {
+    readings
+        .into_iter()
+        .filter(|r| matches!(r.sort, Sort::Range | Sort::Whole) && r.start.is_some())
+        .map(|r| period(cx, r))
+        .collect()
+}
