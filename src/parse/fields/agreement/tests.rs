@@ -61,7 +61,7 @@ fn a_possible_extension_beyond_one_step() {
 #[test]
 fn many_partnerships_each_under_its_heading() {
     let found = read(
-        "# Uppföljning av Ekby stadsdelsnämnds IOP 2022\n\nÄrendet\n\nUnder 2022 har Ekby stadsdelsnämnd haft följande IOP:\n\n• Eken\n\n• Ljus och löv\n\n\
+        "# Uppföljning av Enskede-Årsta-Vantörs stadsdelsnämnds IOP 2022\n\nÄrendet\n\nUnder 2022 har Enskede-Årsta-Vantörs stadsdelsnämnd haft följande IOP:\n\n• Eken\n\n• Ljus och löv\n\n\
          ## Eken\n\nStadsdelsnämnden och Eken (organisationsnummer 802461-9168) ingick ett IOP den 1 maj 2022. Överenskommelsen gäller till och med den1 juni 2023, med möjlighet till ett års förlängning. Både nämnden och Eken är med och finansierar verksamheten.\n\n\
          Verksamheten är ett led i att förverkliga stadens skolprogram.\n\nUnder 2022 genomfördes följande aktiviteter:\n\n• Loppis.\n\n• Höstfest.\n\n\
          ## Ljus och löv\n\nStadsdelsnämnden har haft ett IOP med Farsta stadsdelsnämnd, Svenska kyrkan genom Ekby församling (organisationsnummer 252000-0676) och Stiftelsen Stora Eken (organisationsnummer 802012-7562) från och med den 10 februari 2020 till och med den 31 december 2021. Parterna ingick ett nytt IOP den 22 september 2022 som gäller till och med den 31 augusti 2025.",
@@ -76,7 +76,7 @@ fn many_partnerships_each_under_its_heading() {
             "Farsta stadsdelsnämnd",
             "Svenska kyrkan genom Ekby församling",
             "Stiftelsen Stora Eken",
-            "Ekby stadsdelsnämnd"
+            "Enskede-Årsta-Vantörs stadsdelsnämnd"
         ]
     );
     assert_eq!(periods(&found[1]), ["2020-02-10..2021-12-31", "2022-09-22..2025-08-31"]);
