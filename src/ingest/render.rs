@@ -8,7 +8,7 @@ use crate::base::Rect;
 
 /// Everything on each page in reading order as laid out, line by line, a form feed between pages: heads first, then the
 /// margin block if it stands above the body, the body, what stands beside it, the foot. A word broken over two lines
-/// is printed whole on the first.
+/// is printed whole on the first, one broken over two pages on the second.
 pub fn pages_text(doc: &Document) -> String {
     let owners = owners(doc);
     let mut on_pages: BTreeMap<u32, Vec<(usize, &Line, &Block)>> = BTreeMap::new();
@@ -92,9 +92,16 @@ impl Printer<'_> {
         }
         let start = self.left.get(&number).copied().unwrap_or(line.span.start);
         let mut end = line.span.end;
-        // The rest of a broken word, over as many lines as it takes.
+        // The rest of a broken word, over as many lines as it takes; one that goes on on another page is printed there.
         for (i, next) in self.doc.lines.iter().enumerate().skip(number + 1) {
             if next.span.start != end {
+                break;
+            }
+            if next.page != line.page {
+                let text = self.doc.text.get(start as usize..end as usize).unwrap_or("");
+                let word = text.rfind(char::is_whitespace).map_or(0, |w| w + 1);
+                end = start + word as u32;
+                self.left.insert(i, end);
                 break;
             }
             let text = self.doc.quote(next.span);
@@ -106,7 +113,7 @@ impl Printer<'_> {
             }
         }
         if let Some(text) = self.doc.text.get(start as usize..end.max(start) as usize) {
-            self.out.push_str(text.trim_start());
+            self.out.push_str(text.trim());
         }
     }
 }

@@ -141,9 +141,7 @@ impl Writer<'_> {
     /// Lines that stand for themselves still join where a word or number is broken by a hyphen.
     fn hyphen_runs_on(&self, block_start: usize, line: &DraftLine) -> bool {
         let tail = line_tail(&self.out.text, block_start);
-        tail.len() > 1
-            && self.hyphens.at_line_end(tail, &line.text) != Seam::Space
-            && line.text.starts_with(char::is_alphanumeric)
+        tail.len() > 1 && self.hyphens.breaks_word(tail, &line.text)
     }
 
     /// Puts what stands between two pieces, or takes a hyphen away, with the spans that end at it.

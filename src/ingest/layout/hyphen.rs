@@ -29,6 +29,9 @@ impl<'l> Hyphens<'l> {
 
     /// How `left` at the end of a line and `right` at the start of the next meet.
     pub fn at_line_end(&self, left: &str, right: &str) -> Seam {
+        if runs_through(left, right) {
+            return Seam::Glue;
+        }
         let Some(stem) = stem_before_hyphen(left) else { return Seam::Space };
         let Some(next) = right.chars().next() else { return Seam::Space };
         if self.is_suspended(right) {
@@ -46,6 +49,11 @@ impl<'l> Hyphens<'l> {
         if last.is_ascii_digit() || acronym || part.chars().count() == 1 { Seam::Glue } else { Seam::Drop }
     }
 
+    /// True if a name, number or address is broken between two lines that stand for themselves.
+    pub fn breaks_word(&self, left: &str, right: &str) -> bool {
+        right.starts_with(char::is_alphanumeric) && self.at_line_end(left, right) != Seam::Space
+    }
+
     /// How two words of one line meet: copies of web pages turn a line break after a hyphen into a space.
     pub fn inside_line(&self, left: &str, right: &str) -> Seam {
         let Some(stem) = stem_before_hyphen(left) else { return Seam::Space };
@@ -61,6 +69,28 @@ impl<'l> Hyphens<'l> {
         let word = right.split(char::is_whitespace).next().unwrap_or("").trim_end_matches([',', ';', ':']);
         self.suspended.contains(word) || word == "&" || word == "/"
     }
+}
+
+/// True if a range (`2026–` + `2028`) or an address without hyphen is broken here.
+fn runs_through(left: &str, right: &str) -> bool {
+    let word = left.rsplit(char::is_whitespace).next().unwrap_or("");
+    let next = right.split(char::is_whitespace).next().unwrap_or("");
+    let starts = next.starts_with(char::is_alphanumeric);
+    if let Some(stem) = word.strip_suffix('–') {
+        let digits = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        return digits(stem.chars().next_back()) && digits(next.chars().next());
+    }
+    let web = word.starts_with("http://") || word.starts_with("https://") || word.starts_with("www.");
+    if web && starts && word.ends_with(['/', '_', '=', '?', '&', '.']) {
+        return true;
+    }
+    // An e-mail address whose domain has no end yet.
+    let Some((_, domain)) = word.rsplit_once('@') else { return false };
+    let ends = next.rsplit_once('.').is_some_and(|(a, b)| !a.is_empty() && (2..=9).contains(&b.len()));
+    !domain.is_empty()
+        && !domain.contains('.')
+        && ends
+        && next.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
 
 /// What stands before a hyphen at the very end, if a letter or digit does.
@@ -88,6 +118,12 @@ mod tests {
             ("e-", "post", Seam::Glue),
             ("-", "post", Seam::Space),
             ("år", "2020", Seam::Space),
+            ("2026–", "2028", Seam::Glue),
+            ("–", "2028", Seam::Space),
+            ("https://tallmo.se/", "stod", Seam::Glue),
+            ("www.tallmo.se", "stod", Seam::Space),
+            ("anna.ek@exam", "ple.se", Seam::Glue),
+            ("anna.ek@example.se", "tallmo.se", Seam::Space),
         ] {
             assert_eq!(h.at_line_end(left, right), want, "{left} {right}");
         }

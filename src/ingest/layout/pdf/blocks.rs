@@ -274,7 +274,8 @@ impl<'a> Maker<'a> {
         let full = known && edge - last.x1 < next_word + 0.45 * em;
         let centred = ((last.x0 + last.x1) - (line.x0 + line.x1)).abs() < em && (last.x0 - left) > em;
         let indent = line.x0 - last.x0;
-        if indent > 0.8 * em && !centred && !(in_list && single) && !runs_on {
+        let hanging = in_list && single;
+        if indent > 0.8 * em && !(centred || hanging || runs_on) {
             return false;
         }
         if in_list && !single && indent < -0.8 * em && !runs_on {

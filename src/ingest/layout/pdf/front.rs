@@ -66,7 +66,18 @@ fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
             && (f.x1 < left - 1.0 || f.x0 > right + 1.0)
             && f.text.chars().count() <= 60
     };
-    let side: Vec<usize> = sheet.frags.iter().enumerate().filter(|(_, f)| beside(f)).map(|(i, _)| i).collect();
+    let edges: Vec<f32> = sheet.frags.iter().filter(|f| beside(f)).map(|f| f.x0).collect();
+    // A long address may reach a little into the text's column.
+    let reaches = |f: &Frag| {
+        let small = f.size < 0.9 * style.size && f.words.len() <= 3;
+        f.zone == Zone::Body
+            && f.angle == 0
+            && small
+            && f.x1 < left + 2.0 * f.size
+            && edges.iter().any(|x| (x - f.x0).abs() < 0.3 * f.size)
+    };
+    let side: Vec<usize> =
+        sheet.frags.iter().enumerate().filter(|(_, f)| beside(f) || reaches(f)).map(|(i, _)| i).collect();
     let labelled = side.iter().filter_map(|i| sheet.frags.get(*i)).any(|f| labels.label(&f.text).is_some());
     if !labelled || side.len() > 40 {
         return;
