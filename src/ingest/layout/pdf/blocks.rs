@@ -87,6 +87,10 @@ pub(super) fn furniture_blocks(sheet: &Sheet, flow: &Flow) -> Vec<Draft> {
 fn furniture_region(sheet: &Sheet, region: Region) -> Vec<Draft> {
     let rows: Vec<Vec<usize>> = match region {
         Region::Flow(rows) => rows,
+        // Cells of several lines are texts beside one another.
+        Region::Rows(rows) if rows.iter().flatten().any(|c| c.len() > 1) => {
+            rows.into_iter().flatten().flat_map(|c| c.into_iter().map(|i| vec![i])).collect()
+        }
         Region::Rows(rows) => rows.into_iter().map(|r| r.into_iter().flatten().collect()).collect(),
         Region::Grid(_) => Vec::new(),
     };
@@ -95,7 +99,7 @@ fn furniture_region(sheet: &Sheet, region: Region) -> Vec<Draft> {
     for row in rows {
         let mut first = true;
         for f in row.iter().filter_map(|i| sheet.frags.get(*i)) {
-            let close = above.is_some_and(|(y, size)| y - f.y < 1.75 * size.max(f.size));
+            let close = above.is_some_and(|(y, size)| (-0.4..1.75).contains(&((y - f.y) / size.max(f.size))));
             let before = if first { Before::Break } else { Before::Tab };
             match out.last_mut().filter(|d| d.zone == f.zone && close) {
                 Some(d) => d.lines.push(f.line(sheet.number, before)),

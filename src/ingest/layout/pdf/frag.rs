@@ -98,6 +98,35 @@ impl Frag {
         }
     }
 
+    /// Takes the words before `at` off as a fragment of their own.
+    fn split_off_front(&mut self, at: usize) -> Frag {
+        let rest = self.words.split_off(at.min(self.words.len()));
+        let mut front = self.clone();
+        let share = rest.len() as f32 / (rest.len() + front.words.len()).max(1) as f32;
+        self.bold_width *= share;
+        front.bold_width -= self.bold_width;
+        self.words = rest;
+        self.seq += front.words.len();
+        front.last_seq = self.seq.saturating_sub(1);
+        front.measure();
+        self.measure();
+        front
+    }
+
+    /// Sets text and edges by the words; for level text.
+    fn measure(&mut self) {
+        let mut text = String::new();
+        for (i, w) in self.words.iter().enumerate() {
+            if i > 0 && w.spaced {
+                text.push(' ');
+            }
+            text.push_str(&w.text);
+        }
+        self.text = text;
+        let r = self.rect();
+        (self.x0, self.x1) = (r.x0, r.x1);
+    }
+
     /// Puts another piece at the end.
     fn push(&mut self, mut other: Frag, spaced: bool) {
         if let Some(first) = other.words.first_mut() {
@@ -159,7 +188,7 @@ impl Sheet {
         let words = visible(page.words);
         let mut frags = in_content_order(&words);
         frags.retain(|f| !f.text.trim().is_empty());
-        let frags = merge_neighbours(frags);
+        let frags = merge_neighbours(part_at_edges(frags));
         Sheet { number: page.number, size: page.size, frags, rules: page.rules }
     }
 }
@@ -196,6 +225,8 @@ fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
                 || ((here.y - at.y).abs() <= 0.6 * size
                     && before.size.min(word.size) < 0.85 * size
                     && gap.abs() < 0.35 * size);
+            // Letters of another size after a wide space are another text.
+            let level = level && ((before.size - word.size).abs() < 0.2 * size || gap < 0.4 * size);
             before.angle == word.angle && level && gap > -0.6 * size && gap < PART_GAP * size
         });
         match (out.last_mut(), last) {
@@ -209,6 +240,41 @@ fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
         last = Some((word, here));
     }
     out
+}
+
+/// Parts fragments where a word after a wide space begins at an edge where many other lines begin: two columns that
+/// nearly touch.
+fn part_at_edges(frags: Vec<Frag>) -> Vec<Frag> {
+    const MANY: usize = 6;
+    let mut begins: Vec<f32> = frags.iter().filter(|f| f.angle == 0).map(|f| f.x0).collect();
+    begins.sort_by(f32::total_cmp);
+    let is_edge = |x: f32| {
+        let from = begins.partition_point(|b| *b < x - 1.0);
+        begins.get(from + MANY - 1).is_some_and(|b| *b <= x + 1.0)
+    };
+    let mut out = Vec::with_capacity(frags.len());
+    for mut frag in frags {
+        if let Some(at) = edge_inside(&frag, &is_edge) {
+            out.push(frag.split_off_front(at));
+        }
+        out.push(frag);
+    }
+    out
+}
+
+/// The word of a level fragment that begins a column of its own, if one does.
+fn edge_inside(frag: &Frag, is_edge: &impl Fn(f32) -> bool) -> Option<usize> {
+    if frag.angle != 0 || frag.words.len() < 3 {
+        return None;
+    }
+    let gaps: Vec<f32> =
+        frag.words.windows(2).map(|w| if let [a, b] = w { b.rect.x0 - a.rect.x1 } else { 0.0 }).collect();
+    let mut sorted = gaps.clone();
+    sorted.sort_by(f32::total_cmp);
+    let usual = sorted.get((sorted.len() - 1) / 2).copied().unwrap_or(0.0);
+    let wide = (0.45 * frag.size).max(1.6 * usual);
+    let at = gaps.iter().position(|g| *g >= wide)? + 1;
+    frag.words.get(at).filter(|w| is_edge(w.rect.x0)).map(|_| at)
 }
 
 /// Joins fragments that stand close on one line though other content came between, and bullets with their text.
