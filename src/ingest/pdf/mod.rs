@@ -15,6 +15,8 @@ pub mod page;
 mod repair;
 mod shapes;
 mod structure;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod words;
 

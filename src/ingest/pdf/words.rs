@@ -277,13 +277,15 @@ impl Word {
         }
     }
 
-    /// True if a raised figure after this word is a note's number, not a part of it: `beslut¹` but not `m²`.
+    /// True if a raised figure after this word is a note's number, not a part of it: `beslut¹` but not `m²` or `10⁵`.
     fn takes_note(&self, run: &Run, off: f32, text: &str) -> bool {
         if run.size >= self.last_size || off <= 0.05 * self.last_size || !text.chars().all(|c| c.is_ascii_digit()) {
             return false;
         }
         let letters = self.text.chars().rev().take_while(|c| c.is_alphabetic()).count();
-        !(1..=3).contains(&letters)
+        let digits = self.text.len() - self.text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        let power = digits == 2 && self.text.ends_with("10");
+        !(1..=3).contains(&letters) && !power
     }
 
     /// How far the last letter stood above the first one's baseline.
@@ -373,8 +375,8 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
                 let expected = *first.get_or_insert(*gap);
                 if !single(next)
                     || *gap > 0.9 * next.size
-                    || (*gap - expected).abs() > 0.08 * next.size
-                    || next.size != word.size
+                    || (*gap - expected).abs() > 0.1 * next.size
+                    || (next.size - word.size).abs() > 0.4 * next.size
                 {
                     break;
                 }
