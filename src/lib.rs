@@ -13,4 +13,5 @@ pub mod lexicon;
 pub mod parse;
 pub mod pipeline;
 pub mod query;
+pub mod search;
 pub mod split;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{completions, inspect};
+use super::{completions, dump, inspect, search, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -45,8 +45,16 @@ pub struct Global {
 /// The commands, in the order in which they are met.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Search documents and decisions
+    Search(search::Args),
+    /// Show the record of a document, by id, path or dnr
+    Show(show::Args),
     /// Show what is read from one file and why, without an index
     Inspect(inspect::Args),
+    /// Write records as JSON Lines
+    Dump(dump::Args),
+    /// Count documents and decisions, and what is missing
+    Stats(stats::Args),
     /// Print a script that completes commands in a shell
     Completions(completions::Args),
     /// Print the manual page

@@ -6,9 +6,14 @@
 mod args;
 mod completions;
 mod config;
+mod dump;
 mod fields;
+mod filters;
 mod inspect;
 mod man;
+mod search;
+mod show;
+mod stats;
 mod term;
 
 use std::io;
@@ -46,7 +51,7 @@ mod code {
 
 /// Runs the program with the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(search::with_negated_words(std::env::args_os())) {
         Ok(cli) => cli,
         Err(e) => {
             // Nobody may be listening any more; there is nothing to be done about that.
@@ -69,7 +74,11 @@ pub fn main() -> ExitCode {
 
 fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
     match command {
+        Command::Search(args) => search::run(args, config),
+        Command::Show(args) => show::run(args, config),
         Command::Inspect(args) => inspect::run(args, config),
+        Command::Dump(args) => dump::run(args, config),
+        Command::Stats(args) => stats::run(args, config),
         Command::Completions(args) => completions::run(args, config),
         Command::Man => man::run(config),
     }

@@ -127,7 +127,8 @@ fn tokens(text: &str) -> Vec<Token> {
         if out.len() >= MAX_WORDS {
             break;
         }
-        let after_sign = rest.strip_prefix('-').filter(|r| r.starts_with(|c: char| !c.is_whitespace() && c != '-'));
+        // U+2212 is the minus sign that word processors write.
+        let after_sign = rest.strip_prefix(['-', '−']).filter(|r| r.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '−')));
         let not = after_sign.is_some();
         let body = after_sign.unwrap_or(rest);
         let head = body.chars().next().unwrap_or(first);
@@ -230,6 +231,7 @@ mod tests {
         assert_eq!(parse("stöd unga"), Node::And(vec![word("stöd"), word("unga")]));
         assert_eq!(parse("\"till handlingarna\""), Node::Phrase("till handlingarna".into()));
         assert_eq!(parse("a -b"), Node::And(vec![word("a"), Node::Not(Box::new(word("b")))]));
+        assert_eq!(parse("a −b"), parse("a -b"));
         assert_eq!(parse("a OR b c"), Node::Or(vec![word("a"), Node::And(vec![word("b"), word("c")])]));
         assert_eq!(parse("(a OR b) c"), Node::And(vec![Node::Or(vec![word("a"), word("b")]), word("c")]));
         assert_eq!(parse("förening*"), Node::Prefix("förening".into()));

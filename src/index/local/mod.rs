@@ -20,6 +20,9 @@ use schema::Fields;
 pub use search::Reader;
 pub use writer::Writer;
 
+/// Name of the index's folder beside the catalog.
+pub const FOLDER: &str = "tantivy";
+
 /// An index in a folder.
 pub struct LocalIndex {
     dir: PathBuf,

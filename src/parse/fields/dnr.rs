@@ -6,6 +6,7 @@
 //! diary numbers of some fifty bodies.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
 
@@ -123,6 +124,32 @@ fn forms() -> Vec<Form> {
         ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
     ];
     list.into_iter().map(|(name, pattern, parts)| Form { name, pattern: fixed(&pattern), parts }).collect()
+}
+
+/// A diary number that somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Typed {
+    /// Letters of the series, in capitals.
+    pub series: Option<String>,
+    /// Four digits.
+    pub year: i16,
+    /// Running number.
+    pub number: u32,
+    /// Length of what was read, in bytes.
+    pub len: usize,
+}
+
+/// The diary number that a typed text begins with, its label left out, its letters in any case.
+pub(crate) fn read_typed(text: &str) -> Option<Typed> {
+    static FORMS: LazyLock<(Vec<Form>, Regex)> = LazyLock::new(|| (forms(), fixed("$^")));
+    let capitals = text.to_uppercase();
+    // A letter whose capital is longer (ß) stands in no diary number.
+    if capitals.len() != text.len() || is_date(text) {
+        return None;
+    }
+    let (forms, range) = &*FORMS;
+    let read = forms.iter().find_map(|form| form.read(&capitals, range))?;
+    Some(Typed { series: read.series, year: read.year?, number: read.number?, len: read.len })
 }
 
 fn alternatives(words: &[String]) -> String {

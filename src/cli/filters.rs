@@ -1,0 +1,133 @@
+//! Defines the filters that `search`, `dump` and `stats` take: one option for each row of the table of fields.
+
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+
+use crate::catalog;
+use crate::index::IndexError;
+use crate::index::local::{LocalIndex, Reader};
+use crate::query::field::{FIELDS, Form};
+use crate::query::{Field, Unit};
+use crate::search::{Request, SearchError, Succession};
+
+use super::UsageError;
+use super::config::Config;
+
+const HEADING: &str = "Filters (each may be given several times: one of its values must hold, and all filters)";
+
+/// The filters as typed.
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    typed: Vec<(Field, Vec<String>)>,
+    from: Option<String>,
+    to: Option<String>,
+    succession: Succession,
+}
+
+impl Args for Filters {
+    fn augment_args(mut cmd: Command) -> Command {
+        for info in FIELDS.iter().filter(|i| i.form != Form::Date) {
+            let value = match info.form {
+                Form::Number => "YEAR",
+                Form::Dnr => "DNR",
+                Form::Name => "NAME",
+                Form::Id | Form::Date => "VALUE",
+            };
+            let arg = Arg::new(info.name).long(info.name).value_name(value).action(ArgAction::Append).help(info.help);
+            cmd = cmd.arg(arg.help_heading(HEADING));
+        }
+        let date = |name: &'static str, help: &'static str| {
+            Arg::new(name).long(name).value_name("DATE").help(help).help_heading(HEADING)
+        };
+        cmd.arg(date("from", "Dated this day or later: YYYY, YYYY-MM or YYYY-MM-DD"))
+            .arg(date("to", "Dated this day or earlier"))
+            .arg(
+                Arg::new("succession")
+                    .long("succession")
+                    .value_name("WHEN")
+                    .value_parser(["then", "now"])
+                    .default_value("then")
+                    .help("Take a district as it was then, or with those it came from, as now")
+                    .help_heading(HEADING),
+            )
+    }
+
+    fn augment_args_for_update(cmd: Command) -> Command {
+        Self::augment_args(cmd)
+    }
+}
+
+impl FromArgMatches for Filters {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let typed = FIELDS.iter().filter(|i| i.form != Form::Date).filter_map(|i| {
+            let values: Vec<String> = matches.get_many::<String>(i.name)?.cloned().collect();
+            Some((i.field, values))
+        });
+        let now = text("succession").as_deref() == Some("now");
+        Ok(Filters {
+            typed: typed.collect(),
+            from: text("from"),
+            to: text("to"),
+            succession: if now { Succession::Now } else { Succession::Then },
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Filters {
+    /// True if nothing is filtered.
+    pub fn is_empty(&self) -> bool {
+        self.typed.is_empty() && self.from.is_none() && self.to.is_none()
+    }
+
+    /// A request with these filters and words.
+    pub fn request(&self, words: &[String], unit: Unit) -> Request {
+        Request {
+            text: words.join(" "),
+            unit,
+            filters: self.typed.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            succession: self.succession,
+            ..Request::default()
+        }
+    }
+}
+
+/// Index and catalog, both of the same state.
+pub struct Opened {
+    /// The index.
+    pub engine: Reader,
+    /// The catalog as of the index's sequence.
+    pub catalog: catalog::Reader,
+}
+
+/// Opens the index first, then the catalog as of its sequence.
+///
+/// # Errors
+/// If either is missing or cannot be read; each message says what to do.
+pub fn open(config: &Config) -> anyhow::Result<Opened> {
+    let engine = match LocalIndex::open(&config.index.join(crate::index::local::FOLDER)) {
+        Ok(index) => index.reader()?,
+        Err(IndexError::Missing { .. }) => {
+            // The catalog's message is the better one where there is neither.
+            catalog::Reader::open(&config.index)?;
+            anyhow::bail!("{}: has a catalog but no index; run `diarium reindex`", config.index.display());
+        }
+        Err(e) => return Err(e.into()),
+    };
+    let catalog = catalog::Reader::open_as_of(&config.index, crate::index::Engine::sequence(&engine))?;
+    Ok(Opened { engine, catalog })
+}
+
+/// A value that means nothing is a fault of what was typed.
+pub fn usage(e: SearchError) -> anyhow::Error {
+    match e {
+        SearchError::Value(v) => UsageError(format!("--{v}")).into(),
+        e => e.into(),
+    }
+}

@@ -1,0 +1,134 @@
+//! Defines search: a request in people's words becomes `Results`, each hit with its snippets and the pages they stand on.
+//!
+//! The engine finds; titles, texts and pages come from the catalog as of the engine's sequence, for the hits shown alone.
+
+mod dnr;
+mod resolve;
+mod results;
+mod snippet;
+mod unsearched;
+
+use std::time::Instant;
+
+pub use dnr::read as read_dnr;
+pub use resolve::{Succession, UnknownValue, label};
+pub use results::{DecisionHit, FacetCount, Hit, ItemOfHit, Results, Unsearched};
+pub use snippet::Snippet;
+
+use crate::catalog::{self, CatalogError};
+use crate::index::{Ask, Engine, IndexError};
+use crate::lexicon::Lexicon;
+use crate::query::{self, Field, Filter, Node, Query, Sort, Unit};
+
+/// What a person asks for.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Request {
+    /// The query as typed.
+    pub text: String,
+    /// What is listed and counted.
+    pub unit: Unit,
+    /// Filters as typed: at least one of a field's values must hold, and all fields.
+    pub filters: Vec<(Field, Vec<String>)>,
+    /// No document dated before this: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
+    pub from: Option<String>,
+    /// No document dated after this.
+    pub to: Option<String>,
+    /// Whether a district stands for those it came from too.
+    pub succession: Succession,
+    /// In which order.
+    pub sort: Sort,
+    /// How many hits to leave out at the start.
+    pub offset: usize,
+    /// How many hits to give at most.
+    pub limit: usize,
+    /// Whether to count the facets.
+    pub facets: bool,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// A filter's value means nothing.
+    #[error(transparent)]
+    Value(#[from] UnknownValue),
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The catalog failed.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+}
+
+/// Reads a request into a query, asking the vocabulary and the index what its values mean.
+///
+/// # Errors
+/// If a value means nothing, or the index cannot be read.
+pub fn read(request: &Request, engine: &dyn Engine, lex: &Lexicon) -> Result<Query, SearchError> {
+    let resolve = resolve::Resolve { engine, lex, succession: request.succession };
+    let mut filters = Vec::new();
+    for (field, typed) in &request.filters {
+        let mut any = Vec::new();
+        for value in typed {
+            any.extend(resolve.value(*field, value)?);
+        }
+        filters.push(Filter { field: *field, any });
+    }
+    if request.from.is_some() || request.to.is_some() {
+        filters.push(resolve.dates(request.from.as_deref(), request.to.as_deref())?);
+    }
+    let words = resolve.node(query::parse(&dnr::mark(&request.text, lex)))?;
+    // A condition that stands by itself is a filter like any other, so those on decisions hold together.
+    let all = match words {
+        Node::And(all) => all,
+        node => vec![node],
+    };
+    let (conditions, mut words): (Vec<Node>, Vec<Node>) = all.into_iter().partition(|n| matches!(n, Node::Is(_)));
+    filters.extend(conditions.into_iter().filter_map(|n| match n {
+        Node::Is(f) => Some(f),
+        _ => None,
+    }));
+    let words = match words.len() {
+        0 => Node::All,
+        1 => words.remove(0),
+        _ => Node::And(words),
+    };
+    Ok(Query { unit: request.unit, words, filters })
+}
+
+/// Answers a request.
+///
+/// # Errors
+/// If a value means nothing, or index or catalog cannot be read.
+pub fn search(
+    request: &Request,
+    engine: &dyn Engine,
+    catalog: &catalog::Reader,
+    lex: &Lexicon,
+) -> Result<Results, SearchError> {
+    let start = Instant::now();
+    let query = read(request, engine, lex)?;
+    let ask = Ask {
+        query,
+        sort: request.sort,
+        offset: request.offset,
+        limit: request.limit,
+        facets: request.facets,
+    };
+    let answer = engine.search(&ask)?;
+    let mut hits = Vec::with_capacity(answer.hits.len());
+    let marker = snippet::Marker::new(&ask.query.words);
+    for hit in &answer.hits {
+        hits.extend(results::hit(hit, catalog, &marker)?);
+    }
+    let suggestions = if answer.total == 0 { resolve::what_to_try(&ask, engine, lex)? } else { Vec::new() };
+    Ok(Results {
+        query: request.text.clone(),
+        total: answer.total,
+        took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        hits,
+        facets: results::facets(&answer, lex),
+        suggestions,
+        read_as: resolve::describe(&ask.query, lex),
+        unsearched: unsearched::count(catalog)?,
+    })
+}

@@ -1,0 +1,332 @@
+//! Asks the vocabulary and the index what a typed value means: an id, a name, an alias or a former name, in any case.
+
+use std::collections::BTreeSet;
+
+use super::{SearchError, dnr};
+use crate::base::PartialDate;
+use crate::base::fold::name_key;
+use crate::index::entry::{HOLDINGS, day_number};
+use crate::index::{Ask, Engine};
+use crate::lexicon::{District, Lexicon};
+use crate::parse::record::Status;
+use crate::query::field::Form;
+use crate::query::{Field, Filter, Node, Query, Unit, Value};
+
+/// Most names that are compared for a suggestion.
+const MAX_COMPARED: usize = 200_000;
+
+/// Most suggestions.
+const SUGGESTIONS: usize = 4;
+
+/// Whether a district stands for those it came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Succession {
+    /// Each under its own name, as then.
+    #[default]
+    Then,
+    /// With its predecessors, as now.
+    Now,
+}
+
+/// A filter's value that means nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} \"{typed}\" is not known{}", hint(suggestions, expected))]
+pub struct UnknownValue {
+    /// Whose value.
+    pub field: Field,
+    /// As typed.
+    pub typed: String,
+    /// What may have been meant.
+    pub suggestions: Vec<String>,
+    /// The form values have, where that is the fault.
+    pub expected: Option<&'static str>,
+}
+
+fn hint(suggestions: &[String], expected: &Option<&'static str>) -> String {
+    match expected {
+        Some(form) => format!("; expected {form}"),
+        None if suggestions.is_empty() => String::new(),
+        None => {
+            let list: Vec<String> = suggestions.iter().map(|s| format!("\"{s}\"")).collect();
+            format!("; did you mean {}?", list.join(", "))
+        }
+    }
+}
+
+/// What statuses are called in Swedish.
+const STATUSES: [(Status, &str, &[&str]); 4] = [
+    (Status::Proposed, "föreslaget", &["föreslagen", "förslag"]),
+    (Status::Moved, "yrkat", &["yrkad", "yrkande"]),
+    (Status::Decided, "beslutat", &["beslutad", "beslut"]),
+    (Status::Opinion, "yttrande", &["avstyrkt", "tillstyrkt"]),
+];
+
+/// Knows where to ask.
+pub(super) struct Resolve<'a> {
+    pub(super) engine: &'a dyn Engine,
+    pub(super) lex: &'a Lexicon,
+    pub(super) succession: Succession,
+}
+
+/// A value of the vocabulary with the names people use for it.
+struct Named<'a> {
+    id: &'a str,
+    /// For people.
+    label: &'a str,
+    names: Vec<&'a str>,
+}
+
+/// The vocabulary's values of a field; none for a field whose values are names of the corpus.
+fn vocabulary(field: Field, lex: &Lexicon) -> Option<Vec<Named<'_>>> {
+    Some(match field {
+        Field::District => lex
+            .districts
+            .iter()
+            .map(|d| {
+                let mut names: Vec<&str> = d.aliases.iter().map(String::as_str).collect();
+                names.extend([d.name.as_str(), &d.official_board_name, &d.genitive]);
+                Named { id: &d.id, label: &d.name, names }
+            })
+            .collect(),
+        Field::Kind | Field::Genre => {
+            // The Swedish name lists the names in use, the first one first.
+            let kinds = lex.kinds.iter();
+            kinds
+                .map(|k| {
+                    let names: Vec<&str> = k.sv.split(", ").collect();
+                    Named { id: &k.id, label: names.first().copied().unwrap_or(&k.id), names }
+                })
+                .collect()
+        }
+        Field::Action => {
+            let actions = lex.actions.actions.iter();
+            actions.map(|a| Named { id: &a.id, label: &a.label, names: a.label.split(", ").collect() }).collect()
+        }
+        Field::PoliticalParty => {
+            let parties = lex.political_parties.iter();
+            parties.map(|p| Named { id: &p.abbr, label: &p.name, names: vec![&p.name] }).collect()
+        }
+        Field::Status => STATUSES
+            .iter()
+            .map(|(s, label, names)| Named { id: s.as_str(), label, names: [&[*label], *names].concat() })
+            .collect(),
+        Field::Has => HOLDINGS.iter().map(|h| Named { id: h, label: h, names: Vec::new() }).collect(),
+        _ => return None,
+    })
+}
+
+/// A field's value for people.
+pub fn label(field: Field, value: &str, lex: &Lexicon) -> String {
+    let known = vocabulary(field, lex).into_iter().flatten().find(|n| n.id == value);
+    known.map_or_else(|| value.to_string(), |n| n.label.to_string())
+}
+
+impl Resolve<'_> {
+    /// What a typed value of a field means.
+    pub(super) fn value(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
+        match field.info().form {
+            Form::Number => Ok(vec![years(field, typed)?]),
+            Form::Date => {
+                let (from, to) = typed.split_once("..").unwrap_or((typed, typed));
+                let ends = [from, to].map(|s| Some(s.trim()).filter(|s| !s.is_empty()));
+                Ok(self.dates(ends[0], ends[1])?.any)
+            }
+            Form::Dnr => match dnr::read(typed, self.lex) {
+                Some(key) => Ok(vec![Value::Is(key)]),
+                None => Err(unknown(field, typed, Some("a diary number such as \"JÄRVA 2024/45\" or \"1.2.3-45-2024\""))),
+            },
+            Form::Id => self.id(field, typed),
+            Form::Name => self.name(field, typed),
+        }
+    }
+
+    fn id(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
+        let known = vocabulary(field, self.lex).unwrap_or_default();
+        let key = name_key(typed);
+        let is = |n: &&Named| name_key(n.id) == key || n.names.iter().any(|name| name_key(name) == key);
+        let mut ids: BTreeSet<String> = known.iter().filter(is).map(|n| n.id.to_string()).collect();
+        if ids.is_empty() {
+            let names = known.iter().flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
+            let suggestions = closest(&key, names);
+            return Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into());
+        }
+        if field == Field::District && self.succession == Succession::Now {
+            for id in ids.clone() {
+                self.add_predecessors(&id, &mut ids);
+            }
+        }
+        Ok(ids.into_iter().map(Value::Is).collect())
+    }
+
+    fn add_predecessors(&self, id: &str, ids: &mut BTreeSet<String>) {
+        for before in self.lex.district(id).map(|d: &District| d.predecessors.as_slice()).unwrap_or_default() {
+            if ids.insert(before.clone()) {
+                self.add_predecessors(before, ids);
+            }
+        }
+    }
+
+    fn name(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
+        let key = name_key(typed);
+        let mut values = self.engine.values_known_as(field, &key)?;
+        if values.is_empty() && field == Field::Authority {
+            // A board by its district's name, as for the district filter.
+            let districts = self.lex.districts.iter();
+            let named = districts.filter(|d| name_key(&d.name) == key || d.aliases.iter().any(|a| name_key(a) == key));
+            for d in named {
+                values.extend(self.engine.values_known_as(field, &name_key(&d.official_board_name))?);
+            }
+        }
+        if !values.is_empty() {
+            return Ok(values.into_iter().map(Value::Is).collect());
+        }
+        let names = self.engine.known_names(field)?;
+        let suggestions = closest(&key, names.iter().map(|n| (n.key.clone(), n.value.as_str())));
+        Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into())
+    }
+
+    /// The condition that a date can lie between these, both included.
+    pub(super) fn dates(&self, from: Option<&str>, to: Option<&str>) -> Result<Filter, SearchError> {
+        let read = |s: &str| {
+            s.parse::<PartialDate>().map_err(|_| unknown(Field::Date, s, Some("YYYY, YYYY-MM or YYYY-MM-DD")))
+        };
+        let from = from.map(read).transpose()?.map_or(i64::MIN, |d| day_number(d.first()));
+        let to = to.map(read).transpose()?.map_or(i64::MAX, |d| day_number(d.last()));
+        Ok(Filter { field: Field::Date, any: vec![Value::Range(from, to)] })
+    }
+
+    /// The same tree with every typed value understood.
+    pub(super) fn node(&self, node: Node) -> Result<Node, SearchError> {
+        let all = |nodes: Vec<Node>| nodes.into_iter().map(|n| self.node(n)).collect::<Result<Vec<_>, _>>();
+        Ok(match node {
+            // A diary number in a query is also found where it only stands in the text.
+            Node::Typed { field: Field::Dnr, value } => {
+                let any = self.value(Field::Dnr, &value)?;
+                Node::Or(vec![Node::Is(Filter { field: Field::Dnr, any }), Node::Phrase(value)])
+            }
+            Node::Typed { field, value } => Node::Is(Filter { field, any: self.value(field, &value)? }),
+            Node::Not(n) => Node::Not(Box::new(self.node(*n)?)),
+            Node::And(nodes) => Node::And(all(nodes)?),
+            Node::Or(nodes) => Node::Or(all(nodes)?),
+            node => node,
+        })
+    }
+}
+
+fn unknown(field: Field, typed: &str, expected: Option<&'static str>) -> SearchError {
+    UnknownValue { field, typed: typed.to_string(), suggestions: Vec::new(), expected }.into()
+}
+
+fn years(field: Field, typed: &str) -> Result<Value, SearchError> {
+    let fail = || unknown(field, typed, Some("a year, or a range such as 2019..2023"));
+    let year = |s: &str, open: i64| match s.trim() {
+        "" => Ok(open),
+        s if s.len() == 4 && s.bytes().all(|b| b.is_ascii_digit()) => s.parse::<i64>().map_err(|_| fail()),
+        _ => Err(fail()),
+    };
+    let parts = typed.split_once("..").or_else(|| typed.split_once(['-', '–']));
+    match parts {
+        Some((a, b)) if !(a.trim().is_empty() && b.trim().is_empty()) => {
+            Ok(Value::Range(year(a, i64::MIN)?, year(b, i64::MAX)?))
+        }
+        Some(_) => Err(fail()),
+        None if typed.trim().is_empty() => Err(fail()),
+        None => year(typed, 0).map(|y| Value::Range(y, y)),
+    }
+}
+
+/// The labels of the names that are nearest to a key: those that hold it as words, then those spelt nearly so.
+fn closest<'a>(key: &str, names: impl Iterator<Item = (String, &'a str)>) -> Vec<String> {
+    let words: Vec<&str> = key.split(' ').filter(|w| !w.is_empty()).collect();
+    let mut scored: Vec<(f64, &str)> = Vec::new();
+    for (name, label) in names.take(MAX_COMPARED) {
+        let holds = !words.is_empty() && words.iter().all(|w| name.split(' ').any(|n| n.starts_with(w)));
+        let near = strsim::jaro_winkler(key, &name);
+        let score = if holds { 1.0 + near } else { near };
+        if score > 0.8 {
+            scored.push((score, label));
+        }
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let mut seen = BTreeSet::new();
+    scored.into_iter().filter(|(_, l)| seen.insert(*l)).take(SUGGESTIONS).map(|(_, l)| l.to_string()).collect()
+}
+
+/// How a query was read, for people.
+pub(super) fn describe(query: &Query, lex: &Lexicon) -> String {
+    let mut parts = Vec::new();
+    if query.words != Node::All {
+        parts.push(node_text(&query.words, lex, false));
+    }
+    parts.extend(query.filters.iter().map(|f| filter_text(f, lex)));
+    let what = match query.unit {
+        Unit::Document => "documents",
+        Unit::Decision => "decisions",
+    };
+    if parts.is_empty() { format!("all {what}") } else { format!("{what} with {}", parts.join(" AND ")) }
+}
+
+fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
+    let join = |nodes: &[Node], word: &str| {
+        let parts: Vec<String> = nodes.iter().map(|n| node_text(n, lex, true)).collect();
+        let text = parts.join(word);
+        if inside && parts.len() > 1 { format!("({text})") } else { text }
+    };
+    match node {
+        Node::All => "everything".to_string(),
+        Node::Word(w) => w.clone(),
+        Node::Prefix(p) => format!("{p}*"),
+        Node::Phrase(p) => format!("\"{p}\""),
+        Node::Typed { field, value } => format!("{field}:{value}"),
+        Node::Is(f) => filter_text(f, lex),
+        Node::Not(n) => format!("NOT {}", node_text(n, lex, true)),
+        Node::And(all) => join(all, " AND "),
+        Node::Or(any) => join(any, " OR "),
+    }
+}
+
+fn filter_text(f: &Filter, lex: &Lexicon) -> String {
+    let end = |n: i64| if n == i64::MIN || n == i64::MAX { String::new() } else { n.to_string() };
+    let value = |v: &Value| match v {
+        Value::Is(v) if f.field == Field::Dnr => v.replacen("*|", "", 1).replacen('|', " ", 2),
+        Value::Is(v) => label(f.field, v, lex),
+        Value::Range(a, b) if a == b => a.to_string(),
+        Value::Range(a, b) => format!("{}..{}", end(*a), end(*b)),
+    };
+    let values: Vec<String> = f.any.iter().map(value).collect();
+    format!("{}: {}", f.field, values.join(" or "))
+}
+
+/// What to try when nothing was found: which word is nowhere, which condition is one too many.
+pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Result<Vec<String>, SearchError> {
+    let mut out = Vec::new();
+    let total = |words: Node, filters: Vec<Filter>| {
+        let query = Query { unit: ask.query.unit, words, filters };
+        engine.search(&Ask { query, limit: 0, ..Ask::default() }).map(|a| a.total)
+    };
+    let words: &[Node] = match &ask.query.words {
+        Node::And(all) => all,
+        Node::All => &[],
+        one => std::slice::from_ref(one),
+    };
+    for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
+        if total(word.clone(), Vec::new())? == 0 {
+            out.push(format!("{} is found nowhere: check its spelling, or search for its beginning with *", node_text(word, lex, true)));
+        }
+    }
+    for (i, filter) in ask.query.filters.iter().enumerate().take(8) {
+        let mut others = ask.query.filters.clone();
+        others.remove(i);
+        let n = total(ask.query.words.clone(), others)?;
+        if n > 0 {
+            out.push(format!("without {}: {n} found", filter_text(filter, lex)));
+        }
+    }
+    if words.len() > 1 && out.is_empty() {
+        let n = total(Node::Or(words.iter().filter(|w| !matches!(w, Node::Not(_))).cloned().collect()), ask.query.filters.clone())?;
+        if n > 0 {
+            out.push(format!("with any of the words instead of all (put OR between them): {n} found"));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,210 @@
+//! Defines `Results`, the public shape of an answer, and fills it from the catalog.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::resolve::label;
+use super::snippet::{Marker, Snippet};
+use crate::base::PartialDate;
+use crate::catalog::{self, CatalogError, StoredDocument};
+use crate::index::entry::decisions;
+use crate::index::{Answer, EntryHit};
+use crate::lexicon::Lexicon;
+use crate::parse::record::{Decision, DistrictRole, Item, Role, Status};
+use crate::query::{Field, Unit};
+
+/// An answer, in the order of the public shape.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Results {
+    /// The query as typed.
+    pub query: String,
+    /// How many documents (or decisions) match, exactly.
+    pub total: u64,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// The hits asked for.
+    pub hits: Vec<Hit>,
+    /// Exact counts over the whole result, by the name of the facet; empty if not asked for.
+    pub facets: BTreeMap<&'static str, Vec<FacetCount>>,
+    /// What to try when nothing was found.
+    pub suggestions: Vec<String>,
+    /// How the query was read.
+    pub read_as: String,
+    /// What could not be searched.
+    pub unsearched: Unsearched,
+}
+
+/// One value of a facet.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FacetCount {
+    /// The value, as filters take it.
+    pub value: String,
+    /// The value for people.
+    pub label: String,
+    /// How many of the result have it.
+    pub count: u64,
+}
+
+/// What of the corpus could not be searched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Unsearched {
+    /// Files that could not be read.
+    pub failed_files: u64,
+    /// Pages that show something but have no letters.
+    pub textless_pages: u64,
+}
+
+/// One hit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Hit {
+    /// Id of the document.
+    pub id: String,
+    /// How well it matches; comparable within one answer.
+    pub score: f32,
+    /// Title of the document.
+    pub title: Option<String>,
+    /// Kind of the document.
+    pub kind: String,
+    /// Date of the document, or of its meeting.
+    pub date: Option<PartialDate>,
+    /// Its year.
+    pub year: Option<i16>,
+    /// Id of its own district.
+    pub district: Option<String>,
+    /// The body it belongs to.
+    pub authority: Option<String>,
+    /// Its own diary number; for a decision in an item that item's.
+    pub dnr: Option<String>,
+    /// Path of its file.
+    pub path: String,
+    /// Pages of the file where the words stand, or the decision.
+    pub pages: Vec<u32>,
+    /// Pieces of the text with the words marked.
+    pub snippets: Vec<Snippet>,
+    /// The decision, when decisions were asked for.
+    pub decision: Option<DecisionHit>,
+}
+
+/// A decision that was found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecisionHit {
+    /// Where it stands.
+    pub status: Status,
+    /// Its number in its list.
+    pub number: Option<String>,
+    /// The decision, verbatim.
+    pub text: String,
+    /// Who decides.
+    pub actor: Option<String>,
+    /// What it does.
+    pub actions: Vec<String>,
+    /// Who is given the task.
+    pub assignee: Option<String>,
+    /// The item it stands in, if in one.
+    pub item: Option<ItemOfHit>,
+}
+
+/// The item of a decision.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ItemOfHit {
+    /// `§ 12`.
+    pub number: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its diary numbers.
+    pub dnr: Vec<String>,
+}
+
+/// Fills one hit; none if the catalog does not hold its document (any more).
+pub(super) fn hit(
+    found: &EntryHit,
+    catalog: &catalog::Reader,
+    marker: &Marker,
+) -> Result<Option<Hit>, CatalogError> {
+    let Some(stored) = catalog.get(&found.doc)? else { return Ok(None) };
+    let record = &stored.record;
+    let own = |d: &&crate::parse::record::Dnr| d.role == Role::Own;
+    let mut hit = Hit {
+        id: stored.id.to_string(),
+        score: found.score,
+        title: record.title.clone().or_else(|| stored.origin.title.clone()),
+        kind: record.kind.clone(),
+        date: record.date.or(record.meeting_date),
+        year: record.year,
+        district: district(&stored),
+        authority: record.authority.as_ref().map(|a| a.name.clone()),
+        dnr: record.dnr.iter().find(own).map(|d| d.canonical.clone()),
+        path: stored.path.clone(),
+        pages: Vec::new(),
+        snippets: Vec::new(),
+        decision: None,
+    };
+    match found.unit {
+        Unit::Decision => {
+            if let Some((item, decision)) = decisions(record).nth(found.ordinal as usize) {
+                hit.pages = pages(decision);
+                let page = hit.pages.first().copied().unwrap_or(1);
+                hit.snippets.extend(marker.whole(&decision.text, page));
+                if let Some(d) = item.and_then(|i| i.dnr.first()) {
+                    hit.dnr = Some(d.canonical.clone());
+                }
+                hit.decision = Some(decision_hit(item, decision));
+            }
+        }
+        Unit::Document if marker.marks_anything() => {
+            if let Some(document) = catalog.document(&found.doc)? {
+                (hit.pages, hit.snippets) = marker.snippets(&document);
+            }
+        }
+        Unit::Document => {}
+    }
+    Ok(Some(hit))
+}
+
+fn district(stored: &StoredDocument) -> Option<String> {
+    let record = &stored.record;
+    let own = record.districts.iter().find(|d| d.role == DistrictRole::Own).map(|d| d.id.clone());
+    own.or_else(|| record.authority.as_ref().and_then(|a| a.district.clone()))
+}
+
+fn pages(decision: &Decision) -> Vec<u32> {
+    let places = decision.evidence.iter().flat_map(|e| &e.places).map(|p| p.page);
+    let mut pages: Vec<u32> = places.collect();
+    pages.sort_unstable();
+    pages.dedup();
+    pages
+}
+
+fn decision_hit(item: Option<&Item>, d: &Decision) -> DecisionHit {
+    DecisionHit {
+        status: d.status,
+        number: d.number.clone(),
+        text: d.text.clone(),
+        actor: d.actor.clone(),
+        actions: d.actions.clone(),
+        assignee: d.assignee.clone(),
+        item: item.map(|i| ItemOfHit {
+            number: i.number.clone(),
+            title: i.title.clone(),
+            dnr: i.dnr.iter().map(|d| d.canonical.clone()).collect(),
+        }),
+    }
+}
+
+/// The facets for people: most frequent first, years newest first.
+pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> BTreeMap<&'static str, Vec<FacetCount>> {
+    let list = |field: Field, counts: &BTreeMap<String, u64>| {
+        let mut list: Vec<FacetCount> = counts
+            .iter()
+            .map(|(v, n)| FacetCount { value: v.clone(), label: label(field, v, lex), count: *n })
+            .collect();
+        if field == Field::Year {
+            list.sort_by(|a, b| b.value.cmp(&a.value));
+        } else {
+            list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        }
+        list
+    };
+    answer.facets.iter().map(|(field, counts)| (field.name(), list(*field, counts))).collect()
+}
