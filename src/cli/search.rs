@@ -151,7 +151,8 @@ impl People<'_> {
             writeln!(out, "{} {what}; none shown from number {} on.", results.total, args.offset + 1)?;
         } else {
             let (first, last) = (args.offset + 1, args.offset + shown);
-            let more = if (last as u64) < results.total { format!(" (more with --offset {last})") } else { String::new() };
+            let more =
+                if (last as u64) < results.total { format!(" (more with --offset {last})") } else { String::new() };
             writeln!(out, "{} {what}, {first}–{last} shown{more}.", results.total)?;
         }
         let dim = |s: String| self.term.paint(Style::Dim, &s);
@@ -197,7 +198,12 @@ impl People<'_> {
             0 => String::new(),
             n => format!(":{}{}", pages.join(","), if hit.pages.len() > n { "…" } else { "" }),
         };
-        writeln!(out, "   {}  {}\n", self.term.paint(Style::Dim, &format!("{}{pages}", plain(&hit.path))), self.term.paint(Style::Dim, &hit.id))?;
+        writeln!(
+            out,
+            "   {}  {}\n",
+            self.term.paint(Style::Dim, &format!("{}{pages}", plain(&hit.path))),
+            self.term.paint(Style::Dim, &hit.id)
+        )?;
         Ok(())
     }
 
@@ -258,7 +264,8 @@ mod tests {
 
     #[test]
     fn negated_words_are_told_from_options() {
-        let args = ["diarium", "-q", "search", "stöd", "-bidrag", "--sort", "-date", "--year", "2023", "-å", "--", "-x y"];
+        let args =
+            ["diarium", "-q", "search", "stöd", "-bidrag", "--sort", "-date", "--year", "2023", "-å", "--", "-x y"];
         let got = with_negated_words(args.iter().map(OsString::from));
         assert_eq!(
             got,

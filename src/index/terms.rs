@@ -73,9 +73,7 @@ pub fn find<'a>(slots: &'a [Vec<Term>], text: &'a [Token]) -> impl Iterator<Item
             return None;
         }
         let mut last = i;
-        let mut position = token.position;
-        for slot in rest {
-            position += 1;
+        for (position, slot) in (token.position + 1..).zip(rest) {
             let from = last + text[last..].partition_point(|t| t.position < position);
             let here = text[from..].partition_point(|t| t.position == position);
             last = (from..from + here).find(|&j| meets(slot, j))?;

@@ -128,7 +128,9 @@ fn tokens(text: &str) -> Vec<Token> {
             break;
         }
         // U+2212 is the minus sign that word processors write.
-        let after_sign = rest.strip_prefix(['-', '−']).filter(|r| r.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '−')));
+        let after_sign = rest
+            .strip_prefix(['-', '−'])
+            .filter(|r| r.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '−')));
         let not = after_sign.is_some();
         let body = after_sign.unwrap_or(rest);
         let head = body.chars().next().unwrap_or(first);

@@ -11,7 +11,8 @@ use crate::parse::fields::dnr::{Typed, read_typed};
 pub fn read(typed: &str, lex: &Lexicon) -> Option<String> {
     let text = typed.trim();
     let text = text.get(label_len(text, lex)..).unwrap_or(text).trim();
-    let read = read_typed(text).filter(|r| text.get(r.len..).is_some_and(|rest| rest.trim_matches(['.', ' ']).is_empty()))?;
+    let read =
+        read_typed(text).filter(|r| text.get(r.len..).is_some_and(|rest| rest.trim_matches(['.', ' ']).is_empty()))?;
     key(&read)
 }
 
@@ -32,10 +33,15 @@ pub(super) fn mark<'a>(query: &'a str, lex: &Lexicon) -> Cow<'a, str> {
     while let Some(c) = query[at..].chars().next() {
         let after = at + c.len_utf8();
         in_quotes ^= matches!(c, '"' | '”' | '“' | '„' | '«' | '»');
-        let begins = query[..at].chars().next_back().is_none_or(|b| b.is_whitespace() || b == '(' || b == '-' && at == 1);
+        let begins =
+            query[..at].chars().next_back().is_none_or(|b| b.is_whitespace() || b == '(' || b == '-' && at == 1);
         if !in_quotes && begins && c.is_alphanumeric() {
             let label = label_len(&query[at..], lex);
-            if let Some(read) = query.get(at + label..).and_then(read_typed).filter(|r| is_meant(r, &query[at + label..], label > 0, lex)) {
+            if let Some(read) = query
+                .get(at + label..)
+                .and_then(read_typed)
+                .filter(|r| is_meant(r, &query[at + label..], label > 0, lex))
+            {
                 let end = at + label + read.len;
                 out.push_str(&query[copied..at]);
                 out.push_str(&format!("dnr:\"{}\"", &query[at + label..end]));
@@ -91,7 +97,14 @@ mod tests {
     #[test]
     fn any_spelling_has_the_same_key() {
         let lex = Lexicon::built_in();
-        for typed in ["JÄRVA 2024/45", "järva 2024/45", "Dnr JÄRVA 2024/45", "dnr: Järva 2024 / 45", "JÄRVA 2024/45-1.2.3", "Diarienummer JÄRVA-2024/45"] {
+        for typed in [
+            "JÄRVA 2024/45",
+            "järva 2024/45",
+            "Dnr JÄRVA 2024/45",
+            "dnr: Järva 2024 / 45",
+            "JÄRVA 2024/45-1.2.3",
+            "Diarienummer JÄRVA-2024/45",
+        ] {
             assert_eq!(read(typed, &lex).as_deref(), Some("jarva|2024|45"), "{typed}");
         }
         for typed in ["2024/45", "1.2.3-45-2024", "45-2024-1.2.3", "1.2.3.-45/2024", "Dnr 2024-45"] {

@@ -6,6 +6,8 @@ mod dnr;
 mod resolve;
 mod results;
 mod snippet;
+#[cfg(test)]
+mod tests;
 mod unsearched;
 
 use std::time::Instant;
@@ -107,13 +109,7 @@ pub fn search(
 ) -> Result<Results, SearchError> {
     let start = Instant::now();
     let query = read(request, engine, lex)?;
-    let ask = Ask {
-        query,
-        sort: request.sort,
-        offset: request.offset,
-        limit: request.limit,
-        facets: request.facets,
-    };
+    let ask = Ask { query, sort: request.sort, offset: request.offset, limit: request.limit, facets: request.facets };
     let answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());
     let marker = snippet::Marker::new(&ask.query.words);

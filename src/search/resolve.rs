@@ -133,7 +133,9 @@ impl Resolve<'_> {
             }
             Form::Dnr => match dnr::read(typed, self.lex) {
                 Some(key) => Ok(vec![Value::Is(key)]),
-                None => Err(unknown(field, typed, Some("a diary number such as \"JÄRVA 2024/45\" or \"1.2.3-45-2024\""))),
+                None => {
+                    Err(unknown(field, typed, Some("a diary number such as \"JÄRVA 2024/45\" or \"1.2.3-45-2024\"")))
+                }
             },
             Form::Id => self.id(field, typed),
             Form::Name => self.name(field, typed),
@@ -146,7 +148,9 @@ impl Resolve<'_> {
         let is = |n: &&Named| name_key(n.id) == key || n.names.iter().any(|name| name_key(name) == key);
         let mut ids: BTreeSet<String> = known.iter().filter(is).map(|n| n.id.to_string()).collect();
         if ids.is_empty() {
-            let names = known.iter().flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
+            let names = known
+                .iter()
+                .flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
             let suggestions = closest(&key, names);
             return Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into());
         }
@@ -311,7 +315,10 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
     };
     for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
         if total(word.clone(), Vec::new())? == 0 {
-            out.push(format!("{} is found nowhere: check its spelling, or search for its beginning with *", node_text(word, lex, true)));
+            out.push(format!(
+                "{} is found nowhere: check its spelling, or search for its beginning with *",
+                node_text(word, lex, true)
+            ));
         }
     }
     for (i, filter) in ask.query.filters.iter().enumerate().take(8) {
@@ -323,7 +330,10 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
         }
     }
     if words.len() > 1 && out.is_empty() {
-        let n = total(Node::Or(words.iter().filter(|w| !matches!(w, Node::Not(_))).cloned().collect()), ask.query.filters.clone())?;
+        let n = total(
+            Node::Or(words.iter().filter(|w| !matches!(w, Node::Not(_))).cloned().collect()),
+            ask.query.filters.clone(),
+        )?;
         if n > 0 {
             out.push(format!("with any of the words instead of all (put OR between them): {n} found"));
         }

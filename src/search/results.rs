@@ -117,11 +117,7 @@ pub struct ItemOfHit {
 }
 
 /// Fills one hit; none if the catalog does not hold its document (any more).
-pub(super) fn hit(
-    found: &EntryHit,
-    catalog: &catalog::Reader,
-    marker: &Marker,
-) -> Result<Option<Hit>, CatalogError> {
+pub(super) fn hit(found: &EntryHit, catalog: &catalog::Reader, marker: &Marker) -> Result<Option<Hit>, CatalogError> {
     let Some(stored) = catalog.get(&found.doc)? else { return Ok(None) };
     let record = &stored.record;
     let own = |d: &&crate::parse::record::Dnr| d.role == Role::Own;

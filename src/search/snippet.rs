@@ -203,12 +203,7 @@ mod tests {
         for (p, number) in pages.iter().zip(1..) {
             let start = text.len();
             text.push_str(p);
-            list.push(Page {
-                number,
-                size: None,
-                ranges: vec![Span::new(start, text.len())],
-                text: PageText::Own,
-            });
+            list.push(Page { number, size: None, ranges: vec![Span::new(start, text.len())], text: PageText::Own });
             text.push_str("\n\n");
         }
         let body_end = u32::try_from(text.len()).unwrap();
