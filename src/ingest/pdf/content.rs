@@ -195,7 +195,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                         self.stop(Bound::Operators);
                         break;
                     }
-                    if self.operators % CLOCK_EVERY == 0 && self.file.budget.out_of_time() {
+                    if self.operators.is_multiple_of(CLOCK_EVERY) && self.file.budget.out_of_time() {
                         self.stop(Bound::Time);
                         break;
                     }

@@ -63,7 +63,7 @@ fn scan(bytes: &[u8], budget: &Budget) -> Scan {
         let (offset, trailer) = found;
         let start = at + offset;
         looked += 1;
-        if looked % 1024 == 0 && budget.out_of_time() || out.objects.len() >= MAX_OBJECTS {
+        if (looked.is_multiple_of(1024) && budget.out_of_time()) || out.objects.len() >= MAX_OBJECTS {
             break;
         }
         if trailer {
