@@ -95,3 +95,87 @@ pub fn write_pretty(stored: &StoredDocument, out: &mut impl io::Write) -> io::Re
     serde_json::to_writer_pretty(&mut *out, &public(stored))?;
     out.write_all(b"\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest;
+    use crate::lexicon::Lexicon;
+    use crate::parse;
+
+    /// The keys in the order of the public record's description.
+    const KEYS: [&str; 36] = [
+        "schema",
+        "id",
+        "source",
+        "kind",
+        "genres",
+        "title",
+        "subtitle",
+        "language",
+        "dnr",
+        "date",
+        "meeting_date",
+        "year",
+        "authority",
+        "administration",
+        "department",
+        "recipient",
+        "districts",
+        "handlaggare",
+        "authors",
+        "contact",
+        "decisions",
+        "parties",
+        "periods",
+        "agreements",
+        "sections",
+        "meeting",
+        "items",
+        "signatories",
+        "attestations",
+        "attachments",
+        "references",
+        "amounts",
+        "quantities",
+        "tables",
+        "warnings",
+        "evidence",
+    ];
+    const SOURCE: [&str; 16] = [
+        "path",
+        "also_at",
+        "blake3",
+        "bytes",
+        "media_type",
+        "encoding",
+        "pages",
+        "page_sizes",
+        "producer",
+        "title",
+        "created",
+        "modified",
+        "ocr_pages",
+        "textless_pages",
+        "part",
+        "made_with",
+    ];
+
+    #[test]
+    fn keys_come_in_the_promised_order() {
+        let lex = Lexicon::built_in();
+        let text = "Slutrapport\n\nDnr J\u{c4}RVA 2024/45\n\nBakgrund\n\nText.\n";
+        let doc = ingest::read(text.as_bytes(), "a.txt", &lex, &ingest::Options::default()).unwrap();
+        let mut stored = StoredDocument::new("a.txt", &doc, parse::parse(&doc, &lex), MadeWith::default());
+        stored.page_sizes = vec![(595.276_06, 841.889_95)];
+        let mut line = Vec::new();
+        write_line(&stored, &mut line).unwrap();
+        assert_eq!(line.iter().filter(|b| **b == b'\n').count(), 1);
+        let value: serde_json::Value = serde_json::from_slice(&line).unwrap();
+        let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
+        assert_eq!(keys, KEYS);
+        assert_eq!(value["source"].as_object().unwrap().keys().collect::<Vec<_>>(), SOURCE);
+        let text = String::from_utf8(line).unwrap();
+        assert!(text.contains("[[595.28,841.89]]"), "{text}");
+    }
+}

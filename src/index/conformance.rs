@@ -134,6 +134,12 @@ fn words_find_what_they_mean() {
     assert_eq!(both.words("vård OR värd"), ids("bc"));
     assert_eq!(both.words("-järva"), ids("cd"));
     assert_eq!(both.words("stadsdels*"), ids("b"));
+    assert_eq!(both.words("jarva*"), ids("abc"));
+    assert_eq!(both.words("järvas*"), ids("a"));
+    for engine in [&both.memory as &dyn Engine, &both.local] {
+        assert_eq!(engine.similar_words("motesplatsena", 3).unwrap(), ["mötesplatserna"]);
+        assert_eq!(engine.similar_words("vrad", 3).unwrap().len(), 2);
+    }
     assert_eq!(both.words("titel"), ids("abcd"));
 }
 
@@ -239,7 +245,7 @@ fn query_text() -> impl Strategy<Value = String> {
         1 => word().prop_map(|w| format!("-{w}")),
         1 => (word(), word()).prop_map(|(a, b)| format!("\"{a} {b}\"")),
         1 => (word(), word()).prop_map(|(a, b)| format!("({a} OR -{b})")),
-        1 => Just("jar*".to_string()),
+        1 => prop::sample::select(vec!["jar*", "järv*", "h*", "2*", "bidr* -bidrag"]).prop_map(str::to_string),
     ];
     prop::collection::vec(piece, 0..4).prop_map(|p| p.join(" "))
 }

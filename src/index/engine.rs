@@ -68,6 +68,12 @@ pub trait Engine {
     /// If the index cannot be read.
     fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError>;
 
+    /// Words of the index spelt nearly like this one, nearest and then most frequent first.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError>;
+
     /// Every name of a field's values, for suggestions.
     ///
     /// # Errors

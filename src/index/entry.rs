@@ -10,7 +10,7 @@ use crate::base::{DocId, PartialDate};
 use crate::ingest::Document;
 use crate::ingest::document::Zone;
 use crate::parse::Record;
-use crate::parse::record::{Decision, DistrictRole, Dnr, Item};
+use crate::parse::record::{Decision, DistrictRole, Dnr, Item, Role};
 use crate::query::{Field, Unit};
 
 /// Longest value or name that is indexed, in bytes; a longer one is no name and is cut.
@@ -75,6 +75,11 @@ pub fn dnr_keys(series: Option<&str>, year: Option<i16>, number: Option<u32>) ->
         Some(series) => vec![format!("{series}|{year}|{number}"), bare],
         None => vec![bare],
     }
+}
+
+/// The key of a diary number that is the document's own, beside [`dnr_keys`]: so that its own come before those that cite it.
+pub fn own_dnr_key(key: &str) -> String {
+    format!("own:{key}")
 }
 
 /// The entries of one document: its decisions in order, then itself.
@@ -193,6 +198,9 @@ impl Entry {
 
     fn dnr(&mut self, d: &Dnr) {
         for key in dnr_keys(d.series.as_deref(), d.year, d.number) {
+            if d.role == Role::Own {
+                self.value(Field::Dnr, &own_dnr_key(&key));
+            }
             self.value(Field::Dnr, &key);
         }
     }

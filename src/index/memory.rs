@@ -1,7 +1,7 @@
 //! Defines the naive engine: it looks at every entry, and so shows what the right answer is. The tests' oracle.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::IndexError;
 use super::analyse;
@@ -146,6 +146,21 @@ impl Engine for MemoryIndex {
         let names = self.entries.iter().flat_map(|e| &e.names);
         let values: BTreeSet<&String> = names.filter(|n| n.field == field && n.key == key).map(|n| &n.value).collect();
         Ok(values.into_iter().cloned().collect())
+    }
+
+    fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {
+        let typed = &analyse::forms(word).exact;
+        let mut found: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+        for e in &self.entries {
+            let words = e.text.iter().flat_map(|t| analyse::tokens(t));
+            let words: BTreeSet<String> = words.map(|t| t.forms.exact.clone()).collect();
+            for w in words {
+                if let Some(changes) = terms::slip(typed, &w) {
+                    found.entry(w).or_insert((changes, 0)).1 += 1;
+                }
+            }
+        }
+        Ok(terms::nearest(found.into_iter().map(|(w, (c, n))| (c, n, w)).collect(), limit))
     }
 
     fn known_names(&self, field: Field) -> Result<Vec<KnownName>, IndexError> {

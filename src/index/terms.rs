@@ -1,6 +1,7 @@
 //! Defines how typed words become terms, and where terms stand in a text: the one meaning of a word for all engines and snippets.
 
 use super::analyse::{Forms, Token, forms, tokens};
+use crate::base::fold::fold;
 
 /// One form of a word that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,6 +14,8 @@ pub enum Term {
     Folded(String),
     /// Words that begin so.
     Prefix(String),
+    /// Words that begin so when their marks are left out, letter by letter.
+    FoldedPrefix(String),
 }
 
 /// Words one after the other; at each place any of the terms will do.
@@ -26,6 +29,10 @@ impl Term {
             Term::Stem(t) => word.stem == *t,
             Term::Folded(t) => word.folded.as_ref() == Some(t),
             Term::Prefix(t) => word.exact.starts_with(t.as_str()),
+            Term::FoldedPrefix(t) => {
+                let mut letters = word.exact.chars();
+                t.chars().all(|wanted| letters.next().is_some_and(|c| same_letter(c, wanted)))
+            }
         }
     }
 }
@@ -40,9 +47,19 @@ pub fn phrase(text: &str) -> Slots {
     slots(text, |f| Term::Exact(f.exact.clone()))
 }
 
-/// What the typed beginning of a word means.
+/// What the typed beginning of a word means; without marks also beginnings with them.
 pub fn prefix(text: &str) -> Slots {
-    vec![vec![Term::Prefix(forms(text).exact.clone())]]
+    let f = forms(text);
+    let exact = f.exact.clone();
+    vec![vec![if f.folded.is_some() { Term::Prefix(exact) } else { Term::FoldedPrefix(exact) }]]
+}
+
+/// Letters with marks that are one letter without.
+pub const MARKED: &str = "åäáàâãöóòôõøéèêëüúùûíìîïñçýÿ";
+
+/// Whether a letter is this one, or this one with marks.
+pub fn same_letter(c: char, wanted: char) -> bool {
+    c == wanted || (MARKED.contains(c) && fold(c.encode_utf8(&mut [0; 4])).chars().eq([wanted]))
 }
 
 fn slots(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
@@ -62,6 +79,23 @@ fn slots(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
         slots.push(any);
     }
     slots
+}
+
+/// How many letters must change to make one word the other, if it is few enough for a slip: one in short words, two in long.
+/// Marks count as no change, so `vrad` is one step from `vård`.
+pub fn slip(typed: &str, other: &str) -> Option<usize> {
+    let letters = typed.chars().count();
+    let most = if letters > 5 { 2 } else { 1 };
+    if letters < 3 || other.chars().count().abs_diff(letters) > most || other.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    Some(strsim::damerau_levenshtein(&fold(typed), &fold(other))).filter(|n| *n <= most)
+}
+
+/// The best of words with their number of changes and frequency.
+pub fn nearest(mut words: Vec<(usize, u64, String)>, limit: usize) -> Vec<String> {
+    words.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), &a.2).cmp(&(b.0, std::cmp::Reverse(b.1), &b.2)));
+    words.into_iter().take(limit).map(|(_, _, w)| w).collect()
 }
 
 /// Where the words stand in a text: for each place the first and the last token, as indexes into `text`.
@@ -103,6 +137,8 @@ mod tests {
         assert_eq!(found(&word("§12"), text), ["§ 12"]);
         assert_eq!(found(&word("rapport-till"), text), ["rapporten till"]);
         assert_eq!(found(&prefix("hand"), text), ["handlingarna"]);
+        assert_eq!(found(&prefix("jarva"), text), ["Järvas"]);
+        assert_eq!(found(&prefix("lågg"), text), Vec::<String>::new());
         assert_eq!(found(&word("vård"), "en värd"), Vec::<String>::new());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{SearchError, dnr};
 use crate::base::PartialDate;
 use crate::base::fold::name_key;
-use crate::index::entry::{HOLDINGS, day_number};
+use crate::index::entry::{HOLDINGS, day_number, own_dnr_key};
 use crate::index::{Ask, Engine};
 use crate::lexicon::{District, Lexicon};
 use crate::parse::record::Status;
@@ -206,7 +206,12 @@ impl Resolve<'_> {
             // A diary number in a query is also found where it only stands in the text.
             Node::Typed { field: Field::Dnr, value } => {
                 let any = self.value(Field::Dnr, &value)?;
-                Node::Or(vec![Node::Is(Filter { field: Field::Dnr, any }), Node::Phrase(value)])
+                let own = any.iter().map(|v| match v {
+                    Value::Is(key) => Value::Is(own_dnr_key(key)),
+                    other => other.clone(),
+                });
+                let is = |any| Node::Is(Filter { field: Field::Dnr, any });
+                Node::Or(vec![is(own.collect()), is(any), Node::Phrase(value)])
             }
             Node::Typed { field, value } => Node::Is(Filter { field, any: self.value(field, &value)? }),
             Node::Not(n) => Node::Not(Box::new(self.node(*n)?)),
@@ -292,13 +297,24 @@ fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
 fn filter_text(f: &Filter, lex: &Lexicon) -> String {
     let end = |n: i64| if n == i64::MIN || n == i64::MAX { String::new() } else { n.to_string() };
     let value = |v: &Value| match v {
-        Value::Is(v) if f.field == Field::Dnr => v.replacen("*|", "", 1).replacen('|', " ", 2),
+        Value::Is(v) if f.field == Field::Dnr => dnr_text(v),
         Value::Is(v) => label(f.field, v, lex),
         Value::Range(a, b) if a == b => a.to_string(),
         Value::Range(a, b) => format!("{}..{}", end(*a), end(*b)),
     };
     let values: Vec<String> = f.any.iter().map(value).collect();
     format!("{}: {}", f.field, values.join(" or "))
+}
+
+/// A diary number's key for people: `jarva|2024|45` → `JARVA 2024/45`.
+fn dnr_text(key: &str) -> String {
+    let (own, key) = key.strip_prefix("own:").map_or(("", key), |k| ("own ", k));
+    let mut parts = key.split('|');
+    let (series, year, number) = (parts.next(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    match series.filter(|s| *s != "*") {
+        Some(series) => format!("{own}{} {year}/{number}", series.to_uppercase()),
+        None => format!("{own}{year}/{number}"),
+    }
 }
 
 /// What to try when nothing was found: which word is nowhere, which condition is one too many.

@@ -21,6 +21,9 @@ const TITLE_BOOST: f32 = 2.0;
 /// How much a word counts that was typed without marks and is found with them.
 const FOLDED_BOOST: f32 = 0.8;
 
+/// How much a condition counts that stands among words, e.g. a diary number typed bare.
+const CONDITION_BOOST: f32 = 5.0;
+
 /// First and last year a range may name: beyond them nothing is dated.
 const YEARS: (i64, i64) = (1000, 2999);
 
@@ -107,7 +110,7 @@ impl Lower<'_> {
             Node::Phrase(p) => self.words(&terms::phrase(p))?,
             Node::Prefix(p) => self.words(&terms::prefix(p))?,
             Node::Typed { .. } => Box::new(EmptyQuery),
-            Node::Is(f) => self.filter(f),
+            Node::Is(f) => Box::new(BoostQuery::new(self.filter(f), CONDITION_BOOST)),
             Node::Not(n) => Box::new(BooleanQuery::new(vec![
                 (Occur::Must, self.node(&Node::All)?),
                 (Occur::MustNot, Box::new(Guarded(self.node(n)?)) as Box<dyn Lowered>),
@@ -192,6 +195,10 @@ impl Lower<'_> {
             terms::Term::Prefix(_) => {
                 Box::new(RegexQuery::from_pattern(&format!("{}.*", regex::escape(&text)), column)?)
             }
+            terms::Term::FoldedPrefix(_) => {
+                let letters: String = text.chars().map(with_marks).collect();
+                Box::new(RegexQuery::from_pattern(&format!("{letters}.*"), column)?)
+            }
             _ => {
                 let query = TermQuery::new(Term::from_field_text(column, &text), IndexRecordOption::WithFreqs);
                 match term {
@@ -239,8 +246,15 @@ impl Lower<'_> {
 /// A term as the index holds it.
 fn term_text(term: &terms::Term) -> String {
     match term {
-        terms::Term::Exact(t) | terms::Term::Prefix(t) => t.clone(),
+        terms::Term::Exact(t) | terms::Term::Prefix(t) | terms::Term::FoldedPrefix(t) => t.clone(),
         terms::Term::Stem(t) => format!("{STEM}{t}"),
         terms::Term::Folded(t) => format!("{FOLDED}{t}"),
     }
+}
+
+/// A pattern for a letter with or without marks.
+fn with_marks(letter: char) -> String {
+    let plain = regex::escape(letter.encode_utf8(&mut [0; 4]));
+    let marked: String = terms::MARKED.chars().filter(|c| terms::same_letter(*c, letter)).collect();
+    if marked.is_empty() || marked.starts_with(letter) { plain } else { format!("[{plain}{marked}]") }
 }

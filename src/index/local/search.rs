@@ -11,9 +11,9 @@ use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument
 use super::lower::Plan;
 use super::schema::{Fields, UNIT_SEPARATOR};
 use crate::base::DocId;
-use crate::index::IndexError;
 use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit};
 use crate::index::entry::KnownName;
+use crate::index::{IndexError, analyse, terms};
 use crate::query::{Field, Sort, Unit};
 
 /// One state of the index, to be searched.
@@ -336,6 +336,24 @@ impl Engine for Reader {
             values.insert(n.value);
         })?;
         Ok(values.into_iter().collect())
+    }
+
+    fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {
+        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+        let typed = &analyse::forms(word).exact;
+        let mut found: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(self.fields.text)?;
+            // Exact words come after the stems, which begin with a control character.
+            let mut words = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
+            while words.advance() {
+                let Ok(w) = std::str::from_utf8(words.key()) else { continue };
+                if let Some(changes) = terms::slip(typed, w) {
+                    found.entry(w.to_string()).or_insert((changes, 0)).1 += u64::from(words.value().doc_freq);
+                }
+            }
+        }
+        Ok(terms::nearest(found.into_iter().map(|(w, (c, n))| (c, n, w)).collect(), limit))
     }
 
     fn known_names(&self, field: Field) -> Result<Vec<KnownName>, IndexError> {
