@@ -9,7 +9,7 @@ use crate::base::DocId;
 use crate::ingest::Document;
 use crate::ingest::document::Origin;
 use crate::parse::Record;
-use crate::parse::record::{DistrictRole, MadeWith};
+use crate::parse::record::DistrictRole;
 
 /// Level of compression: most of the gain at the speed of the disk.
 const LEVEL: i32 = 3;
@@ -49,11 +49,11 @@ pub(super) struct PreparedRecord {
 }
 
 impl Prepared {
-    /// Packs a document and its record.
+    /// Packs a document and its record; the document is used up, so that the text is not copied.
     ///
     /// # Errors
     /// What the packer said.
-    pub fn new(stored: &StoredDocument, doc: &Document) -> Result<Self, String> {
+    pub fn new(stored: &StoredDocument, mut doc: Document) -> Result<Self, String> {
         let head = Head {
             origin: Cow::Borrowed(&stored.origin),
             page_sizes: stored.page_sizes.clone(),
@@ -63,13 +63,13 @@ impl Prepared {
         let record = &stored.record;
         let own: Vec<&str> =
             record.districts.iter().filter(|d| d.role == DistrictRole::Own).map(|d| d.id.as_str()).collect();
-        let layout = Document { text: String::new(), ..doc.clone() };
+        let text = std::mem::take(&mut doc.text);
         Ok(Prepared {
             id: stored.id.clone(),
             part: stored.origin.part.map_or(0, |p| p.index),
             head: postcard::to_stdvec(&head).map_err(|e| e.to_string())?,
-            text: pack(doc.text.as_bytes())?,
-            layout: pack(&postcard::to_stdvec(&layout).map_err(|e| e.to_string())?)?,
+            text: pack(text.as_bytes())?,
+            layout: pack(&postcard::to_stdvec(&doc).map_err(|e| e.to_string())?)?,
             row: PreparedRecord {
                 record: pack(&serde_json::to_vec(record).map_err(|e| e.to_string())?)?,
                 made_with: to_json(&stored.made_with)?,
@@ -79,6 +79,11 @@ impl Prepared {
                 warnings: record.warnings.len(),
             },
         })
+    }
+
+    /// The document's id.
+    pub fn id(&self) -> &DocId {
+        &self.id
     }
 
     /// How much is stored, in bytes.
@@ -133,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_packed_comes_back_the_same() {
         let (stored, doc) = sample("a.txt", "Järva stadsdelsnämnd\n\nBeslut", "ett");
-        let packed = Prepared::new(&stored, &doc).unwrap();
+        let packed = Prepared::new(&stored, doc.clone()).unwrap();
         assert_eq!(document(&packed.text, &packed.layout).unwrap(), doc);
         assert_eq!(record(&packed.row.record).unwrap(), stored.record);
         assert_eq!(*head(&packed.head).unwrap().origin, stored.origin);
@@ -142,7 +147,7 @@ mod tests {
     #[test]
     fn damage_is_an_error_not_a_crash() {
         let (stored, doc) = sample("a.txt", "Text", "ett");
-        let packed = Prepared::new(&stored, &doc).unwrap();
+        let packed = Prepared::new(&stored, doc.clone()).unwrap();
         for cut in 0..packed.layout.len() {
             assert!(document(&packed.text, &packed.layout[..cut]).is_err(), "cut at {cut}");
         }

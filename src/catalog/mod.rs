@@ -7,6 +7,8 @@
 mod codec;
 mod error;
 mod ledger;
+mod lookup;
+mod place;
 mod reader;
 mod schema;
 mod stored;
@@ -15,24 +17,12 @@ mod writer;
 pub use codec::Prepared;
 pub use error::CatalogError;
 pub use ledger::{FileRow, FileState};
+pub use lookup::Lookup;
+pub use place::{place_name, place_path};
 pub use reader::{Change, Counts, Documents, Reader};
 pub use schema::FILE_NAME;
 pub use stored::StoredDocument;
 pub use writer::{Batch, Writer};
-
-/// A path as it stands in the catalog: `/` between its parts, bytes that are no UTF-8 as `\\xNN`.
-pub fn place_name(path: &std::path::Path) -> String {
-    let name: String = path
-        .as_os_str()
-        .as_encoded_bytes()
-        .utf8_chunks()
-        .flat_map(|c| {
-            let odd: String = c.invalid().iter().map(|b| format!("\\x{b:02x}")).collect();
-            [c.valid().to_string(), odd]
-        })
-        .collect();
-    if std::path::MAIN_SEPARATOR == '/' { name } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
-}
 
 #[cfg(test)]
 mod tests {
@@ -60,7 +50,7 @@ mod tests {
         let (stored, doc) = sample(path, text, content);
         let mut batch = writer.begin().unwrap();
         batch.put_file(&line(path, content)).unwrap();
-        batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, &doc).unwrap()]).unwrap();
+        batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
         batch.commit().unwrap()
     }
 
@@ -99,7 +89,9 @@ mod tests {
                 let mut batch = writer.begin().unwrap();
                 batch.put_file(&line(path, "same")).unwrap();
                 if path == order[0] {
-                    batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, &doc).unwrap()]).unwrap();
+                    batch
+                        .put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()])
+                        .unwrap();
                 }
                 batch.commit().unwrap();
             }
@@ -156,7 +148,7 @@ mod tests {
             let path = format!("{i:03}.txt");
             let (stored, doc) = sample(&path, "text", &path);
             batch.put_file(&line(&path, &path)).unwrap();
-            batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, &doc).unwrap()]).unwrap();
+            batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
             expected.insert(0, path);
         }
         batch.commit().unwrap();

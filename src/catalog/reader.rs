@@ -37,6 +37,8 @@ pub struct Change {
     pub seq: u64,
     /// Whether it went.
     pub gone: bool,
+    /// Whether it was there before.
+    pub known: bool,
 }
 
 /// What the catalog holds, counted.
@@ -213,15 +215,18 @@ impl Reader {
     /// If the catalog cannot be read.
     pub fn changes_since(&self, seq: u64) -> Result<Vec<Change>, CatalogError> {
         let since = i64::try_from(seq).unwrap_or(i64::MAX);
+        let known = "EXISTS (SELECT 1 FROM records b WHERE b.id = r.id AND b.seq_from <= ?2)";
         let sql = format!(
-            "SELECT id, max(seq_from), 0 FROM records WHERE {HOLDS} AND seq_from > ?2 GROUP BY id
+            "SELECT id, max(seq_from), 0, {known} FROM records r WHERE {HOLDS} AND seq_from > ?2 GROUP BY id
              UNION ALL
-             SELECT id, max(seq_to), 1 FROM records WHERE seq_to > ?2 AND seq_to <= ?1
-             AND id NOT IN (SELECT id FROM records WHERE {HOLDS}) GROUP BY id ORDER BY 1"
+             SELECT id, max(seq_to), 1, {known} FROM records r WHERE seq_to > ?2 AND seq_to <= ?1
+             AND NOT EXISTS (SELECT 1 FROM records n WHERE n.id = r.id AND n.seq_from <= ?1 AND (n.seq_to IS NULL OR n.seq_to > ?1))
+             GROUP BY id ORDER BY 1"
         );
         let change = |r: &Row<'_>| {
             let id: String = r.get(0)?;
-            Ok(Change { id: DocId::from_stored(id), seq: r.get::<_, i64>(1)?.unsigned_abs(), gone: r.get(2)? })
+            let seq = r.get::<_, i64>(1)?.unsigned_abs();
+            Ok(Change { id: DocId::from_stored(id), seq, gone: r.get(2)?, known: r.get(3)? })
         };
         self.db.tried(|c| c.prepare_cached(&sql)?.query_map([self.seq, since], change)?.collect())
     }
@@ -290,6 +295,20 @@ impl Reader {
     fn damaged(&self, detail: String) -> CatalogError {
         CatalogError::Damaged { path: self.db.path.clone(), detail }
     }
+}
+
+/// The documents of a content as they are now, by part.
+pub(super) fn documents_of(db: &Db, blake3: &str) -> Result<Vec<(StoredDocument, Document)>, CatalogError> {
+    type Blobs = (Vec<u8>, Vec<u8>);
+    let sql = "SELECT r.id, r.path, r.also_at, r.head, r.made_with, r.record, r.seq_from, r.part, d.text, d.layout
+               FROM records r JOIN documents d ON d.id = r.id AND d.seq_to IS NULL
+               WHERE r.blake3 = ?1 AND r.seq_to IS NULL ORDER BY r.part, r.id";
+    let rows: Vec<(Raw, Blobs)> = db.tried(|c| {
+        c.prepare_cached(sql)?.query_map([blake3], |r| Ok((Raw::read(r)?, (r.get(8)?, r.get(9)?))))?.collect()
+    })?;
+    let unpack = |(raw, (text, layout)): (Raw, Blobs)| Ok((raw.stored()?, codec::document(&text, &layout)?));
+    let unpacked: Result<Vec<_>, String> = rows.into_iter().map(unpack).collect();
+    unpacked.map_err(|detail| CatalogError::Damaged { path: db.path.clone(), detail })
 }
 
 /// A record's row before its blobs are unpacked.

@@ -10,6 +10,7 @@ use super::ledger::COLUMNS;
 use super::schema::Db;
 use super::{CatalogError, FileRow, FileState};
 use crate::base::DocId;
+use crate::parse::record::MadeWith;
 
 /// The one that writes. Whoever opens it holds the folder's lock.
 #[derive(Debug)]
@@ -83,10 +84,7 @@ impl Batch<'_> {
     /// # Errors
     /// If the catalog cannot be written.
     pub fn put_file(&mut self, row: &FileRow) -> Result<(), CatalogError> {
-        let former = self.tried(|tx| {
-            let sql = format!("SELECT {COLUMNS} FROM files WHERE place = ?1 AND seq_to IS NULL");
-            tx.prepare_cached(&sql)?.query_row([&row.place], FileRow::read).optional()
-        })?;
+        let former = self.file(&row.place)?;
         if former.as_ref().is_some_and(|f| f.says_the_same(row)) {
             return Ok(());
         }
@@ -98,6 +96,28 @@ impl Batch<'_> {
             end(tx, "files", "place", &row.place, seq)?;
             insert_file(tx, row, seq)
         })
+    }
+
+    /// The line of an absolute path as it stands in this batch.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn file(&self, place: &str) -> Result<Option<FileRow>, CatalogError> {
+        self.tried(|tx| {
+            let sql = format!("SELECT {COLUMNS} FROM files WHERE place = ?1 AND seq_to IS NULL");
+            tx.prepare_cached(&sql)?.query_row([place], FileRow::read).optional()
+        })
+    }
+
+    /// The versions that made the records of a content as they stand in this batch; none if it has none.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn made_with(&self, blake3: &str) -> Result<Option<MadeWith>, CatalogError> {
+        let sql = "SELECT made_with FROM records WHERE blake3 = ?1 AND seq_to IS NULL LIMIT 1";
+        let found: Option<String> =
+            self.tried(|tx| tx.prepare_cached(sql)?.query_row([blake3], |r| r.get(0)).optional())?;
+        Ok(found.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
     /// Writes all documents of a content in place of those it had.

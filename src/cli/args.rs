@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{completions, dump, inspect, search, show, stats};
+use super::{completions, dump, files, ingest, inspect, search, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -45,6 +45,8 @@ pub struct Global {
 /// The commands, in the order in which they are met.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Take in files and folders: extract, split, parse, index
+    Ingest(ingest::Args),
     /// Search documents and decisions
     Search(search::Args),
     /// Show the record of a document, by id, path or dnr
@@ -53,8 +55,12 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Write records as JSON Lines
     Dump(dump::Args),
+    /// List every file ever offered, its state and why
+    Files(files::Args),
     /// Count documents and decisions, and what is missing
     Stats(stats::Args),
+    /// Make the index anew from the catalog
+    Reindex,
     /// Print a script that completes commands in a shell
     Completions(completions::Args),
     /// Print the manual page

@@ -7,10 +7,14 @@ mod args;
 mod completions;
 mod config;
 mod dump;
+mod examples;
 mod fields;
+mod files;
 mod filters;
+mod ingest;
 mod inspect;
 mod man;
+mod reindex;
 mod search;
 mod show;
 mod stats;
@@ -33,6 +37,8 @@ pub enum Outcome {
     SomeFailed,
     /// Nothing matched.
     NothingMatched,
+    /// Stopped by the user before the end; what was done is kept.
+    Stopped,
 }
 
 /// A fault in what was typed that only shows when it is looked at closely; ends with exit code 2.
@@ -64,6 +70,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Done) => code::DONE,
         Ok(Outcome::SomeFailed) => code::SOME_FAILED,
         Ok(Outcome::NothingMatched) => code::NOTHING_MATCHED,
+        Ok(Outcome::Stopped) => code::FAILED,
         Err(e) if is_broken_pipe(&e) => code::DONE,
         Err(e) => {
             config.term.error(&format!("{e:#}"));
@@ -74,6 +81,9 @@ pub fn main() -> ExitCode {
 
 fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
     match command {
+        Command::Ingest(args) => ingest::run(args, config),
+        Command::Files(args) => files::run(args, config),
+        Command::Reindex => reindex::run(config),
         Command::Search(args) => search::run(args, config),
         Command::Show(args) => show::run(args, config),
         Command::Inspect(args) => inspect::run(args, config),
