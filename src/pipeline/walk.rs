@@ -75,20 +75,23 @@ pub fn walk(offers: &[Offer]) -> Walk {
     let mut walk = Walk::default();
     let mut found: BTreeMap<PathBuf, Found> = BTreeMap::new();
     let mut entered = BTreeSet::new();
-    for offer in offers {
-        let (Offer::Path(path) | Offer::Listed(path)) = offer;
-        let place = absolute(path);
-        let listed = matches!(offer, Offer::Listed(p) if p.is_relative());
-        let root = match (place.is_dir(), listed) {
-            (true, _) => place.clone(),
-            (false, true) => absolute(Path::new("")),
-            (false, false) => place.parent().unwrap_or(&place).to_path_buf(),
-        };
-        let root: Arc<str> = place_name(&root).into();
+    // Wider folders first: what lies in them belongs to them, in whatever order it was offered.
+    let mut places: Vec<(PathBuf, bool)> = offers
+        .iter()
+        .map(|offer| match offer {
+            Offer::Path(path) => (absolute(path), false),
+            Offer::Listed(path) => (absolute(path), path.is_relative()),
+        })
+        .collect();
+    places.sort_by_key(|(place, _)| place.components().count());
+    for (place, from_here) in places {
         if place.is_dir() {
+            let root: Arc<str> = place_name(&place).into();
             walk.folders.push(root.to_string());
             look_through(&place, &root, &mut entered, &mut |f| keep(&mut found, f), &mut walk.closed);
         } else {
+            let parent = place.parent().unwrap_or(&place).to_path_buf();
+            let root = place_name(&if from_here { absolute(Path::new("")) } else { parent }).into();
             let problem = fs::metadata(&place).err().map(|e| problem_of(&place, &e));
             keep(&mut found, Found { root, file: place, problem });
         }
@@ -97,7 +100,7 @@ pub fn walk(offers: &[Offer]) -> Walk {
     walk
 }
 
-/// Keeps a file once, under the widest folder it was offered in, so that the order of PATHs does not matter.
+/// Keeps a file once, under the widest folder it was offered in.
 fn keep(found: &mut BTreeMap<PathBuf, Found>, new: Found) {
     match found.get_mut(&new.file) {
         Some(old) if new.root.len() < old.root.len() => *old = new,
