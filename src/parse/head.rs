@@ -30,10 +30,10 @@ pub(crate) struct Labels {
 }
 
 impl Labels {
-    /// The spellings of all headings with role `meta`.
+    /// The spellings of all headings with role `meta`, and of time and place of a meeting.
     pub fn new(lex: &Lexicon) -> Self {
         let mut by_key = BTreeMap::new();
-        for heading in lex.headings.iter().filter(|h| h.role == "meta") {
+        for heading in lex.headings.iter().filter(|h| h.role == "meta" || h.id == "place_time") {
             for variant in heading.variants.iter().filter(|v| !v.starts_with('(')) {
                 by_key.entry(key(variant)).or_insert_with(|| heading.id.clone());
             }
@@ -98,7 +98,7 @@ pub(crate) fn groups(doc: &Document, head: Span, labels: &Labels) -> Vec<Group> 
         .blocks
         .iter()
         .filter(|b| match b.zone {
-            Zone::Body => head.contains(b.span) && !matches!(b.kind, BlockKind::Heading { .. }),
+            Zone::Body => head.contains(b.span) && !matches!(b.kind, BlockKind::Heading { level: 1 }),
             Zone::PageNumber => false,
             _ => b.page == first_page,
         })

@@ -13,6 +13,8 @@ pub(crate) struct People {
     prefixes: BTreeSet<String>,
     /// Ends of words that no name has.
     never: Vec<String>,
+    /// Folded words that no name has.
+    never_whole: BTreeSet<String>,
 }
 
 impl People {
@@ -33,11 +35,11 @@ impl People {
                 .into_iter()
                 .flatten()
                 .map(|w| w.to_lowercase())
-                .chain(
-                    ["området", "rådet", "stad", "kommun", "föreningen", "förening", "protokoll", "utlåtande"]
-                        .map(String::from),
-                )
+                .chain(["området", "rådet", "föreningen", "förening", "protokoll", "utlåtande"].map(String::from))
                 .collect(),
+            never_whole: ["stad", "stads", "kommun", "kommuns", "region", "dnr", "bilaga", "sida"]
+                .map(String::from)
+                .into(),
         }
     }
 
@@ -60,6 +62,7 @@ impl People {
                 && word.chars().count() >= 2
                 && word.chars().any(char::is_lowercase)
                 && word.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+                && !self.never_whole.contains(&lower)
                 && !self.never.iter().any(|end| lower.ends_with(end.as_str())))
     }
 

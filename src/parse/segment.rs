@@ -65,6 +65,12 @@ impl HeadingIndex {
         self.by_key.contains_key(&key(line))
     }
 
+    /// Whether a line is a heading of this family and of no other.
+    fn only_of(&self, line: &str, family: Family) -> bool {
+        let all = |c: &Candidates| c.iter().all(|(_, role)| Family::of_role(role) == Some(family));
+        self.candidates(line).is_some_and(all)
+    }
+
     fn candidates(&self, line: &str) -> Option<&Candidates> {
         self.by_key.get(&key(line))
     }
@@ -122,7 +128,19 @@ impl Segments {
     pub fn of(doc: &Document, index: &HeadingIndex) -> Self {
         let heads = headings(doc, index);
         let family = family(doc, index, &heads);
-        let signs = paragraph_signs(doc);
+        // Headings of minutes are common words; elsewhere they are titles below signatures and the like.
+        let heads: Vec<(Span, u8)> = heads
+            .into_iter()
+            .filter(|(span, level)| {
+                family == Family::Minutes || *level > 2 || !index.only_of(doc.quote(*span), Family::Minutes)
+            })
+            .collect();
+        let heads = without_lead(doc, index, heads);
+        let mut signs = paragraph_signs(doc);
+        if family == Family::Agreement {
+            // The numbered clauses of an agreement (`§ 1 Parter`) are no items of a meeting.
+            signs.clear();
+        }
         let body_end = doc.body_end as usize;
         let mut sections: Vec<Segment> = Vec::with_capacity(heads.len());
         for (i, (heading, level)) in heads.iter().enumerate() {
@@ -142,7 +160,7 @@ impl Segments {
             head,
             paragraph_signs: signs.len(),
             first_paragraph_sign: signs.first().copied(),
-            slides: signs.is_empty() && slides(doc),
+            slides: signs.is_empty() && !decides(&sections) && slides(doc),
             attachments: under("attachments"),
             attested: under("attested"),
             sections,
@@ -198,21 +216,33 @@ pub(crate) fn lines(doc: &Document, span: Span) -> impl Iterator<Item = Span> + 
 }
 
 fn family(doc: &Document, index: &HeadingIndex, heads: &[(Span, u8)]) -> Family {
-    let count = |family: Family| {
-        heads
-            .iter()
-            .filter_map(|(span, _)| index.candidates(doc.quote(*span)))
-            .filter(|c| !c.is_empty() && c.iter().all(|(_, role)| Family::of_role(role) == Some(family)))
-            .count()
-    };
+    let count = |family: Family| heads.iter().filter(|(span, _)| index.only_of(doc.quote(*span), family)).count();
     let report = count(Family::Report);
-    if count(Family::Minutes) > report {
+    let (agreement, minutes) = (count(Family::Agreement), count(Family::Minutes));
+    if minutes > report && minutes >= agreement {
         Family::Minutes
-    } else if count(Family::Agreement) > report {
+    } else if agreement > report {
         Family::Agreement
     } else {
         Family::Report
     }
+}
+
+/// The headings without unknown ones above the first known one that have nothing under them: subtitles and labels in bold.
+fn without_lead(doc: &Document, index: &HeadingIndex, heads: Vec<(Span, u8)>) -> Vec<(Span, u8)> {
+    let Some(known) = heads.iter().position(|(span, _)| index.knows(doc.quote(*span))) else { return heads };
+    let mut lead = true;
+    let mut kept = Vec::with_capacity(heads.len());
+    for (i, head) in heads.iter().enumerate() {
+        let between =
+            heads.get(i + 1).map_or("", |next| &doc.text[head.0.end as usize..next.0.start.max(head.0.end) as usize]);
+        let text_below = between.split_whitespace().count() > 12;
+        lead &= i < known && !text_below;
+        if !lead {
+            kept.push(*head);
+        }
+    }
+    kept
 }
 
 /// Where a numbered paragraph (`§ 12`, `§§ 3-4`) begins a line of the body.
@@ -222,24 +252,33 @@ fn paragraph_signs(doc: &Document) -> Vec<u32> {
     body.flat_map(|b| lines(doc, b.span)).filter(|l| SIGN.is_match(doc.quote(*l))).map(|l| l.start).collect()
 }
 
-/// Slides: many blocks of few words, hardly a long paragraph, little text on a page, no numbered paragraphs.
+/// Whether a section proposes or holds decisions, or names parties: no slides have that.
+fn decides(sections: &[Segment]) -> bool {
+    let ids = ["proposed_decision", "decision", "present", "agreement_parties", "agreement_term", "attested"];
+    sections.iter().any(|s| s.id.as_deref().is_some_and(|id| ids.contains(&id)))
+}
+
+/// Slides: many blocks of few words, little of the text in long ones, little text on a page.
 fn slides(doc: &Document) -> bool {
     let blocks = doc.blocks.iter().filter(|b| b.zone == Zone::Body);
     let sizes: Vec<usize> = blocks.map(|b| doc.quote(b.span).split_whitespace().count()).collect();
     let words: usize = sizes.iter().sum();
     let short = sizes.iter().filter(|n| **n <= 12).count();
-    let long = sizes.iter().filter(|n| **n > 45).count();
+    let long: usize = sizes.iter().filter(|n| **n > 30).sum();
     let per_page = words / doc.pages.len().max(1);
-    sizes.len() >= 12
-        && short * 2 >= sizes.len()
-        && long * 12 <= sizes.len()
-        && (doc.pages.len() == 1 || per_page <= 150)
+    sizes.len() >= 12 && short * 2 >= sizes.len() && long * 3 <= words && (doc.pages.len() == 1 || per_page <= 150)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::parse::testing;
+
+    #[test]
+    fn bold_lines_above_the_first_section_open_none() {
+        let doc = testing::document("# Slutrapport om X\n\n## IOP mellan A och B\n\n## Sammanfattning\n\nText.");
+        testing::parser().with_context(&doc, |cx| assert_eq!(cx.segments.sections.len(), 1));
+    }
 
     #[test]
     fn sections_reach_to_the_next_heading() {

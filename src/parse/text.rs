@@ -35,8 +35,17 @@ pub(crate) fn span_of(m: regex::Match<'_>, offset: u32) -> Span {
     Span::new(m.start(), m.end()).shift(offset as usize)
 }
 
-/// Finds telephone numbers as Swedish offices print them: `08-508 18 161`, `508 08 015`, `+46 8 508 01 000`, `076-123 45 67`.
-pub(crate) static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+/// The telephone numbers in a text as Swedish offices print them: `08-508 18 161`, `508 08 015`, `+46 8 508 01 000`,
+/// `076-123 45 67`. Parts of dates and of longer numbers are none.
+pub(crate) fn phones(text: &str) -> impl Iterator<Item = regex::Match<'_>> {
+    PHONE.find_iter(text).filter(|m| {
+        let before = text[..m.start()].chars().next_back();
+        let digits = m.as_str().bytes().filter(u8::is_ascii_digit).count();
+        (8..=12).contains(&digits) && !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '–' | '/'))
+    })
+}
+
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"(?:\+46[\s\-–]?(?:\(0\))?\d|\b0\d{1,3}\s?[\-–/]\s?\d|\b0\d{8,9}\b|\b508[\s\-]\d)[\d\s\-–]{0,12}\d|\b0\d{8,9}\b",
     )
@@ -123,9 +132,9 @@ mod tests {
             "076-123 45 67",
             "0761234567",
         ] {
-            assert_eq!(PHONE.find(&format!("Telefon: {p}")).map(|m| m.as_str()), Some(p));
+            assert_eq!(phones(&format!("Telefon: {p}")).next().map(|m| m.as_str()), Some(p));
         }
-        assert_eq!(PHONE.find("802461-9168 och 2024-10-02"), None);
+        assert_eq!(phones("802461-9168 och 2024-10-02 och 2021-03-25").count(), 0);
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use regex::Regex;
 
 use crate::base::Span;
-use crate::ingest::document::{BlockKind, Zone};
+use crate::ingest::document::{BlockKind, Line, Zone};
 use crate::parse::context::Context;
 use crate::parse::record::{Attachment, Record};
+use crate::parse::segment::Family;
 use crate::parse::text::{fixed, joined};
 
 /// Patterns compiled once.
@@ -27,9 +28,9 @@ impl Rules {
     }
 }
 
-/// Fills the attachments.
+/// Fills the attachments. Those of minutes and extracts are the papers of an item, not of the document.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
-    let Some(area) = cx.segments.attachments else { return };
+    let Some(area) = cx.segments.attachments.filter(|_| cx.segments.family != Family::Minutes) else { return };
     for span in entries(cx, area) {
         let text = cx.quote(span);
         let marker = cx.rules.attachments.marker.find(text).map_or(0, |m| m.end());
@@ -51,6 +52,10 @@ fn entries(cx: &Context, area: Span) -> Vec<Span> {
     for block in blocks {
         let from = block.span.start.max(area.start) as usize;
         let inside = Span::new(from, (block.span.end.min(area.end) as usize).max(from));
+        if block.kind == BlockKind::Paragraph {
+            entries.extend(printed_entries(cx, inside));
+            continue;
+        }
         if block.kind != BlockKind::Lines {
             entries.push(inside);
             continue;
@@ -69,6 +74,40 @@ fn entries(cx: &Context, area: Span) -> Vec<Span> {
                 None => entries.push(*line),
             }
         }
+    }
+    entries
+}
+
+/// A paragraph by its printed lines: where the next word would have fitted on a line and begins with a capital, the break
+/// was meant, and a new attachment begins.
+fn printed_entries(cx: &Context, paragraph: Span) -> Vec<Span> {
+    let widest = cx.doc.lines.iter().filter_map(|l| l.rect).map(|r| r.width()).fold(0.0f32, f32::max);
+    let from = cx.doc.lines.partition_point(|l| l.span.end <= paragraph.start);
+    let printed: Vec<&Line> = cx.doc.lines[from..]
+        .iter()
+        .take_while(|l| l.span.start < paragraph.end && l.span.end <= paragraph.end)
+        .collect();
+    let mut entries: Vec<Span> = Vec::new();
+    let mut before: Option<&Line> = None;
+    for line in printed {
+        let text = cx.quote(line.span);
+        let meant = before.zip(line.rect).is_some_and(|(before, rect)| {
+            let so_far = cx.quote(before.span);
+            let room = widest * 0.95 - before.rect.map_or(widest, |r| r.width());
+            let first_word = text.split_whitespace().next().unwrap_or_default().chars().count();
+            let letter = rect.width() / text.chars().count().max(1) as f32;
+            text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                && !unfinished(so_far)
+                && (first_word + 1) as f32 * letter < room
+        });
+        match entries.last_mut().filter(|_| !meant) {
+            Some(last) => *last = last.join(line.span),
+            None => entries.push(line.span),
+        }
+        before = Some(line);
+    }
+    if entries.is_empty() {
+        entries.push(paragraph);
     }
     entries
 }

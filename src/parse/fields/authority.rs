@@ -21,6 +21,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .filter(|s| ends_in(cx, *s, &cx.lex.bodies.authority))
         .map(|span| (span, district_in(span), "margin.recipient", 0.95))
         .or_else(|| {
+            let line = *cx.labelled("board_label").next()?.lines.first()?;
+            Some((line, district_in(line), "head.board_label", 0.95))
+        })
+        .or_else(|| {
             from_office.and_then(|span| district_in(span).map(|d| (span, Some(d), "margin.administration", 0.9)))
         })
         .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))

@@ -5,7 +5,7 @@ use regex::Regex;
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::record::{Contact, Record};
-use crate::parse::text::{EMAIL, PHONE, fixed, span_of};
+use crate::parse::text::{EMAIL, fixed, phones, span_of};
 
 /// Patterns compiled once.
 #[derive(Debug)]
@@ -79,7 +79,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         }
         if *label != Some("officer")
             && contact.phone.is_none()
-            && let Some(m) = PHONE.find(text)
+            && let Some(m) = phones(text).next()
             && !record.handlaggare.iter().any(|h| h.phone.as_deref() == Some(m.as_str().trim()))
         {
             contact.phone = Some(m.as_str().trim().to_string());

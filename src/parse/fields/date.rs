@@ -24,6 +24,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse" | "minnesanteckningar");
     let meeting = labelled(cx, "meeting_date_label", "head.meeting_date", 0.97)
         .or_else(|| after_recipient(cx))
+        .or_else(|| of_meeting.then(|| labelled(cx, "place_time", "head.place_time", 0.95)).flatten())
         .or_else(|| of_meeting.then(|| of_the_meeting(cx)).flatten());
     let date = labelled(cx, "date_label", "head.date", 0.95)
         .or_else(|| after_dnr(cx))
@@ -114,11 +115,14 @@ fn of_the_meeting(cx: &Context) -> Option<Found> {
     in_section.or_else(|| {
         let blocks = cx.doc.blocks.iter().filter(|b| b.page == first_page && b.zone != Zone::PageNumber);
         let body_first = blocks.clone().filter(|b| b.zone == Zone::Body && b.span.start < limit);
-        body_first
+        let lines: Vec<Span> = body_first
             .chain(blocks.filter(|b| b.zone != Zone::Body))
             .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
             .filter(|l| !notice_board(*l) && !cx.rules.not_meeting.is_match(cx.quote(*l)))
-            .find_map(|l| day_in(cx, l, "meeting.head_date", 0.8))
+            .collect();
+        let speaks_of_it = |l: &&Span| cx.rules.meeting_line.is_match(cx.quote(**l));
+        let clear = lines.iter().filter(speaks_of_it).find_map(|l| day_in(cx, *l, "meeting.line", 0.85));
+        clear.or_else(|| lines.iter().find_map(|l| day_in(cx, *l, "meeting.head_date", 0.75)))
     })
 }
 
@@ -156,16 +160,21 @@ fn beside_kind(cx: &Context) -> Option<Found> {
     })
 }
 
-/// The date above the signatures of an agreement: `Stockholm den 2 oktober 2024`.
+/// The date above the signatures: `Stockholm den 2 oktober 2024`; in an agreement with two, the later.
 fn signed(cx: &Context, record: &Record) -> Option<Found> {
-    if !matches!(record.kind.as_str(), "overenskommelse" | "avtal") {
+    if matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse") {
         return None;
     }
-    let section = cx.segments.with_id("agreement_signatures").last()?;
-    crate::parse::segment::lines(cx.doc, section.body)
-        .filter(|l| cx.quote(*l).len() <= 120)
+    let last = cx.segments.sections.iter().rev().find(|s| !matches!(s.id.as_deref(), Some("attachments" | "attested")));
+    let area = cx.segments.with_id("agreement_signatures").last().or(last).map_or(cx.segments.head, |s| s.body);
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.overlaps(area));
+    blocks
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .filter(|l| area.contains(*l))
+        .flat_map(|l| crate::parse::head::cells(cx.doc, l))
+        .filter(|l| cx.quote(*l).len() <= 80 && fills_line(cx, *l))
         .filter_map(|l| day_in(cx, l, "signatures.date", 0.8))
-        .last()
+        .max_by_key(|f| f.date)
 }
 
 /// Whether a line is only a date, a place or weekday before it aside.

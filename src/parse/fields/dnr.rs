@@ -266,7 +266,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
     for f in &found {
-        let role = if is_own(cx, f) { Role::Own } else { Role::Cited };
+        let role = if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited };
         push(cx, f, role, &mut record.dnr);
     }
     prefer_own_series(cx, record);
@@ -389,7 +389,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
 }
 
 /// Own: in the first page's furniture, or on a line of the head that its label begins and that speaks of no referral.
-fn is_own(cx: &Context, f: &Found) -> bool {
+fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
     let text = &cx.doc.text;
     let start = f.label.unwrap_or(f.span.start) as usize;
     if cx.rules.dnr.foreign_label.is_match(&text[start..f.span.start as usize]) {
@@ -402,7 +402,7 @@ fn is_own(cx: &Context, f: &Found) -> bool {
         || (cx.rules.dnr.foreign_word.is_match(line_before) && line_before.contains(" från "));
     match cx.doc.block_at(f.span.start).map(|b| b.zone) {
         Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,
-        Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && !cx.segments.slides,
+        Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && kind != "presentation",
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::person::owns_email;
 use crate::parse::record::{Handlaggare, Record};
-use crate::parse::text::{EMAIL, PHONE, span_of};
+use crate::parse::text::{EMAIL, phones, span_of};
 
 /// Fills the officers.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
@@ -39,7 +39,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// One line under the label: names, perhaps with titles and telephones around them.
 fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize) {
     let text = cx.quote(line);
-    let cut = PHONE.find(text).map_or(text.len(), |m| m.start());
+    let cut = phones(text).next().map_or(text.len(), |m| m.start());
     let people = cut_label(&text[..cut]);
     let whole = people.trim().trim_end_matches([',', ';']).trim();
     if let Some(name) = cx.rules.people.name_in_order(whole) {
@@ -96,7 +96,7 @@ fn push(cx: &Context, found: &mut Vec<Handlaggare>, name: String, title: Option<
 
 /// The n-th telephone of a line belongs to the n-th person who has none; one alone to the last.
 fn add_phones(cx: &Context, line: Span, people: &mut [Handlaggare]) {
-    for m in PHONE.find_iter(cx.quote(line)) {
+    for m in phones(cx.quote(line)) {
         let Some(person) = people.iter_mut().find(|h| h.phone.is_none()) else { return };
         person.phone = Some(m.as_str().trim().to_string());
         person.evidence.push(cx.evidence("phone", span_of(m, line.start), "margin.officer_phone", 0.95));

@@ -154,7 +154,10 @@ impl<'a> Seen<'a> {
             cx.segments.head.contains(span)
                 || doc.block_at(span.start).is_some_and(|b| b.zone != Zone::Body && b.zone != Zone::PageNumber)
         };
-        let labels = lines.iter().copied().filter(|(span, _)| in_head(*span)).collect();
+        let mut labels: Vec<(Span, &str)> = lines.iter().copied().filter(|(span, _)| in_head(*span)).collect();
+        let after: Vec<(Span, &str)> =
+            labels.iter().filter_map(|(span, line)| after_committee(cx, *span, line)).collect();
+        labels.extend(after);
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
         Seen { labels, lines, title: title.map(at) }
     }
@@ -195,6 +198,16 @@ impl<'a> Seen<'a> {
             .then(Span::default),
         }
     }
+}
+
+/// What follows a committee's name on its line: `FARSTA STADSDELSNÄMND FÖREDRAGNINGSLISTA`.
+fn after_committee<'a>(cx: &Context<'a>, span: Span, line: &'a str) -> Option<(Span, &'a str)> {
+    let ends = &cx.lex.bodies.authority;
+    let at = line.char_indices().filter(|(_, c)| *c == ' ').map(|(i, _)| i).find(|i| {
+        let word = line[..*i].rsplit(' ').next().unwrap_or_default().to_lowercase();
+        ends.iter().any(|e| word.ends_with(&e.to_lowercase()))
+    })?;
+    Some((Span::new(span.start as usize + at + 1, span.end as usize), line[at + 1..].trim()))
 }
 
 fn record_title(cx: &Context, span: Span) -> Option<String> {

@@ -96,6 +96,8 @@ pub(crate) struct Rules {
     pub former_mark: Regex,
     /// A year from 1990 to 2039.
     pub year: Regex,
+    /// A line that speaks of a meeting: a weekday, a time of day, the word itself.
+    pub meeting_line: Regex,
     /// A line whose date is not the meeting's.
     pub not_meeting: Regex,
     /// For agreements.
@@ -130,6 +132,7 @@ impl Rules {
             districts: DistrictFinder::new(lex),
             former_mark: Regex::new(&former).expect("the marks are escaped"),
             year: fixed(r"\b(?:199\d|20[0-3]\d)\b"),
+            meeting_line: fixed(r"(?i)\b(?:mån|tis|ons|tors|fre|lör|sön)dag|sammanträd|\bmöte|\bkl\b"),
             not_meeting: fixed(r"(?i)anslag|justera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk"),
             agreement: agreement::Rules::new(lex),
             decision: decision::Rules::new(lex),

@@ -31,8 +31,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         name: joined(cx.quote(span)),
         evidence: vec![cx.evidence("name", span, "margin.administration", confidence)],
     });
-    let anywhere = || groups.iter().filter(|g| g.zone != Zone::Body).flat_map(|g| g.lines.iter().copied());
-    record.department = department(cx, rest.iter().copied(), zone).or_else(|| department(cx, anywhere(), Zone::Margin));
+    let in_zones = |body: bool| {
+        groups.iter().filter(move |g| (g.zone == Zone::Body) == body).flat_map(|g| g.lines.iter().copied())
+    };
+    record.department = department(cx, rest.iter().copied(), zone)
+        .or_else(|| department(cx, in_zones(false), Zone::Margin))
+        .or_else(|| department(cx, in_zones(true), Zone::Body));
 }
 
 /// Where the head names no office, the one that all signatures with a unit name is the document's.
@@ -89,7 +93,7 @@ fn department(cx: &Context, lines: impl Iterator<Item = Span>, zone: Zone) -> Op
         named
             && words.len() <= WORDS
             && text.starts_with(char::is_uppercase)
-            && !text.contains(['@', '.', ':', ','])
+            && !text.contains(['@', '.', ':'])
             && !cx.rules.people.is_title(text)
     });
     let span = taken.next()?;

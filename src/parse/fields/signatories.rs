@@ -1,7 +1,7 @@
 //! Reads who signed: names with title and unit below, one below the other or side by side in columns.
 
 use crate::base::Span;
-use crate::ingest::document::{BlockKind, Zone};
+use crate::ingest::document::{Block, BlockKind, Zone};
 use crate::parse::context::Context;
 use crate::parse::head::cells;
 use crate::parse::record::{Evidence, Record, Signatory};
@@ -9,18 +9,51 @@ use crate::parse::text::joined;
 
 /// Fills the signatories.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
-    let Some(area) = area(cx) else { return };
+    read_area(cx, area(cx), record);
+    if record.signatories.is_empty() {
+        // Where the signatures stand below the list of those the decision is sent to.
+        for section in cx.segments.with_id("sent_to") {
+            read_area(cx, section.body, record);
+        }
+    }
+}
+
+fn read_area(cx: &Context, area: Span, record: &mut Record) {
+    let loose = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
     let blocks = cx.doc.blocks.iter().filter(|b| {
         b.zone == Zone::Body && area.contains(b.span) && !matches!(b.kind, BlockKind::ListItem) && b.span.len() <= 1500
     });
     let rows: Vec<Vec<Span>> = blocks
-        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
-        .map(|l| cells(cx.doc, l))
+        .flat_map(|b| printed(cx, b))
+        .map(|l| cells(cx.doc, l).into_iter().flat_map(|c| sides(cx, c)).collect::<Vec<_>>())
         .filter(|row| !row.iter().all(|c| is_rule(cx.quote(*c))))
         .collect();
     let mut at = 0;
+    // For whom the next people sign: `För Norra nämnden` above their names.
+    let mut sides: std::collections::VecDeque<Span> = std::collections::VecDeque::new();
     while at < rows.len() {
-        let (found, used) = stack(cx, &rows[at..]);
+        let row: Vec<Span> = rows[at].iter().filter_map(|c| side(cx, *c)).collect();
+        if !row.is_empty() && row.len() == rows[at].len() {
+            sides.extend(row);
+            at += 1;
+            continue;
+        }
+        let pending = record.signatories.iter().filter(|s| s.unit.is_none()).count();
+        if pending > 0 && rows[at].len() == pending && rows[at].iter().all(|c| ends_unit(cx, cx.quote(*c))) {
+            // Units in a row below people who were read one below the other.
+            for (person, cell) in record.signatories.iter_mut().filter(|s| s.unit.is_none()).zip(&rows[at]) {
+                person.unit = Some(joined(cx.quote(*cell)));
+                person.evidence.push(cx.evidence("unit", *cell, "signatures.unit_row", 0.8));
+            }
+            at += 1;
+            continue;
+        }
+        let (mut found, used) = stack(cx, &rows[at..], loose);
+        for person in &mut found {
+            let Some(side) = sides.pop_front().filter(|_| person.unit.is_none()) else { continue };
+            person.unit = Some(joined(cx.quote(side)));
+            person.evidence.push(cx.evidence("unit", side, "signatures.for", 0.9));
+        }
         record.signatories.extend(found);
         at += used.max(1);
     }
@@ -33,22 +66,29 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     });
 }
 
+/// The lines of a block: as they stand for themselves or, of a short paragraph, as they were printed.
+fn printed(cx: &Context, block: &Block) -> Vec<Span> {
+    if block.kind != BlockKind::Paragraph || block.span.len() > 300 {
+        return crate::parse::segment::lines(cx.doc, block.span).collect();
+    }
+    let from = cx.doc.lines.partition_point(|l| l.span.end <= block.span.start);
+    let inside = cx.doc.lines[from..].iter().take_while(|l| l.span.start < block.span.end);
+    inside.filter(|l| block.span.contains(l.span)).map(|l| l.span.trim(&cx.doc.text)).collect()
+}
+
 /// Where signatures may stand: in the last section before attachments and approvals, or under their own heading.
-fn area(cx: &Context) -> Option<Span> {
+fn area(cx: &Context) -> Span {
     let own =
         cx.segments.sections.iter().rev().find(|s| {
             matches!(s.id.as_deref(), Some("agreement_signatures" | "secretary_chair")) && !s.body.is_empty()
         });
     if let Some(s) = own {
-        return Some(s.body);
+        return s.body;
     }
     let closing =
         |id: &Option<String>| matches!(id.as_deref(), Some("attachments" | "attested" | "sent_to" | "notice_board"));
     let last = cx.segments.sections.iter().rev().find(|s| !closing(&s.id));
-    match last {
-        Some(s) => Some(s.body),
-        None => Some(cx.segments.head),
-    }
+    last.map_or(cx.segments.head, |s| s.body)
 }
 
 /// A line of underscores or dots to write on.
@@ -56,8 +96,32 @@ fn is_rule(text: &str) -> bool {
     text.chars().all(|c| matches!(c, '_' | '.' | '-' | '…' | ' '))
 }
 
+/// `För X För Y` on one line is two cells, and so is the same name twice.
+fn sides(cx: &Context, cell: Span) -> Vec<Span> {
+    let text = cx.quote(cell);
+    let half = text.len() / 2;
+    if text.len() > 20 && text.get(half..half + 1) == Some(" ") && text.get(..half) == text.get(half + 1..) {
+        let cut = cell.start as usize + half;
+        return vec![Span::new(cell.start as usize, cut), Span::new(cut + 1, cell.end as usize)];
+    }
+    match text.starts_with("För ").then(|| text[1..].find(" För ")).flatten() {
+        Some(i) => {
+            let cut = cell.start as usize + 1 + i;
+            vec![Span::new(cell.start as usize, cut), Span::new(cut + 1, cell.end as usize)]
+        }
+        None => vec![cell],
+    }
+}
+
+/// For whom somebody signs: what stands after `För`.
+fn side(cx: &Context, cell: Span) -> Option<Span> {
+    let name = cx.quote(cell).strip_prefix("För ")?;
+    let fits = name.starts_with(char::is_uppercase) && name.len() <= 90 && !name.ends_with('.');
+    fits.then(|| Span::new(cell.start as usize + "För ".len(), cell.end as usize))
+}
+
 /// The people whose names stand in the first row, with what stands below them, and how many rows that took.
-fn stack(cx: &Context, rows: &[Vec<Span>]) -> (Vec<Signatory>, usize) {
+fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool) -> (Vec<Signatory>, usize) {
     let Some(first) = rows.first() else { return (Vec::new(), 1) };
     let names: Vec<(Span, Option<Span>)> = first.iter().filter_map(|c| name_and_title(cx, *c)).collect();
     if names.is_empty() || names.len() < first.len() {
@@ -86,22 +150,34 @@ fn stack(cx: &Context, rows: &[Vec<Span>]) -> (Vec<Signatory>, usize) {
         }
         used = 2;
     }
-    used += units(cx, &rows[used..], &mut people);
+    used += units(cx, &rows[used..], &mut people, loose);
     (people, used)
 }
 
 /// Gives units to people: column by column, or one below the other where columns were read apart. Returns the rows used.
-fn units(cx: &Context, rows: &[Vec<Span>], people: &mut [Signatory]) -> usize {
+///
+/// A unit ends in a word such as `förvaltning`; `loose`, in agreements, any one line is the party that is signed for.
+fn units(cx: &Context, rows: &[Vec<Span>], people: &mut [Signatory], loose: bool) -> usize {
     let n = people.len();
     let mut columns: Vec<Vec<Span>> = vec![Vec::new(); n];
     let mut used = 0;
     let complete = |cells: &[Span]| cells.last().is_some_and(|c| ends_unit(cx, cx.quote(*c)));
-    for row in rows {
-        let starts_anew = row.iter().any(|c| {
-            name_and_title(cx, *c).is_some() && !ends_unit(cx, cx.quote(*c)) || cx.rules.people.is_title(cx.quote(*c))
-        });
+    let goes_on =
+        |row: Option<&Vec<Span>>| row.is_some_and(|r| r.iter().all(|c| cx.quote(*c).starts_with(char::is_lowercase)));
+    for (i, row) in rows.iter().enumerate() {
+        let below = rows.get(i + 1);
+        let named = row.iter().all(|c| name_and_title(cx, *c).is_some());
+        if named && below.is_some_and(|b| b.iter().any(|c| cx.rules.people.is_title(cx.quote(*c)))) {
+            break;
+        }
+        let starts_anew = row.iter().any(|c| side(cx, *c).is_some())
+            || row.iter().any(|c| {
+                name_and_title(cx, *c).is_some() && !loose && !ends_unit(cx, cx.quote(*c))
+                    || cx.rules.people.is_title(cx.quote(*c))
+            });
         let long = row.iter().any(|c| cx.quote(*c).split_whitespace().count() > 8);
-        if starts_anew || long || columns.iter().all(|c| complete(c)) {
+        let done = columns.iter().all(|c| complete(c) || loose && !c.is_empty());
+        if starts_anew || long || done && !goes_on(Some(row)) {
             break;
         }
         if row.len() == n {
@@ -114,7 +190,7 @@ fn units(cx: &Context, rows: &[Vec<Span>], people: &mut [Signatory]) -> usize {
         used += 1;
     }
     for (person, column) in people.iter_mut().zip(columns) {
-        if !complete(&column) {
+        if !complete(&column) && !(loose && !column.is_empty()) {
             continue;
         }
         let text = column.iter().map(|c| cx.quote(*c)).collect::<Vec<_>>().join("\n");
@@ -181,6 +257,21 @@ mod tests {
         }
         let r = signed(&format!("{head}Tuva Ek\nStadsdelsdirektör"));
         assert_eq!(r, [("Tuva Ek".to_string(), Some("Stadsdelsdirektör".to_string()), None)]);
+    }
+
+    #[test]
+    fn both_sides_of_an_agreement() {
+        let both =
+            want(&[("Tuva Ek", "Stadsdelsdirektör", "Farsta stadsdelsnämnd"), ("Ulf Alm", "Ordförande", "Blåklockan")]);
+        let head = "# Överenskommelse om partnerskap\n\nParter\n\nA.\n\nAvtalstid\n\n2024.\n\nUnderskrifter\n\n";
+        for block in [
+            "För Farsta stadsdelsnämnd\nTuva Ek\nStadsdelsdirektör\n\nFör Blåklockan\nUlf Alm\n\nOrdförande",
+            "För Farsta stadsdelsnämnd För Blåklockan\n\nTuva Ek\nStadsdelsdirektör\n\nUlf Alm\nOrdförande",
+            "För Farsta stadsdelsnämnd\tFör Blåklockan\nTuva Ek\tUlf Alm\nStadsdelsdirektör\tOrdförande",
+            "Tuva Ek\nStadsdelsdirektör\nFarsta stadsdelsnämnd\n\nUlf Alm\nOrdförande\nBlåklockan",
+        ] {
+            assert_eq!(signed(&format!("{head}{block}")), both, "{block}");
+        }
     }
 
     #[test]

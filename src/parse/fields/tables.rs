@@ -8,6 +8,10 @@ use crate::parse::text::joined;
 
 /// Fills the tables.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
+    // The numbered points of an agenda are its items.
+    if record.kind == "kallelse" {
+        return;
+    }
     let people: Vec<Span> = record
         .signatories
         .iter()

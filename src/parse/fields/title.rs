@@ -15,6 +15,8 @@ use crate::parse::text::{fixed, joined};
 /// Patterns compiled once.
 #[derive(Debug)]
 pub(crate) struct Rules {
+    /// The number of an item at the beginning of its line.
+    item_number: Regex,
     /// A line that is only a date, page number, place, diary number or the like.
     furniture: Regex,
 }
@@ -23,6 +25,7 @@ impl Rules {
     /// Compiles them.
     pub fn new(_lex: &Lexicon) -> Self {
         Rules {
+            item_number: fixed(r"^§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
             furniture: fixed(
                 r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b",
             ),
@@ -37,12 +40,18 @@ const LONGEST: usize = 400;
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     let blocks: Vec<&Block> =
         cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).collect();
+    let labels_only = !blocks.iter().any(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
+    let label = blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && is_label_block(cx, b));
+    if let Some(label) = label.filter(|_| labels_only) {
+        record.title = Some(joined(cx.quote(label.span)));
+        record.evidence.push(cx.evidence("title", label.span, "title.label_heading", 0.8));
+        return;
+    }
     let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
-    let first = marked.or_else(|| blocks.iter().position(|b| fits(cx, b.span) && !is_person_block(cx, b)));
-    let Some(first) = first else {
-        return label_as_title(cx, record);
+    let first = marked.or_else(|| blocks.iter().position(|b| title_in(cx, b).is_some()));
+    let Some((first, mut span)) = first.and_then(|i| Some((i, title_in(cx, blocks[i])?))) else {
+        return title_elsewhere(cx, record);
     };
-    let mut span = title_span(cx, blocks[first]);
     let mut next = first + 1;
     while let Some(more) = blocks.get(next).filter(|b| continues(cx, span, b)) {
         span = span.join(more.span);
@@ -69,6 +78,47 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Without a title before the first section: the title of the only item of an extract, else a line of the margin block that
+/// is nothing else, else what the document calls itself.
+fn title_elsewhere(cx: &Context, record: &mut Record) {
+    let found = if cx.segments.paragraph_signs == 1 { item_title(cx) } else { margin_title(cx) };
+    match found {
+        Some((span, rule)) => {
+            record.title = Some(joined(cx.quote(span)));
+            record.evidence.push(cx.evidence("title", span, rule, 0.7));
+        }
+        None => label_as_title(cx, record),
+    }
+}
+
+/// `§ 6 Ansökan om …` without its number.
+fn item_title(cx: &Context) -> Option<(Span, &'static str)> {
+    let start = cx.segments.first_paragraph_sign?;
+    let block = cx.doc.block_at(start)?;
+    let line = crate::parse::segment::lines(cx.doc, block.span).find(|l| l.start == start)?;
+    let number = cx.rules.title.item_number.find(cx.quote(line))?;
+    let title = Span::new(start as usize + number.end(), line.end as usize).trim(&cx.doc.text);
+    (fits(cx, title)).then_some((title, "title.only_item"))
+}
+
+/// The longest unlabelled line of the margin block that reads as a title: where the block was read over the title's lines.
+fn margin_title(cx: &Context) -> Option<(Span, &'static str)> {
+    let lines = cx.head.iter().filter(|g| g.zone == Zone::Margin).flat_map(|g| {
+        let skip = usize::from(g.label.is_some());
+        g.lines.iter().skip(skip).copied()
+    });
+    let reads_as_title = |l: &Span| {
+        let text = cx.quote(*l);
+        text.split_whitespace().count() >= 4
+            && text.starts_with(char::is_uppercase)
+            && !text.contains(['@', '\t'])
+            && fits(cx, *l)
+            && !cx.rules.people.is_title(text)
+            && cx.rules.dates.all(text).next().is_none_or(|d| d.date.precision() != crate::base::date::Precision::Day)
+    };
+    lines.filter(reads_as_title).max_by_key(|l| l.len()).map(|l| (l, "title.margin_line"))
+}
+
 /// A document without a title of its own is called what it calls itself, e.g. `Protokoll`.
 fn label_as_title(cx: &Context, record: &mut Record) {
     let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
@@ -86,14 +136,16 @@ fn label_as_title(cx: &Context, record: &mut Record) {
     }
 }
 
-/// The part of the block that is the title: all of it, but of lines that stand for themselves only the first ones.
-fn title_span(cx: &Context, block: &Block) -> Span {
+/// The title in a block: all of it, but of lines that stand for themselves the first run of lines that can be one.
+fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     if block.kind != BlockKind::Lines {
-        return block.span;
+        return (fits(cx, block.span) && (block.kind == BlockKind::Paragraph || !is_person_block(cx, block)))
+            .then_some(block.span);
     }
-    let mut lines = crate::parse::segment::lines(cx.doc, block.span);
-    let Some(first) = lines.next() else { return block.span };
-    lines.take_while(|l| continues_line(cx.quote(*l))).fold(first, |a, b| a.join(b))
+    let can_be = |l: &Span| fits(cx, *l) && !cx.rules.people.is_name(cx.quote(*l));
+    let mut lines = crate::parse::segment::lines(cx.doc, block.span).skip_while(|l| !can_be(l));
+    let first = lines.next()?;
+    Some(lines.take(2).take_while(can_be).fold(first, |a, b| a.join(b)))
 }
 
 fn continues_line(text: &str) -> bool {
@@ -102,6 +154,7 @@ fn continues_line(text: &str) -> bool {
 
 fn rest_of_block(cx: &Context, block: &Block, title: Span) -> Option<Span> {
     let rest = Span::new(title.end as usize, block.span.end.max(title.end) as usize).trim(&cx.doc.text);
+    let rest = crate::parse::segment::lines(cx.doc, rest).next()?;
     (!rest.is_empty() && fits(cx, rest) && !cx.rules.people.is_name(&joined(cx.quote(rest)))).then_some(rest)
 }
 
@@ -117,14 +170,23 @@ fn continues(cx: &Context, title: Span, block: &Block) -> bool {
 
 fn fits(cx: &Context, span: Span) -> bool {
     let text = cx.quote(span).trim();
+    let prose =
+        text.contains(". ") && text.ends_with('.') || text.ends_with('.') && text.split_whitespace().count() > 12;
     text.len() >= 4
+        && !prose
+        && !text.starts_with('§')
         && text.len() <= LONGEST
         && text.chars().any(char::is_alphabetic)
         && !text.contains('\t')
         && !cx.rules.title.furniture.is_match(text)
         && cx.labels.whole(text).is_none()
         && !cx.rules.kind.is_label(text)
-        && cx.rules.dates.all(text).next().is_none_or(|d| d.start > 0 || d.end < text.len())
+        && cx
+            .rules
+            .dates
+            .all(text)
+            .next()
+            .is_none_or(|d| text[..d.start].split_whitespace().count() > 2 || d.end < text.len())
         && !is_body_name(cx, text)
 }
 
@@ -173,6 +235,23 @@ mod tests {
         assert_eq!(r.title.as_deref(), Some("Slutrapport om partnerskap med Blåklockan"));
         assert_eq!(r.subtitle.as_deref(), Some("IOP mellan Blåklockan och Farsta stadsdelsnämnd"));
         assert_eq!(r.evidence[0].quote, "Slutrapport om partnerskap med Blåklockan");
+    }
+
+    #[test]
+    fn titles_in_odd_places() {
+        let title = |s: &str| parse(s).title;
+        let extract = "Farsta stadsdelsnämnd\nProtokollsutdrag\nSammanträde 2022-10-20\n\n§ 6 Ansökan om partnerskap\n\nDnr FAR 2022/267\n\nBeslut\n\nNämnden avslår.";
+        assert_eq!(title(extract).as_deref(), Some("Ansökan om partnerskap"));
+        let margin = "Förslag till beslut\n\nNämnden avslår.\n\n@margin\nHandläggare\nTuva Ek\n\n@margin\nRedovisning av partnerskapet med Solrosen 2021";
+        assert_eq!(title(margin).as_deref(), Some("Redovisning av partnerskapet med Solrosen 2021"));
+        assert_eq!(
+            title("Överenskommelse om partnerskap\nSju Broar i Farsta\n\nParter\n\nA.").as_deref(),
+            Some("Överenskommelse om partnerskap Sju Broar i Farsta")
+        );
+        assert_eq!(
+            title("Farsta stadsdelsnämnd\nProtokoll\n\n§ 1 Val\n\nX.\n\n§ 2 Val\n\nY.").as_deref(),
+            Some("Protokoll")
+        );
     }
 
     #[test]
