@@ -27,7 +27,7 @@ SECTION_IDS = {
     "consequences": ["Ekonomiska konsekvenser", "Konsekvenser"],
     "goal_fulfilment": ["Måluppfyllelse"],
     "time_budget": ["Tidsplan och budget"],
-    "commitments": ["Uppfyllnad av parternas åtaganden", "Parternas åtaganden", "Åtaganden"],
+    "commitments": ["Uppfyllnad av parternas åtaganden", "Parternas åtaganden", "Åtaganden", "Föreningens åtaganden", "Nämndens åtaganden"],
     "lessons": ["Lärdomar från partnerskapet", "Lärdomar"],
     "agreement_parties": ["Parter"],
     "agreement_purpose": ["Syfte", "Mål och syfte"],
@@ -241,6 +241,7 @@ def truth_of(part, blocks):
         t["decisions"] = []
     if kind == "delegationsbeslut":
         t["decisions"] = decisions_under(blocks, {"decision"}, "decided")
+    blocks = [["h", 1, {"attachments": "Bilagor", "attested": "Attesterat av"}[b[1]]] if b[0] == "mark" and b[1] in ("attachments", "attested") else b for b in blocks]
     seen = [ID_OF[b[2].casefold().lstrip("0123456789. §")] for b in blocks
             if b[0] == "h" and ID_OF.get(b[2].casefold().lstrip("0123456789. §"))]
     if layout in ("tu", "tu-right") or kind == "overenskommelse":
