@@ -204,8 +204,13 @@ impl<'a> Maker<'a> {
     /// The blocks of one column.
     fn flow_blocks(&self, lines: &[Vec<usize>]) -> Vec<Draft> {
         let singles = || lines.iter().filter(|l| l.len() == 1).flatten().filter_map(|i| self.frag(*i));
-        let edge = singles().map(|f| f.x1).fold(f32::MIN, f32::max);
+        let mut edge = singles().map(|f| f.x1).fold(f32::MIN, f32::max);
         let left = singles().map(|f| f.x0).fold(f32::MAX, f32::min);
+        if lines.len() < 8 {
+            // A few lines do not show where their column ends; others of the page that begin where they do may.
+            let begins = |f: &&Frag| f.zone == Zone::Body && (f.x0 - left).abs() < 1.5 * f.size && f.words.len() > 4;
+            edge = self.sheet.frags.iter().filter(begins).map(|f| f.x1).fold(edge, f32::max);
+        }
         let leading = self.leading(lines);
         let column = Column { left, edge, leading, lines: lines.len() };
         let mut out: Vec<Draft> = Vec::new();
@@ -273,7 +278,7 @@ impl<'a> Maker<'a> {
             return false;
         }
         let next_word = line.words.first().map_or(0.0, |w| w.rect.width().max(w.rect.height().min(0.5 * em)));
-        // A few lines do not show where their column ends; a name does not reach for it.
+        // A name does not reach for the edge of its column.
         let known = column.lines > 3 || last.words.len() > 3;
         let full = known && edge - last.x1 < next_word + 0.45 * em;
         let centred = ((last.x0 + last.x1) - (line.x0 + line.x1)).abs() < em && (last.x0 - left) > em;
@@ -296,9 +301,12 @@ impl<'a> Maker<'a> {
     fn name(&self, groups: Vec<Group<'a>>, leading: f32) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
         let mut lone: Option<&Frag> = None;
+        let mut above: Option<&Frag> = None;
         for group in groups {
             let (Some(first), Some(last)) = (group.frags.first(), group.frags.last()) else { continue };
-            let draft = Draft::body(self.kind(&group), self.lines(&group));
+            let set_off = above.is_none_or(|a| (a.y - first.y) / first.size > (1.25 * leading).max(1.35));
+            let draft = Draft::body(self.kind(&group, set_off), self.lines(&group));
+            above = Some(*last);
             let is_lone = draft.kind == BlockKind::Paragraph && draft.lines.len() == 1 && !Flow::is_closed(&first.text);
             let close = lone.is_some_and(|l| {
                 (l.y - first.y) / first.size < (1.3 * leading).max(1.4)
@@ -333,13 +341,13 @@ impl<'a> Maker<'a> {
             .collect()
     }
 
-    fn kind(&self, group: &Group) -> BlockKind {
+    fn kind(&self, group: &Group, set_off: bool) -> BlockKind {
         let Some(first) = group.frags.first() else { return BlockKind::Paragraph };
         let text: String = group.frags.iter().map(|f| f.text.as_str()).collect::<Vec<_>>().join(" ");
         let larger = first.size > 1.12 * self.style.size;
         let bold = !self.style.bold && group.frags.iter().all(|f| whole_bold(f));
         let tagged = is_heading_tag(first.tag);
-        let known = group.frags.len() == 1 && self.labels.is_heading(&text);
+        let known = group.frags.len() == 1 && set_off && self.labels.is_heading(&text);
         let short = text.chars().count() <= LONGEST_HEADING && group.frags.len() <= 4;
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let bullet = text.starts_with(|c: char| !c.is_alphanumeric() && c != '§' && c != '"' && c != '”');

@@ -11,20 +11,20 @@ use crate::ingest::layout::{Label, Labels, page_number};
 /// How far down the page the letterhead and what follows it may reach, as a share of its height.
 const DEEPEST: f32 = 0.5;
 
-/// Marks the fragments of a first page's letterhead and margin block. A later page is a first page if its page number
-/// is 1 or an officer is named near its top.
-pub(super) fn mark(sheet: &mut Sheet, labels: &Labels, style: &Style, is_first: bool) {
+/// True if a page looks like the first of a document: it is the file's first, its page number is 1, or an officer is
+/// named near its top.
+pub(super) fn is_first_page(sheet: &Sheet, labels: &Labels) -> bool {
     let height = sheet.size.1.max(1.0);
-    let counted_first =
-        sheet.frags.iter().any(|f| f.zone == Zone::PageNumber && page_number(&f.text).is_some_and(|n| n.0 == 1));
-    let officer = sheet
-        .frags
-        .iter()
-        .any(|f| f.zone == Zone::Body && f.y > 0.6 * height && labels.label(&f.text) == Some(Label::Officer));
-    if !(is_first || counted_first || officer) {
-        return;
-    }
-    mark_side(sheet, labels, style);
+    sheet.number == 1
+        || sheet.frags.iter().filter(|f| f.angle == 0).any(|f| {
+            let outer = f.y > 0.8 * height || f.y < 0.1 * height;
+            (outer && page_number(&f.text).is_some_and(|n| n.0 == 1 && n.2))
+                || (f.y > 0.6 * height && labels.label(&f.text) == Some(Label::Officer))
+        })
+}
+
+/// Marks the letterhead and what else stands above a first page's title, after its running heads are known.
+pub(super) fn mark(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     mark_top(sheet, labels, style);
     let has_letterhead = sheet.frags.iter().any(|f| f.zone == Zone::Letterhead);
     let labelled = sheet.frags.iter().any(|f| f.zone == Zone::Head && labels.label(&f.text).is_some());
@@ -51,8 +51,8 @@ fn text_column(sheet: &Sheet, style: &Style) -> Option<(f32, f32)> {
     Some((left, right))
 }
 
-/// Short lines beside the column of running text are the margin block, if one of them has a label.
-fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
+/// Marks the margin block beside a first page's text: short lines outside its column, if one of them has a label.
+pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let Some((left, right)) = text_column(sheet, style) else { return };
     let first_text = sheet
         .frags
@@ -83,16 +83,11 @@ fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         return;
     }
     for i in side {
-        if let Some(f) = sheet.frags.get_mut(i) {
-            f.zone = if f.y > first_text { Zone::Letterhead } else { Zone::Margin };
+        if let Some(f) = sheet.frags.get_mut(i)
+            && f.y <= first_text
+        {
+            f.zone = Zone::Margin;
         }
-    }
-    // At the height of the letterhead a side line belongs to it only if the whole letterhead is above the text.
-    let officer = sheet.frags.iter().any(|f| {
-        f.zone == Zone::Letterhead && matches!(labels.label(&f.text), Some(Label::Officer | Label::Recipient))
-    });
-    if officer {
-        sheet.frags.iter_mut().filter(|f| f.zone == Zone::Letterhead).for_each(|f| f.zone = Zone::Margin);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::frag::Sheet;
+use super::blocks::Style;
+use super::frag::{Frag, Sheet};
 use crate::ingest::document::Zone;
-use crate::ingest::layout::{Labels, page_number};
+use crate::ingest::layout::{Label, Labels, page_number};
 
 /// Share of the page's height at its top where heads stand.
 const TOP: f32 = 0.17;
@@ -12,6 +13,8 @@ const TOP: f32 = 0.17;
 const FOOT: f32 = 0.13;
 /// How far a repeated line may move from page to page, in points.
 const DRIFT: f32 = 4.0;
+/// Most rows of a head or foot.
+const MOST_ROWS: usize = 9;
 
 /// A line as it may repeat: its text with every number the same.
 fn shape(text: &str) -> String {
@@ -26,72 +29,80 @@ fn shape(text: &str) -> String {
 }
 
 /// Sets the zone of every fragment that is furniture.
-pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels) {
+///
+/// Heads are rows from the page's top down, feet from its bottom up, as long as something in the row repeats, is a page
+/// number, or is marked as an artifact by the file; the rest of such a row belongs to it.
+pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
     let repeated = repeated(sheets);
     for sheet in sheets.iter_mut() {
         let height = sheet.size.1.max(1.0);
-        let (top, foot) = (height * (1.0 - TOP), height * FOOT);
-        // The lowest head and highest foot: what stands on their height or beyond is furniture too.
-        let (mut head_edge, mut foot_edge) = (f32::MAX, f32::MIN);
-        for frag in &mut sheet.frags {
-            let at_top = frag.y > top;
-            let at_foot = frag.y < foot;
-            if frag.angle != 0 || !(at_top || at_foot) {
-                continue;
-            }
-            let number = page_number(&frag.text);
-            let key = (shape(&frag.text), at_top);
-            let repeats = repeated.get(&key).is_some_and(|ys| ys.iter().any(|y| (y - frag.y).abs() <= DRIFT));
-            if number.is_some_and(|n| n.2) || (number.is_some() && (repeats || at_foot)) {
-                frag.zone = Zone::PageNumber;
-            } else if frag.artifact || repeats {
-                frag.zone = if at_top { Zone::Head } else { Zone::Foot };
-            } else {
-                continue;
-            }
-            if at_top {
-                head_edge = head_edge.min(frag.y);
-            } else {
-                foot_edge = foot_edge.max(frag.y);
-            }
-        }
-        drop_lone_numbers(sheet);
-        beside_and_beyond(sheet, head_edge, foot_edge, labels);
-    }
-}
-
-/// A bare number is a page number only if nothing of the body stands beyond or beside it.
-fn drop_lone_numbers(sheet: &mut Sheet) {
-    let body: Vec<(f32, f32)> =
-        sheet.frags.iter().filter(|f| f.zone == Zone::Body && f.angle == 0).map(|f| (f.y, f.size)).collect();
-    let height = sheet.size.1;
-    for frag in sheet.frags.iter_mut().filter(|f| f.zone == Zone::PageNumber) {
-        let sure = page_number(&frag.text).is_some_and(|n| n.2);
-        let beyond = |(y, size): &(f32, f32)| {
-            let beside = (y - frag.y).abs() < 0.5 * size;
-            beside || if frag.y * 2.0 > height { *y > frag.y } else { *y < frag.y }
+        let rows = rows(sheet);
+        let is_repeated = |f: &Frag, at_top: bool| {
+            repeated.get(&(shape(&f.text), at_top)).is_some_and(|ys| ys.iter().any(|y| (y - f.y).abs() <= DRIFT))
         };
-        // In a table's last row a number has company.
-        if !sure && body.iter().filter(|b| beyond(b)).count() > 2 {
-            frag.zone = Zone::Body;
+        let mut marks: Vec<(usize, Zone)> = Vec::new();
+        for at_top in [true, false] {
+            let zone = if at_top { Zone::Head } else { Zone::Foot };
+            let ordered: Vec<&Vec<usize>> = if at_top { rows.iter().collect() } else { rows.iter().rev().collect() };
+            for (n, row) in ordered.into_iter().enumerate() {
+                let frags: Vec<(usize, &Frag)> = row.iter().filter_map(|i| Some((*i, sheet.frags.get(*i)?))).collect();
+                let inside = |f: &Frag| if at_top { f.y > height * (1.0 - TOP) } else { f.y < height * FOOT };
+                if n >= MOST_ROWS || !frags.iter().all(|(_, f)| inside(f)) {
+                    break;
+                }
+                let ends = |f: &Frag| matches!(labels.label(&f.text), Some(Label::Officer | Label::Recipient));
+                let number = |f: &Frag| page_number(&f.text).filter(|p| p.2 || n < 2 || is_repeated(f, at_top));
+                let is_furniture = |f: &Frag| f.artifact || number(f).is_some() || is_repeated(f, at_top);
+                if frags.iter().any(|(_, f)| ends(f)) || !frags.iter().any(|(_, f)| is_furniture(f)) {
+                    break;
+                }
+                // Running text beside something that repeats is no foot.
+                let prose = |f: &Frag| !is_furniture(f) && (style.is_body(f.size) && f.words.len() > 5);
+                if frags.iter().any(|(_, f)| prose(f)) {
+                    break;
+                }
+                for (i, f) in frags {
+                    marks.push((i, if number(f).is_some() { Zone::PageNumber } else { zone }));
+                }
+            }
+        }
+        for (i, zone) in marks {
+            if let Some(f) = sheet.frags.get_mut(i) {
+                f.zone = zone;
+            }
+        }
+        // `Sida 1 (1)` is a page number even if nothing about it repeats.
+        let edge = |f: &Frag| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT);
+        for f in sheet.frags.iter_mut().filter(|f| f.zone == Zone::Body && edge(f)) {
+            if page_number(&f.text).is_some_and(|n| n.2) {
+                f.zone = Zone::PageNumber;
+            }
         }
     }
 }
 
-/// What stands on the line of a head or foot, or beyond it, belongs to it: a chapter's name that changes, a date.
-fn beside_and_beyond(sheet: &mut Sheet, head_edge: f32, foot_edge: f32, labels: &Labels) {
-    for frag in sheet.frags.iter_mut().filter(|f| f.zone == Zone::Body && f.angle == 0) {
-        if frag.text.chars().count() > 100 {
-            continue;
-        }
-        if frag.y >= head_edge - 0.3 * frag.size {
-            frag.zone = Zone::Head;
-        } else if frag.y <= foot_edge + 0.3 * frag.size
-            && (frag.y < foot_edge - 1.0 || labels.label(&frag.text).is_some() || frag.text.chars().count() < 60)
-        {
-            frag.zone = Zone::Foot;
+/// The rows of a page's level body text, from top to bottom.
+fn rows(sheet: &Sheet) -> Vec<Vec<usize>> {
+    let mut order: Vec<(usize, f32, f32)> = sheet
+        .frags
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.angle == 0 && f.zone == Zone::Body)
+        .map(|(i, f)| (i, f.y, f.size))
+        .collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut rows: Vec<Vec<usize>> = Vec::new();
+    let mut at: Option<(f32, f32)> = None;
+    for (i, y, size) in order {
+        match rows.last_mut() {
+            Some(row) if at.is_some_and(|(top, first)| top - y < 0.5 * size.max(first)) => row.push(i),
+            _ => {
+                rows.push(vec![i]);
+                at = Some((y, size));
+            }
         }
     }
+    rows
 }
 
 /// Shapes of lines near the top (true) or foot (false) that repeat, with the heights where they do: on half of the
@@ -100,7 +111,7 @@ fn repeated(sheets: &[Sheet]) -> BTreeMap<(String, bool), Vec<f32>> {
     let mut seen: BTreeMap<(String, bool), Vec<(u32, f32)>> = BTreeMap::new();
     for sheet in sheets {
         let height = sheet.size.1.max(1.0);
-        for f in sheet.frags.iter().filter(|f| f.angle == 0) {
+        for f in sheet.frags.iter().filter(|f| f.angle == 0 && f.zone == Zone::Body) {
             let at_top = f.y > height * (1.0 - TOP);
             if at_top || f.y < height * FOOT {
                 seen.entry((shape(&f.text), at_top)).or_default().push((sheet.number, f.y));
@@ -150,7 +161,8 @@ mod tests {
             })
             .collect();
         let labels = Labels::new(&Lexicon::built_in());
-        mark(&mut sheets, &labels);
+        let style = Style::of(&sheets);
+        mark(&mut sheets, &labels, &style);
         for sheet in &sheets {
             let zones: Vec<Zone> = sheet.frags.iter().map(|f| f.zone).collect();
             assert_eq!(zones, [Zone::Head, Zone::PageNumber, Zone::Body, Zone::Foot]);

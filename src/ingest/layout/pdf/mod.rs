@@ -47,16 +47,22 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
         }
         sheets.push(Sheet::new(page));
     }
-    furniture::mark(&mut sheets, &labels);
-    let body = blocks::Style::of(&sheets);
+    let style = blocks::Style::of(&sheets);
+    let firsts: Vec<bool> = sheets.iter().map(|s| front::is_first_page(s, &labels)).collect();
+    for (sheet, _) in sheets.iter_mut().zip(&firsts).filter(|(_, first)| **first) {
+        front::mark_side(sheet, &labels, &style);
+    }
+    furniture::mark(&mut sheets, &labels, &style);
     let mut drafts: Vec<Draft> = Vec::new();
-    for (i, sheet) in sheets.iter_mut().enumerate() {
-        front::mark(sheet, &labels, &body, i == 0);
+    for (sheet, first) in sheets.iter_mut().zip(firsts) {
+        if first {
+            front::mark(sheet, &labels, &style);
+        }
         drafts.extend(blocks::furniture_blocks(sheet, &flow));
-        drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &body));
+        drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &style));
     }
     let mut drafts = flow.join_interrupted(drafts, blocks::ends_full);
-    blocks::level_headings(&mut drafts, &body, &labels);
+    blocks::level_headings(&mut drafts, &style, &labels);
     let assembled = assemble(drafts, &infos, lex);
     notes.extend(quality::look(&assembled.text, lex));
     notes.extend(assembled.notes);

@@ -246,10 +246,15 @@ impl Reader<'_> {
                 && text.split(' ').all(|w| w.chars().next().is_some_and(char::is_uppercase))
                 && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.'))
         };
+        let prelude = |i: &Item| {
+            let text = self.text(i);
+            text.starts_with("För ") || text.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | ' '))
+        };
         let digits = |i: &Item| self.text(i).bytes().any(|b| b.is_ascii_digit());
-        let (Some(first), Some(second)) = (rows.first(), rows.get(1)) else { return false };
+        let skip = rows.iter().take_while(|r| r.iter().all(prelude)).count();
+        let (Some(first), Some(second)) = (rows.get(skip), rows.get(skip + 1)) else { return false };
         (2..=4).contains(&first.len())
-            && rows.len() <= 5
+            && rows.len() <= 8
             && first.iter().all(is_name)
             && second.len() == first.len()
             && !rows.iter().flatten().any(digits)
@@ -259,20 +264,33 @@ impl Reader<'_> {
     fn cells(&self, rows: Vec<Vec<Item>>, columns: usize, gutters: &[Gap]) -> Vec<Vec<Vec<usize>>> {
         let mut out: Vec<Vec<Vec<usize>>> = Vec::new();
         let mut above: Vec<Item> = Vec::new();
+        let right = rows.iter().flatten().map(|i| i.x1).fold(f32::MIN, f32::max);
         for row in rows {
+            // A label's text that reaches the right edge goes on at the left one.
+            if let ([only], Some(end), Some(cells)) = (row.as_slice(), above.last(), out.last_mut())
+                && columns == 2
+                && only.x0 < end.x0 - 3.0 * end.size
+                && right - end.x1 < 4.0 * end.size
+                && (end.base - only.base) < 1.6 * end.size
+                && let (What::Frag(f), Some(cell)) = (only.what, cells.last_mut())
+                && !cell.is_empty()
+            {
+                cell.push(f);
+                continue;
+            }
             let column_of =
                 |i: &Item| gutters.iter().filter(|g| i.x0 >= (g.0 + g.1) / 2.0).count().min(columns.saturating_sub(1));
             let goes_on = row.len() < columns
                 && !above.is_empty()
                 && row.iter().all(|i| {
-                    let close = above.iter().map(|a| a.base - i.base).fold(f32::MAX, f32::min) < 1.35 * i.size;
+                    let step = above.iter().map(|a| a.base - i.base).fold(f32::MAX, f32::min) / i.size;
                     // Written right after the line above it in the same cell, before the next cell.
                     let after = above.iter().filter(|a| column_of(a) == column_of(i)).any(|a| {
                         i.seq > a.seq
                             && !above.iter().any(|o| o.seq > a.seq && o.seq < i.seq && column_of(o) != column_of(i))
                     });
                     let first_empty = !row.iter().any(|r| column_of(r) == 0);
-                    close && (after && above.len() > 1 || first_empty)
+                    (step < 1.7 && after && above.len() > 1) || (step < 1.3 && first_empty)
                 });
             if !goes_on {
                 out.push(vec![Vec::new(); columns]);
