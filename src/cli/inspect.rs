@@ -1,17 +1,17 @@
 //! `diarium inspect FILE`: what is read from one file and why, without an index. The first tool for any doubt.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use super::args::Ocr;
 use super::config::Config;
 use super::term::{Style, plain};
-use super::{Outcome, fields};
+use super::{Outcome, UsageError, fields};
 use crate::catalog::StoredDocument;
 use crate::export::wire;
-use crate::ingest::{self, Document, IngestError};
+use crate::ingest::{self, Document, IngestError, render};
 use crate::pipeline;
 
 /// What `inspect` takes.
@@ -22,9 +22,21 @@ pub struct Args {
     /// Print the document's text: the coordinate system of all offsets
     #[arg(long, group = "what")]
     pub text: bool,
+    /// Print everything on each page in reading order as laid out, heads and feet included, a form feed between pages
+    #[arg(long, group = "what")]
+    pub pages: bool,
     /// Print the record as JSON, one line for each document in the file
     #[arg(long, group = "what")]
     pub json: bool,
+    /// Draw what was understood of a page: blocks in their order, lines, tables, running heads
+    #[arg(long, group = "what", requires = "output")]
+    pub layout: bool,
+    /// Where to write the picture of --layout (SVG)
+    #[arg(long, short, value_name = "FILE.svg", requires = "layout")]
+    pub output: Option<PathBuf>,
+    /// Which page --layout draws, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "layout")]
+    pub page: u32,
     /// When to read page images with OCR
     #[arg(long, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN")]
     pub ocr: Ocr,
@@ -41,6 +53,9 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let options = ingest::Options::default();
     let read = pipeline::read_file(&args.file, &lex, &options)
         .map_err(|problem| IngestError { path: args.file.clone(), problem })?;
+    if let (true, Some(output)) = (args.layout, &args.output) {
+        return draw(args, output, read.iter().map(|(doc, _)| doc));
+    }
     let mut out = config.term.out();
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let parts = read.len();
@@ -50,6 +65,13 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
                 out.write_all(b"\x0c\n")?;
             }
             writeln!(out, "{}", doc.text)?;
+            continue;
+        }
+        if args.pages {
+            if i > 0 {
+                out.write_all(b"\x0c")?;
+            }
+            out.write_all(render::pages_text(&doc).as_bytes())?;
             continue;
         }
         if args.json {
@@ -65,6 +87,18 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         notes(&mut out, config, &doc)?;
     }
     out.flush().context("stdout")?;
+    Ok(Outcome::Done)
+}
+
+/// Writes the picture of one page.
+fn draw<'a>(args: &Args, output: &Path, mut docs: impl Iterator<Item = &'a Document>) -> anyhow::Result<Outcome> {
+    if !output.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+        return Err(UsageError(format!("{}: --layout writes SVG; name the file .svg", output.display())).into());
+    }
+    let picture = docs.find_map(|doc| render::page_svg(doc, args.page)).with_context(|| {
+        format!("{}: page {} has no layout to draw (no such page, or a text file)", args.file.display(), args.page)
+    })?;
+    std::fs::write(output, picture).with_context(|| format!("{}: cannot be written", output.display()))?;
     Ok(Outcome::Done)
 }
 
