@@ -22,6 +22,8 @@ mod words;
 
 pub use page::{RawDocument, RawInfo, RawPage, RawWord, Tag};
 
+use std::collections::BTreeMap;
+
 use lopdf::{LoadOptions, Object};
 
 use self::budget::{Bound, Budget};
@@ -92,8 +94,17 @@ fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
     let (first, budget) = match lopdf::Document::load_mem_with_options(bytes, options) {
         Ok(doc) => {
             let file = File { doc, budget };
-            if !tree::pages(&file, 1).is_empty() {
+            let (pages, lost) = tree::count(&file);
+            if pages > 0 && lost == 0 {
                 return Ok(file);
+            }
+            if pages > 0 {
+                // The table lies about some objects: the bytes may know better.
+                let again = repair::rebuild(bytes, Budget::new(file.budget.limits));
+                return match again {
+                    Ok(found) if better(tree::count(&found), (pages, lost)) => Ok(found),
+                    _ => Ok(file),
+                };
             }
             (Problem::Damaged { detail: "it has no page".into() }, file.budget)
         }
@@ -101,9 +112,14 @@ fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
         Err(error) => (Problem::Damaged { detail: error.to_string() }, budget),
     };
     match repair::rebuild(bytes, budget) {
-        Ok(file) if !tree::pages(&file, 1).is_empty() => Ok(file),
+        Ok(file) if tree::count(&file).0 > 0 => Ok(file),
         _ => Err(first),
     }
+}
+
+/// True if one way of reading shows more pages that have their contents than another.
+fn better(new: (usize, usize), old: (usize, usize)) -> bool {
+    new.0.saturating_sub(new.1) > old.0.saturating_sub(old.1)
 }
 
 /// Reads one page.
@@ -136,10 +152,36 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared, node: &PageNode<'a>, numbe
         let r = word.rect;
         r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h
     });
+    drop_shown_twice(&mut page.words);
     for bound in reached {
         page.notes.push(Note::warning(bound.code(), format!("Page {number}: {}.", bound.message(&file.budget.limits))));
     }
     page
+}
+
+/// Drops the words of an invisible layer that visible words say too, in the same place.
+fn drop_shown_twice(words: &mut Vec<RawWord>) {
+    const ROW: f32 = 8.0;
+    if words.iter().all(|w| !w.hidden) || words.iter().all(|w| w.hidden) {
+        return;
+    }
+    let row = |y: f32| (y / ROW) as i32;
+    let mut visible: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+    for (i, word) in words.iter().enumerate().filter(|(_, w)| !w.hidden) {
+        visible.entry(row((word.rect.y0 + word.rect.y1) / 2.0)).or_default().push(i);
+    }
+    let twice: Vec<bool> = words
+        .iter()
+        .map(|word| {
+            let at = row((word.rect.y0 + word.rect.y1) / 2.0);
+            word.hidden
+                && visible.range(at - 1..=at + 1).flat_map(|(_, list)| list).any(|i| {
+                    words.get(*i).is_some_and(|other| other.text == word.text && other.rect.overlaps(word.rect))
+                })
+        })
+        .collect();
+    let mut twice = twice.into_iter();
+    words.retain(|_| !twice.next().unwrap_or(false));
 }
 
 /// A page's content streams, one after the other, and whether a bound cut them.

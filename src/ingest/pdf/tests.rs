@@ -209,6 +209,26 @@ fn ocr_layers_are_marked_hidden() {
 }
 
 #[test]
+fn an_invisible_layer_gives_way_to_the_same_visible_words() {
+    let page = page(&one_page(
+        "",
+        "BT /F1 10 Tf 9 9 Td (lika) Tj 0 20 Td (syns) Tj ET BT 3 Tr /F1 10 Tf 9 9 Td (lika) Tj 0 40 Td (dold) Tj ET",
+        &[],
+    ));
+    assert_eq!(texts(&page), ["lika", "syns", "dold"]);
+}
+
+#[test]
+fn a_table_that_lies_about_the_contents_is_not_believed() {
+    let bytes = one_page("", "BT /F1 10 Tf 10 10 Td (kvar) Tj ET", &[]);
+    let text = String::from_utf8(bytes).expect("letters");
+    let place = text.find("4 0 obj").expect("contents");
+    let lying = text.replace(&format!("{place:010} 00000 n"), &format!("{:010} 00000 n", 12));
+    assert_ne!(text, lying);
+    assert_eq!(texts(&page(lying.as_bytes())), ["kvar"]);
+}
+
+#[test]
 fn a_broken_table_is_rebuilt() {
     let mut bytes = one_page("", "BT /F1 10 Tf 10 10 Td (kvar) Tj ET", &[]);
     let at = bytes.windows(4).position(|w| w == b"xref").expect("a table");

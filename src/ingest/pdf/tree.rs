@@ -79,6 +79,30 @@ pub(super) fn pages(file: &File, max: usize) -> Vec<PageNode<'_>> {
     walk.pages
 }
 
+/// How many pages there are, and how many of them have contents that are not in the file, or are said to be there and
+/// are not.
+pub(super) fn count(file: &File) -> (usize, usize) {
+    let pages = pages(file, file.budget.limits.pages as usize);
+    let missing =
+        |object: &Object| matches!(object, Object::Reference(_)) && matches!(file.resolve(object), Object::Null);
+    let lost = pages
+        .iter()
+        .filter(|page| match page.dict.get(b"Contents") {
+            Ok(Object::Array(parts)) => parts.iter().any(missing),
+            Ok(object) => missing(object),
+            Err(_) => false,
+        })
+        .count();
+    let said = file
+        .dict(&file.doc.trailer, b"Root")
+        .and_then(|r| file.dict(r, b"Pages"))
+        .and_then(|p| file.integer(p, b"Count"))
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|n| *n <= file.doc.objects.len())
+        .unwrap_or(0);
+    (pages.len(), lost + said.saturating_sub(pages.len()))
+}
+
 struct Walk<'a> {
     file: &'a File,
     max: usize,

@@ -300,6 +300,9 @@ impl Word {
             let composed: String = self.text.nfc().collect();
             self.text = composed;
         }
+        if self.text.chars().any(is_right_to_left) {
+            self.text = logical(&self.text);
+        }
         // A soft hyphen matters only where the word may go on in the next line.
         if self.text.contains('\u{ad}') {
             let at_end = self.text.ends_with('\u{ad}') && self.text.chars().any(|c| c != '\u{ad}');
@@ -398,6 +401,33 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
         i += n;
     }
     out
+}
+
+/// True for letters of Hebrew, Arabic and their kin.
+fn is_right_to_left(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+}
+
+/// A word of right-to-left letters that was drawn from left to right, in reading order. Figures in it keep theirs.
+fn logical(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut figures: Vec<char> = Vec::new();
+    for c in text.chars().rev() {
+        if c.is_ascii_alphanumeric() {
+            figures.push(c);
+            continue;
+        }
+        out.extend(figures.drain(..).rev());
+        out.push(match c {
+            '(' => ')',
+            ')' => '(',
+            '[' => ']',
+            ']' => '[',
+            c => c,
+        });
+    }
+    out.extend(figures.drain(..).rev());
+    out.nfkc().collect()
 }
 
 /// True for characters that show nothing and part nothing.
@@ -537,6 +567,12 @@ mod tests {
         assert_eq!(set(&spaced), [w("PROTO", false)]);
         let columns: Vec<(&str, f32)> = ["a", "b", "c", "d"].iter().map(|c| (*c, 30.0)).collect();
         assert_eq!(set(&columns).len(), 4);
+    }
+
+    #[test]
+    fn right_to_left_words_are_turned_and_figures_in_them_are_not() {
+        assert_eq!(set(&[("ם", 0.0), ("ו", 0.0), ("ל", 0.0), ("ש", 0.0)]), [w("שלום", false)]);
+        assert_eq!(set(&[("1", 0.0), ("2", 0.0), ("ב", 0.0)]), [w("ב12", false)]);
     }
 
     #[test]
