@@ -1,1 +1,6 @@
 //! The one integration test binary.
+
+mod bad_input;
+mod cli;
+mod crash;
+mod util;

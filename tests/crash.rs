@@ -1,0 +1,97 @@
+//! What a run that is cut short leaves behind: nothing acknowledged is lost, catalog and index agree, the next run goes on.
+
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use diarium::catalog::Reader;
+
+use crate::util::{Bench, Random, report, skipped};
+
+/// What the ledger acknowledges: content by path.
+fn acknowledged(bench: &Bench) -> BTreeMap<String, String> {
+    let Ok(reader) = Reader::open(&bench.index()) else { return BTreeMap::new() };
+    let files = reader.files(None).expect("a ledger that can be read");
+    files.into_iter().filter(|f| f.is_read()).filter_map(|f| Some((f.path, f.blake3?))).collect()
+}
+
+#[test]
+fn kill_at_random_moments_loses_nothing_acknowledged() {
+    const FILES: u64 = 240;
+    const ROUNDS: u64 = 10;
+    let bench = Bench::new();
+    let mut random = Random(20_261_122);
+    for i in 0..FILES {
+        bench.write(&format!("{:02}/{i}.txt", i % 7), report(i));
+    }
+    let mut killed = 0;
+    for round in 0..ROUNDS {
+        let before = acknowledged(&bench);
+        let mut child = bench.command(&["ingest", "in", "--jobs", "2"]).stdout(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(20 + random.below(1500)));
+        // What a reader sees just before the kill is acknowledged, too.
+        let seen = acknowledged(&bench);
+        let alive = child.try_wait().unwrap().is_none();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        killed += u32::from(alive);
+        let after = acknowledged(&bench);
+        for (path, content) in before.iter().chain(&seen) {
+            assert!(after.contains_key(path), "round {round}: {path} was acknowledged and is lost");
+            let changed = before.get(path).is_some_and(|b| b != content) || after[path] != *content;
+            assert!(
+                !changed || before.get(path) != after.get(path),
+                "round {round}: {path} went back to an older content"
+            );
+        }
+        if bench.index().join("tantivy").exists() && !after.is_empty() {
+            // As of its own sequence the index agrees with the catalog at any moment.
+            let indexed = bench.run(&["stats", "--json"]);
+            assert!(indexed.code == 0 || indexed.err.contains("holds no index"), "round {round}: {}", indexed.err);
+        }
+        // The corpus goes on changing.
+        let n = random.below(FILES);
+        bench.write(&format!("{:02}/{n}.txt", n % 7), report(10_000 + round));
+        bench.write(&format!("new/{round}.txt"), report(20_000 + round));
+    }
+    assert!(killed >= 3, "only {killed} of {ROUNDS} runs were still at work when killed");
+
+    let (code, _) = bench.ingest(&[]);
+    assert_eq!(code, 0);
+    assert_eq!(acknowledged(&bench).len() as u64, FILES + ROUNDS);
+    let documents = bench.agreed_documents();
+    assert_eq!(documents.len() as u64, FILES + ROUNDS);
+
+    // The outcome is the one of a run that was never disturbed.
+    let dump = bench.run(&["dump"]).out;
+    std::fs::remove_dir_all(bench.index()).unwrap();
+    bench.ingest(&[]);
+    assert!(dump == bench.run(&["dump"]).out, "the interrupted runs left another state than one whole run");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_run_with_what_is_done_kept() {
+    let bench = Bench::new();
+    for i in 0..400 {
+        bench.write(&format!("{i}.txt"), report(i));
+    }
+    let child = bench.command(&["ingest", "in"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while acknowledged(&bench).is_empty() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    if !status.is_ok_and(|s| s.success()) {
+        skipped("Ctrl-C: kill not found");
+    }
+    let run = crate::util::Run::of(child.wait_with_output().unwrap());
+    assert!(run.code == 1 && run.err.contains("stopping"), "{} {}{}", run.code, run.out, run.err);
+    assert!(run.out.contains("the same command goes on from here"), "{}", run.out);
+    let kept = bench.agreed_documents().len();
+    assert!(kept > 0 && kept < 400, "{kept} kept");
+
+    let (code, report) = bench.ingest(&[]);
+    assert_eq!((code, report["unchanged"].as_u64()), (0, Some(kept as u64)));
+    assert_eq!(bench.agreed_documents().len(), 400);
+}
