@@ -3,7 +3,7 @@
 use super::fields::Rules;
 use super::head::{Group, Labels};
 use super::record::Evidence;
-use super::segment::Segments;
+use super::segment::{HeadingIndex, Segments};
 use crate::base::Span;
 use crate::ingest::Document;
 use crate::lexicon::Lexicon;
@@ -17,6 +17,8 @@ pub(crate) struct Context<'a> {
     pub lex: &'a Lexicon,
     /// Patterns compiled once.
     pub rules: &'a Rules,
+    /// Headings of the vocabulary.
+    pub headings: &'a HeadingIndex,
     /// Labels of the head.
     pub labels: &'a Labels,
     /// The document's segments.

@@ -60,7 +60,15 @@ impl Parser {
     pub(crate) fn with_context<T>(&self, doc: &Document, f: impl FnOnce(&Context) -> T) -> T {
         let segments = Segments::of(doc, &self.headings);
         let head = head::groups(doc, segments.head, &self.labels);
-        f(&Context { doc, lex: &self.lex, rules: &self.rules, labels: &self.labels, segments, head })
+        f(&Context {
+            doc,
+            lex: &self.lex,
+            rules: &self.rules,
+            headings: &self.headings,
+            labels: &self.labels,
+            segments,
+            head,
+        })
     }
 }
 

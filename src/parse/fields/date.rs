@@ -181,7 +181,8 @@ fn signed(cx: &Context, record: &Record) -> Option<Found> {
 fn fills_line(cx: &Context, line: Span) -> bool {
     let text = cx.quote(line);
     cx.rules.dates.all(text).next().is_some_and(|d| {
-        let before = text[..d.start].trim().trim_end_matches([',', ':']);
+        let before = text[..d.start].trim();
+        let before = before.rsplit_once(": ").map_or(before, |x| x.1).trim_end_matches([',', ':']);
         let after = text[d.end..].trim();
         after.is_empty() && before.split_whitespace().count() <= 2 && !before.contains(|c: char| c.is_ascii_digit())
     })

@@ -18,6 +18,24 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Units of two columns that were read as one line, `X X`, are each one's.
+fn share_doubled_units(people: &mut [Signatory]) {
+    for i in 0..people.len() {
+        let Some(unit) = people[i].unit.clone() else { continue };
+        let half = unit.len() / 2;
+        let (Some(left), Some(right)) = (unit.get(..half), unit.get(half + 1..)) else { continue };
+        if unit.len() < 20 || left != right {
+            continue;
+        }
+        people[i].unit = Some(left.to_string());
+        let proof: Vec<Evidence> = people[i].evidence.iter().filter(|e| e.field == "unit").cloned().collect();
+        if let Some(before) = i.checked_sub(1).and_then(|j| people.get_mut(j)).filter(|p| p.unit.is_none()) {
+            before.unit = Some(left.to_string());
+            before.evidence.extend(proof);
+        }
+    }
+}
+
 fn read_area(cx: &Context, area: Span, record: &mut Record) {
     let loose = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
     let blocks = cx.doc.blocks.iter().filter(|b| {
@@ -57,6 +75,7 @@ fn read_area(cx: &Context, area: Span, record: &mut Record) {
         record.signatories.extend(found);
         at += used.max(1);
     }
+    share_doubled_units(&mut record.signatories);
     let mut seen = Vec::new();
     record.signatories.retain(|s| {
         let key = (s.name.clone(), s.title.clone());

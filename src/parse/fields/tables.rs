@@ -6,6 +6,17 @@ use crate::parse::context::Context;
 use crate::parse::record::{Record, Table};
 use crate::parse::text::joined;
 
+/// Whether a table of two columns only puts labels beside values (Tid, Plats, Justerat), or names beside names.
+fn is_form(cx: &Context, table: Span) -> bool {
+    let rows: Vec<Vec<Span>> =
+        crate::parse::segment::lines(cx.doc, table).map(|l| crate::parse::head::cells(cx.doc, l)).collect();
+    let label = |c: &Span| cx.labels.whole(cx.quote(*c)).is_some() || cx.headings.knows(cx.quote(*c));
+    let labelled = rows.iter().filter(|r| r.first().is_some_and(label)).count();
+    let names = rows.iter().flatten().filter(|c| cx.rules.people.is_name(cx.quote(**c))).count();
+    let cells: usize = rows.iter().map(Vec::len).sum();
+    rows.iter().all(|r| r.len() <= 2) && (labelled * 2 >= rows.len() || names * 2 >= cells)
+}
+
 /// Fills the tables.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     // The numbered points of an agenda are its items.
@@ -23,6 +34,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     for (i, block) in blocks.iter().enumerate() {
         if block.kind != BlockKind::Table || block.zone != Zone::Body || people.iter().any(|p| block.span.contains(*p))
         {
+            continue;
+        }
+        if is_form(cx, block.span) {
             continue;
         }
         let mut rows: Vec<Vec<String>> =

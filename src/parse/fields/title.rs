@@ -209,7 +209,6 @@ fn is_subtitle(cx: &Context, block: &Block) -> bool {
         && text.lines().count() <= 3
         && !prose
         && !text.lines().any(|l| cx.rules.people.is_name(l))
-        && !cx.segments.slides
 }
 
 fn is_person_block(cx: &Context, block: &Block) -> bool {
