@@ -18,9 +18,22 @@ pub(super) fn is_first_page(sheet: &Sheet, labels: &Labels) -> bool {
     sheet.number == 1
         || sheet.frags.iter().filter(|f| f.angle == 0).any(|f| {
             let outer = f.y > 0.8 * height || f.y < 0.1 * height;
-            (outer && page_number(&f.text).is_some_and(|n| n.0 == 1 && n.2))
-                || (f.y > 0.6 * height && labels.label(&f.text) == Some(Label::Officer))
+            outer && page_number(&f.text).is_some_and(|n| n.0 == 1 && n.2)
         })
+        || has_front(sheet, labels)
+}
+
+/// True if an officer or recipient stands alone on a line near the top, and kind or case too.
+fn has_front(sheet: &Sheet, labels: &Labels) -> bool {
+    let height = sheet.size.1.max(1.0);
+    let found: Vec<Label> = sheet
+        .frags
+        .iter()
+        .filter(|f| f.angle == 0 && f.y > 0.6 * height && f.words.len() <= 6)
+        .filter_map(|f| labels.label(&f.text))
+        .collect();
+    let has = |wanted: &[Label]| found.iter().any(|l| wanted.contains(l));
+    has(&[Label::Officer, Label::Recipient]) && has(&[Label::Kind, Label::Dnr]) && found.len() >= 3
 }
 
 /// Marks the letterhead and what else stands above a first page's title, after its running heads are known.
@@ -107,7 +120,7 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
                 || label == Some(Label::Kind)
                 || label == Some(Label::Unit) && f.size > 1.45 * style.size);
         let prose = f.x1 - f.x0 > 0.55 * sheet.size.0 || f.text.chars().count() > 70;
-        let heading = labels.is_heading(&f.text);
+        let heading = labels.is_heading(&f.text) || f.text.starts_with('§');
         if (title && f.y < 0.93 * height) || prose || heading || f.y < (1.0 - DEEPEST) * height {
             break;
         }

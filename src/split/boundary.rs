@@ -1,0 +1,101 @@
+//! Finds the pages on which a new document begins: its page count starts again, or it has the look of a first page.
+
+use std::collections::BTreeMap;
+
+use crate::ingest::Document;
+use crate::ingest::document::{Block, BlockKind, Zone};
+use crate::ingest::layout::{Label, Labels, page_number};
+use crate::lexicon::Lexicon;
+
+/// What a page shows of where it stands in its document.
+#[derive(Clone, Debug, Default)]
+struct Look {
+    /// Page number and total as printed.
+    number: Option<(u32, Option<u32>)>,
+    /// Labels of its letterhead, margin block and heads.
+    labels: Vec<Label>,
+    /// Whether it has a letterhead or margin block of its own.
+    has_front: bool,
+    /// Level of the heading its body begins with.
+    heading: Option<u8>,
+    /// Whether its body begins in the middle of something: a list, a sentence that runs on.
+    runs_on: bool,
+}
+
+/// The numbers of the pages that begin a document, the file's first included.
+pub(super) fn first_pages(doc: &Document, lex: &Lexicon) -> Vec<u32> {
+    let labels = Labels::new(lex);
+    let looks = looks(doc, &labels);
+    let mut starts: Vec<u32> = doc.pages.first().map(|p| p.number).into_iter().collect();
+    let mut before: Option<&Look> = None;
+    for page in &doc.pages {
+        let look = looks.get(&page.number);
+        if let (Some(before), Some(look)) = (before, look)
+            && begins(before, look)
+        {
+            starts.push(page.number);
+        }
+        before = look.or(before);
+    }
+    starts
+}
+
+/// True if a page begins a document of its own.
+fn begins(before: &Look, look: &Look) -> bool {
+    if look.runs_on {
+        return false;
+    }
+    let looks_new = look.has_front || look.heading.is_some_and(|l| l <= 2);
+    match (before.number, look.number) {
+        // `1 (3)` after any number: the count starts again. After `1 (1)` nothing else can follow.
+        (Some((n, _)), Some((1, total))) => (total.is_some() || n > 1) && looks_new,
+        // Counted on: the same document, whatever its head looks like.
+        (Some((a, _)), Some((b, _))) if b == a + 1 => false,
+        (Some((n, Some(total))), None) if n == total => has_own_front(look) || (look.heading.is_some_and(|l| l <= 1)),
+        (None, Some((1, Some(_)))) => looks_new,
+        _ => has_own_front(look),
+    }
+}
+
+/// True if a page names officer or recipient and, besides, kind, case or unit: the front of a document.
+fn has_own_front(look: &Look) -> bool {
+    let has = |wanted: &[Label]| look.labels.iter().any(|l| wanted.contains(l));
+    look.has_front && has(&[Label::Officer, Label::Recipient]) && has(&[Label::Kind, Label::Dnr])
+}
+
+fn looks(doc: &Document, labels: &Labels) -> BTreeMap<u32, Look> {
+    let mut out: BTreeMap<u32, Look> = BTreeMap::new();
+    let mut seen_body: BTreeMap<u32, bool> = BTreeMap::new();
+    for line in &doc.lines {
+        // The first line of a page's body tells whether a block began on a page before.
+        let Some(block) = doc.block_at(line.span.start) else { continue };
+        let look = out.entry(line.page).or_default();
+        let text = doc.quote(line.span);
+        if block.zone == Zone::Body {
+            let first = !std::mem::replace(seen_body.entry(line.page).or_default(), true);
+            if first {
+                look.runs_on = block.page != line.page;
+                look.heading = heading(block);
+            } else if look.heading.is_none() && !look.runs_on {
+                // A name or number may stand over the title.
+                look.heading = heading(block).filter(|l| *l <= 1);
+            }
+            continue;
+        }
+        look.has_front |= matches!(block.zone, Zone::Letterhead | Zone::Margin);
+        if matches!(block.zone, Zone::Letterhead | Zone::Margin | Zone::Head) {
+            look.labels.extend(labels.label(text));
+        }
+        if block.zone == Zone::PageNumber && look.number.is_none() {
+            look.number = page_number(text).map(|(n, total, _)| (n, total));
+        }
+    }
+    out
+}
+
+fn heading(block: &Block) -> Option<u8> {
+    match block.kind {
+        BlockKind::Heading { level } => Some(level),
+        _ => None,
+    }
+}
