@@ -53,6 +53,8 @@ pub struct Agreements {
     pub types: Vec<AgreementType>,
     /// Words before a former name.
     pub former_words: Vec<String>,
+    /// Words of sentences about what may come: their years are no terms yet.
+    pub future_words: Vec<String>,
     /// Endings of names of public bodies.
     pub public_endings: Vec<String>,
     /// Endings of names of parishes and faith communities.

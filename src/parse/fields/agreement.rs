@@ -8,7 +8,7 @@ pub(crate) mod terms;
 
 use regex::{Regex, RegexSet};
 
-use super::period::Tie;
+use super::period::{Sort, Tie};
 use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
@@ -31,6 +31,7 @@ pub(crate) struct Rules {
     activities: Regex,
     signed: Regex,
     other_contracts: Vec<String>,
+    future_words: Vec<String>,
 }
 
 impl Rules {
@@ -57,6 +58,7 @@ impl Rules {
             activities: make(r"(?i)\baktivitete\w*\b[^.\n]{0,60}:\s*$|\bföljande\s+aktiviteter\b[^.\n]{0,40}:?\s*$"),
             signed: make(r"(?i)\b(?:undertecknades|undertecknad|signerades|skrevs\s+under)\b"),
             other_contracts: words.other_contracts.clone(),
+            future_words: words.future_words.clone(),
         }
     }
 }
@@ -100,10 +102,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     let civil = record.parties.iter().find(|p| p.role != PartyRole::Public)?;
     let (name, name_span) = (civil.name.clone(), civil.evidence.first().map(|e| Span { start: e.start, end: e.end }));
-    let scopes = body_without_lists(cx);
+    let scopes = body_without_lists(cx, record);
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
     let readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
     let own = is_agreement(cx, record);
+    let signing = readings.iter().find(|r| r.sort == Sort::Signed).and_then(|r| Some((r.start?.0, r.span)));
     let periods = terms::assemble(cx, readings, if own { Tie::Sentence } else { Tie::Verb });
     let parties = record.parties.iter().map(|p| p.name.clone()).collect();
     let body = Span::new(0, cx.doc.body_end as usize);
@@ -114,7 +117,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     if own {
         from_sections(cx, &mut agreement);
     }
-    if let Some((date, span)) = signed(cx, own) {
+    if let Some((date, span)) = signed(cx, own).or(signing) {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
     }
@@ -126,10 +129,12 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
 }
 
 /// The stretches of the body that are text of the document: no lists of attachments, no approvals.
-fn body_without_lists(cx: &Context) -> Vec<Span> {
+fn body_without_lists(cx: &Context, record: &Record) -> Vec<Span> {
     let mut out = Vec::new();
-    let mut from = 0;
     let end = cx.doc.body_end as usize;
+    // The years of a title at the top are those reported on.
+    let title = record.evidence.iter().filter(|e| matches!(e.field.as_ref(), "title" | "subtitle"));
+    let mut from = title.map(|e| e.end as usize).filter(|e| *e < 600 && *e < end).max().unwrap_or(0);
     for section in &cx.segments.sections {
         if matches!(section.id.as_deref(), Some("attachments" | "attested" | "sent_to")) {
             out.push(Span::new(from, section.heading.start as usize));
@@ -268,7 +273,7 @@ fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
     let rules = &cx.rules.agreement;
     if own {
         let from = cx.segments.with_id("agreement_signatures").last().map(|s| s.heading.start);
-        let start = from.map_or_else(|| (cx.doc.body_end / 3) * 2, |s| s) as usize;
+        let start = from.unwrap_or((cx.doc.body_end / 3) * 2) as usize;
         let mut start = start.min(cx.doc.body().len());
         while !cx.doc.body().is_char_boundary(start) {
             start += 1;
@@ -294,7 +299,9 @@ fn recommendation(cx: &Context, record: &Record) -> Option<(Recommendation, Span
         ("extend", Recommendation::Extend),
         ("terminate", Recommendation::Terminate),
     ] {
-        let decision = record.decisions.iter().find(|d| d.actions.iter().any(|a| a == action));
+        let decision = record.decisions.iter().find(|d| {
+            d.actions.iter().any(|a| a == action) || action == "renegotiate" && d.text.contains("omförhandla")
+        });
         if let Some(e) = decision.and_then(|d| d.evidence.first()) {
             return Some((what, Span { start: e.start, end: e.end }));
         }
@@ -311,10 +318,11 @@ fn recommendation(cx: &Context, record: &Record) -> Option<(Recommendation, Span
 }
 
 impl Rules {
-    /// True if a sentence speaks of another contract ("hyresavtalet") and of no agreement of ours.
+    /// True if a sentence speaks of another contract ("hyresavtalet") and of no agreement of ours, or of what may come.
     pub(crate) fn other_contract(&self, sentence: &str) -> bool {
         let lower = sentence.to_lowercase();
-        self.other_contracts.iter().any(|w| lower.contains(w.as_str())) && !self.word.is_match(sentence)
+        self.future_words.iter().any(|w| lower.contains(w.as_str()))
+            || self.other_contracts.iter().any(|w| lower.contains(w.as_str())) && !self.word.is_match(sentence)
     }
 
     /// True if a text names an agreement or partnership.

@@ -112,8 +112,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         return;
     }
     let mut found: Vec<Decision> = Vec::new();
+    let motion = matches!(record.kind.as_str(), "motion" | "skrivelse" | "medborgarforslag" | "interpellation");
     for section in &cx.segments.sections {
         let status = match section.id.as_deref() {
+            Some("proposed_decision" | "motion_text" | "yrkanden") if motion => Status::Moved,
             Some("proposed_decision") => Status::Proposed,
             Some("decision") => Status::Decided,
             _ => continue,

@@ -197,8 +197,12 @@ fn item(cx: &Context, place: &Place) -> Item {
     if let Some(first) = parts.first() {
         item.handlaggare = agenda::officers(cx, first.body);
     }
+    let headed = parts.iter().any(|p| p.id == Some("decision"));
     for (i, part) in parts.iter().enumerate() {
         if i == 0 {
+            if !headed {
+                unheaded(cx, part.body, &mut item);
+            }
             loose(cx, part.body, &mut item);
             continue;
         }
@@ -328,6 +332,17 @@ fn moved(cx: &Context, part: &Part) -> Vec<Decision> {
         out.push(d);
     }
     out
+}
+
+/// Decisions right under the title, where their heading is missing: lines in which a body does something.
+fn unheaded(cx: &Context, body: Span, item: &mut Item) {
+    for point in points::points(cx, body) {
+        let d = decision::decision(cx, &point, Status::Decided, None);
+        let says = d.text.contains("beslutar") || d.text.contains("beslutade");
+        if d.actor.is_some() && !d.actions.is_empty() && !says || d.number.is_some() && !d.actions.is_empty() {
+            item.decisions.push(d);
+        }
+    }
 }
 
 /// Text under no heading of its own: decisions in sentences, reservations, jäv.

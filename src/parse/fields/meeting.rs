@@ -133,7 +133,9 @@ fn role_of(label: &str) -> Option<&'static str> {
     Some(match key.as_str() {
         "ordforande" => "ordförande",
         "vice ordforande" => "vice ordförande",
-        k if k.ends_with("vice ordforande") => "vice ordförande",
+        "1:e vice ordforande" | "2:e vice ordforande" | "forste vice ordforande" | "andre vice ordforande" => {
+            "vice ordförande"
+        }
         "ledamoter" | "beslutande" | "beslutande ledamoter" => "ledamot",
         "tjanstgorande ersattare" => "tjänstgörande ersättare",
         "ersattare" | "narvarande ersattare" | "ej tjanstgorande ersattare" => "ersättare",

@@ -73,6 +73,8 @@ pub enum Sort {
     Extension,
     /// A day by which something must be done.
     Deadline,
+    /// The day of signing of an agreement whose term is said beside it.
+    Signed,
     /// Years of a programme, plan or budget.
     Programme,
     /// From one agreement to another: all the time that a partnership has lasted ("mellan åren 2018–2024", "sedan 2018").
@@ -109,6 +111,8 @@ pub struct Reading {
     pub open_ended: bool,
     /// The start is the day of signing.
     pub from_signing: bool,
+    /// The start is the day of "ingicks", "tecknades".
+    pub begun: bool,
     /// Extension, possible or used.
     pub extension: Option<Extension>,
 }
@@ -123,6 +127,7 @@ impl Reading {
             end: None,
             open_ended: false,
             from_signing: false,
+            begun: false,
             extension: None,
         }
     }
@@ -237,7 +242,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             Sort::Range | Sort::Overall => r.start.is_some(),
             Sort::Open => r.tie >= Tie::Verb && r.start.is_some(),
             Sort::End => r.tie >= Tie::Sentence && !seen.iter().any(|(_, end)| *end == r.end_date()),
-            Sort::Whole | Sort::Extension | Sort::Deadline | Sort::Programme => false,
+            Sort::Whole | Sort::Extension | Sort::Deadline | Sort::Programme | Sort::Signed => false,
         };
         let own = taken.iter().any(|(a, b)| *a < r.span.end && r.span.start < *b);
         if counts && !own && !seen.contains(&bounds) {

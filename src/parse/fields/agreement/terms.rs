@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::super::period::{Grain, Reading, Sort, Tie, later_end};
 use crate::base::Span;
+use crate::ingest::document::BlockKind;
 use crate::parse::context::Context;
 use crate::parse::record::{Extension, Period};
 
@@ -15,6 +16,8 @@ pub(crate) fn readings(cx: &Context, scope: Span, reference: Option<Date>) -> Ve
         r.span = r.span.shift(scope.start as usize);
     }
     found.retain(|r| !cx.rules.agreement.other_contract(sentence_around(cx, r.span)));
+    // The years of a title are those reported on.
+    found.retain(|r| !cx.doc.block_at(r.span.start).is_some_and(|b| b.kind == BlockKind::Heading { level: 1 }));
     found
 }
 
@@ -39,20 +42,30 @@ struct Term {
 /// The terms that the readings mean; bare ranges count from the tie `least` on.
 pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<Period> {
     let mut terms: Vec<Term> = Vec::new();
+    let (mut ends, mut later): (Vec<Reading>, Vec<Reading>) = (Vec::new(), Vec::new());
     for r in readings {
         match r.sort {
-            Sort::Deadline | Sort::Programme => {}
-            Sort::Overall => {
-                if r.start.is_some_and(|s| s.1 == Grain::Day) || !terms.iter().any(|t| t.overall) {
-                    terms.push(Term { reading: r, overall: true });
-                }
+            Sort::Deadline | Sort::Programme | Sort::Signed => {}
+            Sort::Overall if r.start.is_some_and(|s| s.1 == Grain::Day) || !terms.iter().any(|t| t.overall) => {
+                terms.push(Term { reading: r, overall: true });
             }
+            Sort::Overall => {}
+            Sort::Range | Sort::Open if r.start.is_none() && !r.from_signing && r.tie < Tie::Verb => {}
             Sort::Range | Sort::Open if r.tie >= Tie::Sentence || least == Tie::Sentence => add(&mut terms, r),
             Sort::Whole if r.tie >= Tie::Verb && of_a_year(&r) => add(&mut terms, r),
-            Sort::End if r.tie >= Tie::Verb => end(cx, &mut terms, r),
+            Sort::End if r.tie >= Tie::Verb => ends.push(r),
+            Sort::Extension if r.extension.as_ref().is_some_and(|e| e.new_end.is_some()) => later.push(r),
+            Sort::Extension if !terms.iter().any(|t| t.reading.end.is_some() && !t.overall) => later.push(r),
             Sort::Extension => extend(&mut terms, r),
             _ => {}
         }
+    }
+    for r in later {
+        extend(&mut terms, r);
+    }
+    // Ends last: the text may tell them before the terms.
+    for r in ends {
+        end(cx, &mut terms, r);
     }
     let real = terms
         .iter()
@@ -142,8 +155,10 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
             _ => {}
         }
     }
-    let waiting =
-        terms.iter_mut().rev().find(|t| t.reading.end.is_none() && t.reading.start.is_some_and(|s| s.0 <= end.0));
+    let waiting = terms.iter_mut().rev().find(|t| {
+        let started = t.reading.start.is_some_and(|s| s.0 <= end.0 && (!t.overall || s.1 == Grain::Day));
+        t.reading.end.is_none() && started
+    });
     if let Some(t) = waiting {
         t.reading.end = Some(end);
         t.reading.open_ended = false;
@@ -162,8 +177,20 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
 /// An extension said for itself belongs to the term before it.
 fn extend(terms: &mut [Term], r: Reading) {
     let Some(e) = r.extension else { return };
-    let host = terms.iter_mut().rev().find(|t| t.reading.end.is_some() && !t.overall);
-    let Some(t) = host else { return };
+    let said = e.count.is_some() || e.max_end.is_some() || e.new_end.is_some() || e.times.is_some();
+    if !said && !e.exercised {
+        return;
+    }
+    // With a new end: the last term that ends before it; else the one told last.
+    let before = e.new_end.map(|n| n.first());
+    let host = terms
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| !t.overall)
+        .filter_map(|(i, t)| Some((i, t.reading.end?.0)))
+        .filter(|(_, end)| before.is_none_or(|b| *end < b))
+        .max_by_key(|(i, end)| if before.is_some() { (Some(*end), *i) } else { (None, *i) });
+    let Some(t) = host.and_then(|(i, _)| terms.get_mut(i)) else { return };
     let Some((last, _)) = t.reading.end else { return };
     let reach = |e: &Extension| {
         let total = e.count?.checked_mul(e.times?)?;
@@ -176,7 +203,7 @@ fn extend(terms: &mut [Term], r: Reading) {
     match &mut t.reading.extension {
         Some(known) if e.exercised => {
             known.exercised = true;
-            known.new_end = e.new_end.or_else(|| reach(&e).map(Into::into));
+            known.new_end = e.new_end.or_else(|| reach(&e).map(Into::into)).or(known.max_end);
             known.count = known.count.or(e.count);
             if known.unit.is_none() {
                 known.unit = e.unit;

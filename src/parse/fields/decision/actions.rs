@@ -85,6 +85,11 @@ impl Actions {
         if before.iter().rev().take(2).any(denied) || after.iter().any(denied) {
             return false;
         }
+        // What a condition or an addition tells is no decision of this point.
+        let so_far = text.get(..f.start).unwrap_or("").to_lowercase();
+        if so_far.contains("tillägget att") || so_far.contains("förutsättning att") {
+            return false;
+        }
         // "antar att", "anses att": supposes.
         if hit.to_lowercase().starts_with("anta") && after.first().is_some_and(|w| w == "att") {
             return false;

@@ -26,7 +26,7 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
 });
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(.{0,140}?\b(?:besluta[rs]?|beslutade|föreslås\s+besluta|föreslås)(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande))?(?:\s+dels)?:?\s+)att\s",
+        r"(?i)^(.{0,200}?\b(?:besluta[rs]?|beslutade|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande))?(?:\s+dels)?:?\s+)att\s",
     )
 });
 static SILENT: LazyLock<Regex> =
@@ -41,7 +41,6 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
     let rules = &cx.rules.decision;
     let mut out: Vec<Point> = Vec::new();
     let mut frame: Option<Span> = None;
-    let mut listed = false;
     let mut number_alone: Option<String> = None;
     for line in lines(cx.doc, body) {
         let text = cx.quote(line);
@@ -70,23 +69,24 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         let at = span.start as usize;
         let actions = rules.actions.of(text);
         let clause = text.to_lowercase().starts_with("att ") || text.to_lowercase().starts_with("dels ");
-        if !marked && !clause && actions.is_empty() && !(out.is_empty() && is_sentence(text)) {
-            // Words after the last point: an explanation, a signature.
-            if listed || !out.is_empty() {
-                continue;
-            }
+        let opens = out.is_empty() && is_sentence(text);
+        if !(marked || clause || opens) && actions.is_empty() {
+            // An explanation, a signature.
             continue;
         }
-        listed |= marked;
         // Clauses in one line, after an opening or alone.
-        let opening = OPENING.captures(text).and_then(|c| c.get(1)).map(|m| m.end());
+        let opening = OPENING.captures(text).and_then(|c| c.get(1)).map(|m| inner_opening(text, m.end()));
         if opening.is_some() || clause {
             let from = opening.unwrap_or(0);
             let after = text.get(from..).unwrap_or("");
             let skip = if after.to_lowercase().starts_with("dels ") { from + 5 } else { from };
             let rest = text.get(skip..).unwrap_or("");
             let inner = rest.strip_prefix("att ").or(rest.strip_prefix("Att ")).map_or(0, |_| 4);
-            let pieces = clauses(rules, rest.get(inner..).unwrap_or(""), at + skip + inner);
+            let list = rest.get(inner..).unwrap_or("");
+            let mut pieces = clauses(rules, list, at + skip + inner);
+            if pieces.len() < 2 && opening.is_some() {
+                pieces = enumerated(list, at + skip + inner);
+            }
             if pieces.len() > 1 {
                 let subject = opening.and_then(|o| rules.actor(text.get(..o).unwrap_or("")).map(|s| s.shift(at)));
                 for piece in pieces {
@@ -98,6 +98,27 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         out.push(Point { span: without_tail(cx, span), number, frame });
     }
     out
+}
+
+/// "… föreslår vi att kommunfullmäktige beslutar att": the opening ends after the inner one.
+fn inner_opening(text: &str, outer: usize) -> usize {
+    static INNER: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^(att\s+(?:[\w-]+\s+){1,4}?(?:beslutar|besluta|beslutade)\s+)att\s"));
+    let rest = text.get(outer..).unwrap_or("");
+    INNER.captures(rest).and_then(|c| c.get(1)).map_or(outer, |m| outer + m.end())
+}
+
+/// Clauses after an opening that are parted by a comma and "att".
+fn enumerated(text: &str, at: usize) -> Vec<Span> {
+    static JOINT: LazyLock<Regex> = LazyLock::new(|| regex(r"[,;]\s+(?:samt\s+|och\s+|dels\s+)?att\s+"));
+    let mut out = Vec::new();
+    let mut from = 0;
+    for m in JOINT.find_iter(text) {
+        out.push(Span::new(from, m.start()));
+        from = m.end();
+    }
+    out.push(Span::new(from, text.len()));
+    out.into_iter().map(|s| s.trim(text).shift(at)).filter(|s| !s.is_empty()).collect()
 }
 
 /// In "Kommunstyrelsen föreslår att kommunfullmäktige beslutar följande" the inner body decides.

@@ -28,8 +28,7 @@ impl Sentences {
                 out.push(span.shift(at));
             }
         };
-        let mut chars = text.char_indices().peekable();
-        while let Some((i, c)) = chars.next() {
+        for (i, c) in text.char_indices() {
             let end = i + c.len_utf8();
             let ends = match c {
                 '\n' | '\t' => true,

@@ -78,7 +78,7 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
                 number.as_str().chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
             let follows =
                 value == last + 1 || (value == last && last > 0) || (value > last && value <= last + 5 && last > 0);
-            if follows || (last == 0 && value >= 1 && value <= 3) {
+            if follows || (last == 0 && (1..=3).contains(&value)) {
                 last = value;
                 let number_span = Span::new(at, at + number.end());
                 let title_span = Span::new(at + title.start(), at + title.end());

@@ -71,7 +71,8 @@ impl Names {
     /// True for a board by its full name.
     pub fn is_board(&self, name: &str) -> bool {
         let last = name.rsplit(' ').next().unwrap_or("").to_lowercase();
-        ["nämnd", "nämnden", "styrelsen", "fullmäktige"].iter().any(|e| last.ends_with(e))
+        let bare = matches!(name.to_lowercase().as_str(), "nämnd" | "nämnden" | "styrelsen" | "stadsdelsnämnd");
+        !bare && ["nämnd", "nämnden", "styrelsen", "fullmäktige"].iter().any(|e| last.ends_with(e))
     }
 
     /// True for "nämnden", "föreningen" and the like.
@@ -131,6 +132,9 @@ impl Names {
         while count < 9 {
             let head = trimmed.get(..at)?.trim_end();
             if head.is_empty() {
+                break;
+            }
+            if trimmed.get(head.len()..at).is_some_and(|gap| gap.contains(['\n', '\t'])) {
                 break;
             }
             let from =

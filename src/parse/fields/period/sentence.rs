@@ -46,6 +46,7 @@ enum Sign {
     Programme,
     /// "samverkat": speaks of the whole partnership.
     Cooperate,
+    Not,
     Other,
 }
 
@@ -265,8 +266,7 @@ impl Scan<'_, '_> {
         let ends = !self.tokens.get(next + 2).is_some_and(|t| {
             !t.spaced && (t.is_dash() || t.is('/') || t.is('.') && self.tokens.get(next + 3).is_some_and(|t| !t.spaced))
         });
-        let coded =
-            i > 0 && (self.tokens[i - 1].is('/') || self.word(i - 1) == "dnr" || (!self.tokens[i].spaced && i > 0));
+        let coded = i > 0 && (self.tokens[i - 1].is('/') || self.word(i - 1) == "dnr" || !self.tokens[i].spaced);
         if n <= y % 100 || !ends || coded {
             return None;
         }
@@ -363,6 +363,7 @@ impl Scan<'_, '_> {
             }
             ("gånger", ..) => (Sign::Times(self.number(i.checked_sub(1)?)?), i + 1),
             ("möjlighet" | "möjligheten" | "kan" | "får" | "rätt" | "ska" | "bör", ..) => (Sign::May, i + 1),
+            ("inte" | "ej" | "icke", ..) => (Sign::Not, i + 1),
             ("automatiskt", ..) => (Sign::Automatic, i + 1),
             (
                 "nyttja" | "nyttjar" | "nyttjas" | "nyttjades" | "nyttjat" | "utnyttja" | "utnyttjar" | "utnyttjas"
@@ -379,13 +380,15 @@ impl Scan<'_, '_> {
                 | "förlängningsoption",
                 ..,
             ) => (Sign::Extend(Form::Possible), i + 1),
-            ("förlängningar" | "optioner", ..) => (Sign::Extend(Form::Several), i + 1),
+            ("förlängningar" | "förlängningarna" | "optioner" | "optionerna", ..) => {
+                (Sign::Extend(Form::Several), i + 1)
+            }
             ("förlängdes" | "förlängts" | "förlängt" | "förlängde", ..) => (Sign::Extend(Form::Used), i + 1),
             ("förlängs" | "förlänger", ..) => (Sign::Extend(Form::Present), i + 1),
             ("träder" | "trädde" | "träda", "i", "kraft") => (Sign::Begin, i + 3),
             (
                 "ingick" | "ingicks" | "ingåtts" | "ingått" | "tecknades" | "tecknade" | "tecknats" | "tecknat"
-                | "startade" | "inleddes" | "påbörjades" | "ingås",
+                | "ingås",
                 ..,
             ) => (Sign::Begin, i + 1),
             ("löper" | "löpte" | "löpt", "ut", _) => (Sign::Ends, i + 2),
@@ -398,8 +401,8 @@ impl Scan<'_, '_> {
             ("uppsägningstid" | "uppsägningstiden", ..) => (Sign::NoticeTime, i + 1),
             (
                 "gäller" | "gällde" | "gällt" | "gälla" | "giltig" | "giltigt" | "löper" | "löpte" | "löpt" | "löpa"
-                | "avtalstid" | "avtalstiden" | "avtalsperiod" | "giltighetstid" | "giltighet" | "giltighetstiden"
-                | "löptid" | "tidsperiod",
+                | "avtalstid" | "avtalstiden" | "avtalsperiod" | "omfattar" | "giltighetstid" | "giltighet"
+                | "giltighetstiden" | "löptid" | "tidsperiod",
                 ..,
             ) => (Sign::Valid, i + 1),
             ("senast" | "före" | "innan", ..) => (Sign::By, i + 1),
@@ -571,7 +574,21 @@ impl Machine<'_, '_> {
             Sign::NoticeTime => self.notice_time(k),
             Sign::Valid => self.valid = true,
             Sign::May => self.may = true,
-            Sign::Use => self.using = true,
+            Sign::Use => {
+                self.using = true;
+                if let Some((draft, _)) = &mut self.draft
+                    && draft.length.is_none()
+                    && draft.until.is_none()
+                {
+                    draft.form = Form::Used;
+                }
+            }
+            Sign::Not => {
+                // "förlängs inte".
+                if matches!(self.before(k), Some(Sign::Extend(_) | Sign::Automatic)) {
+                    self.draft = None;
+                }
+            }
             Sign::By => self.by = true,
             Sign::Agreement => self.agreement = Some(k),
             Sign::Several => {
@@ -604,6 +621,7 @@ impl Machine<'_, '_> {
             self.impossible(a, p);
             return a + 1;
         };
+        self.signed_before();
         let length = self.length.take().filter(|_| self.draft.is_none());
         let index = self.out.periods.len();
         let reading = self.push(k, a, if overall { Sort::Overall } else { Sort::Open });
@@ -663,6 +681,7 @@ impl Machine<'_, '_> {
         if p.is_year() && q.is_year() && joint == Sign::Dash && start.map(|s| s.0) > end.map(|e| e.0) {
             return None;
         }
+        self.signed_before();
         let overall = between && self.cooperate && !self.valid && self.begin.is_none();
         let using = self.draft.as_ref().is_some_and(|(d, _)| d.used()) || (self.using && self.draft.is_some());
         let reading = self.push(k, b, if overall { Sort::Overall } else { Sort::Range });
@@ -685,6 +704,17 @@ impl Machine<'_, '_> {
         Some(b + 1)
     }
 
+    /// "tecknades den A och gäller från och med B till och med C": A is the day of signing.
+    fn signed_before(&mut self) {
+        if let Some(open) = self.open_start.take()
+            && let Some(reading) = self.out.periods.get_mut(open)
+            && reading.begun
+        {
+            reading.sort = Sort::Signed;
+            reading.open_ended = false;
+        }
+    }
+
     /// "till och med B".
     fn until(&mut self, k: usize, strong: bool) -> usize {
         let b = self.skip(k + 1);
@@ -702,7 +732,7 @@ impl Machine<'_, '_> {
         if self.by && !strong {
             return b + 1;
         }
-        if !strong && !(self.valid || self.ends || self.begin.is_some()) {
+        if !(strong || self.valid || self.ends || self.begin.is_some()) {
             return b + 1;
         }
         self.close(k, b, end, Sort::Range);
@@ -794,6 +824,7 @@ impl Machine<'_, '_> {
             let reading = self.push(from, k, Sort::Open);
             reading.start = Some(start);
             reading.open_ended = true;
+            reading.begun = true;
             reading.tie = Tie::Verb;
             if let Some((length, at)) = length {
                 self.lengthen(index, length, at);
@@ -809,8 +840,7 @@ impl Machine<'_, '_> {
         let tie = self.tie(from);
         let mut begin = from;
         let first = self.out.periods.len();
-        loop {
-            let Some(p) = self.point(at).filter(|p| p.is_year()) else { break };
+        while let Some(p) = self.point(at).filter(|p| p.is_year()) {
             let reading = self.push(begin, at, Sort::Whole);
             reading.start = p.as_start();
             reading.end = p.as_end();
@@ -869,6 +899,9 @@ impl Machine<'_, '_> {
     }
 
     fn extend(&mut self, k: usize, form: Form) {
+        if self.before(k) == Some(Sign::Not) {
+            return;
+        }
         let span = self.items[k].span;
         let form = match form {
             Form::Possible if self.using => Form::Used,
@@ -948,8 +981,13 @@ impl Machine<'_, '_> {
             self.out.periods.push(reading);
             return;
         }
+        let empty = draft.length.is_none() && draft.until.is_none() && draft.times.is_none();
+        if empty && !draft.automatic && !self.may {
+            // A heading, or a word in passing.
+            return;
+        }
         // A possible extension belongs to the period before it, also in the sentence before.
-        let host = self.out.periods.len().checked_sub(1).filter(|&i| {
+        let host = self.out.periods.len().checked_sub(1).filter(|_| !empty).filter(|&i| {
             let r = &self.out.periods[i];
             r.extension.is_none() && r.end.is_some() && matches!(r.sort, Sort::Range) && (i >= first || first - i <= 1)
         });
