@@ -25,8 +25,8 @@ const CLOCK_EVERY: usize = 4096;
 const MAX_ACTUAL: usize = 4096;
 
 /// What is read once and used on every page: fonts, forms, hidden layers.
-pub(super) struct Shared {
-    fonts: Vec<Rc<Font>>,
+pub(super) struct Shared<'a> {
+    fonts: Vec<(Rc<Font>, &'a Dictionary)>,
     by_place: HashMap<usize, usize>,
     forms: HashMap<usize, Rc<Vec<u8>>>,
     kept: usize,
@@ -34,7 +34,7 @@ pub(super) struct Shared {
     hidden: BTreeSet<ObjectId>,
 }
 
-impl Shared {
+impl<'a> Shared<'a> {
     pub(super) fn new(file: &File) -> Self {
         Shared {
             fonts: Vec::new(),
@@ -46,13 +46,14 @@ impl Shared {
     }
 
     /// The number of a font; read once for the file.
-    fn font(&mut self, file: &File, dict: &Dictionary) -> usize {
+    fn font(&mut self, file: &File, dict: &'a Dictionary) -> usize {
         let place = std::ptr::from_ref(dict) as usize;
         if let Some(&number) = self.by_place.get(&place) {
             return number;
         }
         let number = self.fonts.len();
-        self.fonts.push(Rc::new(Font::load(file, dict, u16::try_from(number).unwrap_or(u16::MAX))));
+        let font = Font::load(file, dict, u16::try_from(number).unwrap_or(u16::MAX));
+        self.fonts.push((Rc::new(font), dict));
         self.by_place.insert(place, number);
         number
     }
@@ -109,7 +110,7 @@ struct Actual {
 /// Reads the streams of one page.
 pub(super) struct Reader<'a, 'b> {
     file: &'a File,
-    shared: &'b mut Shared,
+    shared: &'b mut Shared<'a>,
     pub page: RawPage,
     words: Words,
     path: Path,
@@ -124,13 +125,11 @@ pub(super) struct Reader<'a, 'b> {
     drawing: Vec<usize>,
     /// Limits reached on this page.
     reached: Vec<Bound>,
-    /// Codes shown that nothing is known of.
-    pub unknown: usize,
     stopped: bool,
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
-    pub(super) fn new(file: &'a File, shared: &'b mut Shared, page: RawPage, roles: PageRoles<'a>) -> Self {
+    pub(super) fn new(file: &'a File, shared: &'b mut Shared<'a>, page: RawPage, roles: PageRoles<'a>) -> Self {
         Reader {
             file,
             shared,
@@ -146,7 +145,6 @@ impl<'a, 'b> Reader<'a, 'b> {
             forms: 0,
             drawing: Vec::new(),
             reached: Vec::new(),
-            unknown: 0,
             stopped: false,
         }
     }
@@ -381,7 +379,7 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     /// Shows a string.
     fn show(&mut self, string: &[u8], run: &mut Scope<'a, '_>) {
-        let Some(font) = run.state.font.and_then(|n| self.shared.fonts.get(n)).cloned() else { return };
+        let Some((font, dict)) = run.state.font.and_then(|n| self.shared.fonts.get(n)).cloned() else { return };
         let state = run.state;
         let shown = run.tm.then(state.ctm);
         if !shown.is_finite() || !(state.size * state.scale).is_finite() {
@@ -448,13 +446,14 @@ impl<'a, 'b> Reader<'a, 'b> {
                 continue;
             }
             let mut buffer = [0u8; 4];
-            let text = match font.text(code) {
+            let mut text = font.text(code);
+            if text == Text::None {
+                text = font.text_by_program(self.file, dict, code);
+            }
+            let text = match text {
                 Text::Char(c) => &*c.encode_utf8(&mut buffer),
                 Text::Str(s) => s,
-                Text::None => {
-                    self.unknown += 1;
-                    continue;
-                }
+                Text::None => continue,
             };
             match &mut self.actual {
                 Some(actual) if actual.letters.len() < MAX_ACTUAL => {
@@ -720,7 +719,7 @@ impl Scope<'_, '_> {
     }
 
     fn vertical(&self, reader: &Reader<'_, '_>) -> bool {
-        self.state.font.and_then(|n| reader.shared.fonts.get(n)).is_some_and(|f| f.vertical)
+        self.state.font.and_then(|n| reader.shared.fonts.get(n)).is_some_and(|f| f.0.vertical)
     }
 }
 

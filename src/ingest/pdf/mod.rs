@@ -84,10 +84,29 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
     Ok(document)
 }
 
+/// From this size on, in bytes, the data of images are not kept: nothing here looks at them.
+const LARGE_FILE: usize = 48 << 20;
+
+/// Drops an image's data but for its first byte; lopdf reads empty streams again.
+fn drop_images(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::ObjectId, Object)> {
+    match object {
+        Object::Stream(stream) => {
+            if stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|s| s == b"Image") {
+                stream.content.truncate(1);
+                stream.content.shrink_to_fit();
+            }
+            // lopdf keeps the changed object; what is given back counts only for those out of object streams.
+            Some((id, Object::Null))
+        }
+        other => Some((id, other.clone())),
+    }
+}
+
 /// Opens a file's objects; where lopdf gives up or finds no page, by looking for them ourselves.
 fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
     let options = LoadOptions {
         password: Some(String::new()),
+        filter: (bytes.len() > LARGE_FILE).then_some(drop_images),
         max_decompressed_size: Some(budget.limits.stream_bytes),
         ..LoadOptions::default()
     };
@@ -123,7 +142,7 @@ fn better(new: (usize, usize), old: (usize, usize)) -> bool {
 }
 
 /// Reads one page.
-fn read_page<'a>(file: &'a File, shared: &mut Shared, node: &PageNode<'a>, number: u32) -> RawPage {
+fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> RawPage {
     file.budget.begin_page();
     let mut page = RawPage { number, size: node.size(), ..RawPage::default() };
     if file.budget.out_of_time() {

@@ -161,6 +161,17 @@ fn composite_fonts_go_by_their_unicode_map() {
 }
 
 #[test]
+fn a_font_that_says_nothing_has_its_glyphs_in_the_usual_order() {
+    let page = page(&one_page(
+        "",
+        "BT /F2 10 Tf 100 700 Td <0031006c005000510047> Tj ET",
+        &["<</Type/Font/Subtype/Type0/BaseFont/Arial/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype\
+           /CIDFontType2/BaseFont/Arial/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)>>>>]>>"],
+    ));
+    assert_eq!(texts(&page), ["Nämnd"]);
+}
+
+#[test]
 fn predefined_cmaps_are_known() {
     let page = page(&one_page(
         "",

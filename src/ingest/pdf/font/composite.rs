@@ -6,8 +6,8 @@ use lopdf::{Dictionary, Object};
 use super::super::budget::MAX_FONT_BYTES;
 use super::super::lexer::{Lexer, Token};
 use super::super::objects::{File, as_integer, as_number};
-use super::codes::{Paged, Text};
-use super::{Codes, Font, program};
+use super::codes::{Paged, Text, Texts};
+use super::{Codes, Font, program, tables};
 
 /// Largest CMap that a file may bring with it, in bytes.
 const MAX_CMAP_BYTES: usize = 4 << 20;
@@ -85,22 +85,10 @@ impl Mapped {
 }
 
 /// Fills in codes, texts and widths.
-pub(super) fn load(
-    font: &mut Font,
-    file: &File,
-    dict: &Dictionary,
-    inner: &Dictionary,
-    descriptor: Option<&Dictionary>,
-) {
-    font.replace = true;
+pub(super) fn load(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) {
+    font.composite = true;
     font.codes = codes(font, file, dict, inner);
     widths(font, file, inner);
-    if font.texts.is_empty()
-        && let Some(descriptor) = descriptor
-        && !matches!(&font.codes, Codes::Mapped(m) if m.unicode != Unicode::No || m.ucs2.is_some())
-    {
-        from_program(font, file, inner, descriptor);
-    }
 }
 
 fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) -> Codes {
@@ -223,9 +211,22 @@ fn widths(font: &mut Font, file: &File, inner: &Dictionary) {
     }
 }
 
-/// Reads from the font program what the CIDs stand for.
-fn from_program(font: &mut Font, file: &File, inner: &Dictionary, descriptor: &Dictionary) {
-    let Some(glyphs) = program::by_glyph(file, descriptor) else { return };
+/// What the CIDs stand for by the font program, or, where there is none, by the order that glyphs have in the fonts of
+/// Windows and Macintosh: what Identity-H without a program and without ToUnicode nearly always means.
+pub(super) fn by_cid(file: &File, dict: &Dictionary) -> Texts {
+    let mut texts = Texts::default();
+    let Some(inner) = super::descendant(file, dict) else { return texts };
+    let descriptor = file.dict(inner, b"FontDescriptor");
+    let embedded = descriptor.is_some_and(program::is_embedded);
+    if !embedded {
+        let roman = file.name(inner, b"Subtype") == Some(b"CIDFontType2")
+            && file.name(dict, b"Encoding").is_some_and(|e| e.starts_with(b"Identity"));
+        if roman {
+            standard_order(&mut texts);
+        }
+        return texts;
+    }
+    let Some(glyphs) = descriptor.and_then(|d| program::by_glyph(file, d)) else { return texts };
     let map = match file.get(inner, b"CIDToGIDMap") {
         Object::Stream(stream) => Some(file.bytes(stream, 1 << 18).bytes),
         _ => None,
@@ -240,9 +241,20 @@ fn from_program(font: &mut Font, file: &File, inner: &Dictionary, descriptor: &D
             (None, None) => cid,
         };
         match glyphs.texts.get(glyph) {
-            Text::Char(c) => font.texts.set_char(cid, c),
-            Text::Str(s) => font.texts.set(cid, s),
+            Text::Char(c) => texts.set_char(cid, c),
+            Text::Str(s) => texts.set(cid, s),
             Text::None => {}
+        }
+    }
+    texts
+}
+
+/// The standard Macintosh order of glyphs (OpenType specification, `post` table): ASCII from 3, then Mac OS Roman.
+fn standard_order(texts: &mut Texts) {
+    for (glyph, code) in (3u32..).zip(0x20u32..0x7f).chain((98u32..).zip(0x80u32..=0xff)) {
+        let unit = tables::MAC_ROMAN.get(code as usize).copied().unwrap_or(0);
+        if let Some(c) = char::from_u32(u32::from(unit)).filter(|c| *c >= ' ') {
+            texts.set_char(glyph, c);
         }
     }
 }

@@ -11,11 +11,13 @@ mod simple;
 mod tables;
 mod to_unicode;
 
+use std::cell::OnceCell;
+
 use lopdf::{Dictionary, Object};
 
 use super::budget::MAX_FONT_BYTES;
 use super::lexer::unescape;
-use super::objects::File;
+use super::objects::{File, as_dict};
 pub(super) use codes::Text;
 use codes::{Paged, Texts};
 pub(super) use tables::PDF_DOC;
@@ -52,8 +54,17 @@ pub(super) struct Font {
     widths: Paged<f32>,
     /// Advance downwards per letter, as a share of the size, in a vertical font.
     down: f32,
-    /// A code that stands for nothing known shows as U+FFFD.
-    replace: bool,
+    /// True if it has CIDs; what its program says of them is read when it is first needed.
+    composite: bool,
+    by_cid: OnceCell<Texts>,
+}
+
+/// The CID font of a composite font.
+fn descendant<'a>(file: &'a File, dict: &'a Dictionary) -> Option<&'a Dictionary> {
+    match file.get(dict, b"DescendantFonts") {
+        Object::Array(list) => list.first().and_then(|o| as_dict(file.resolve(o))),
+        object => as_dict(object),
+    }
 }
 
 /// One code of a string.
@@ -81,7 +92,8 @@ impl Font {
             texts: Texts::default(),
             widths: Paged::new(0.0),
             down: -1.0,
-            replace: false,
+            composite: false,
+            by_cid: OnceCell::new(),
         };
         if let Some(stream) = file.stream(dict, b"ToUnicode") {
             let decoded = file.bytes(stream, MAX_FONT_BYTES);
@@ -89,17 +101,14 @@ impl Font {
             font.cut = map.cut || decoded.cut;
             font.texts = map.texts;
         }
-        let descendant = match file.get(dict, b"DescendantFonts") {
-            Object::Array(list) => list.first().and_then(|o| super::objects::as_dict(file.resolve(o))),
-            object => super::objects::as_dict(object),
-        };
+        let descendant = descendant(file, dict);
         let composite = subtype == b"Type0" || descendant.is_some();
         let inner = if composite { descendant.unwrap_or(dict) } else { dict };
         let name = file.name(dict, b"BaseFont").map(|n| unescape(n).into_owned()).unwrap_or_default();
         let descriptor = file.dict(inner, b"FontDescriptor");
         font.style(file, &name, descriptor);
         if composite {
-            composite::load(&mut font, file, dict, inner, descriptor);
+            composite::load(&mut font, file, dict, inner);
         } else {
             simple::load(&mut font, file, dict, subtype, &name, descriptor);
         }
@@ -149,8 +158,20 @@ impl Font {
                 {
                     return Text::Char(c);
                 }
-                if self.replace { Text::Char('\u{fffd}') } else { Text::None }
+                Text::None
             }
+            text => text,
+        }
+    }
+
+    /// What a code stands for that [`Font::text`] does not know: by the font program, which is opened now. `dict` is the
+    /// one this font was read from.
+    pub(super) fn text_by_program(&self, file: &File, dict: &Dictionary, code: Code) -> Text<'_> {
+        if !self.composite {
+            return Text::None;
+        }
+        match self.by_cid.get_or_init(|| composite::by_cid(file, dict)).get(code.cid) {
+            Text::None => Text::Char('\u{fffd}'),
             text => text,
         }
     }

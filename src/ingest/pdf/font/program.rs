@@ -17,9 +17,15 @@ enum Program {
     Type1(Vec<u8>),
 }
 
+const KEYS: [&[u8]; 3] = [b"FontFile2", b"FontFile3", b"FontFile"];
+
+/// True if a font brings its program with it.
+pub(super) fn is_embedded(descriptor: &Dictionary) -> bool {
+    KEYS.iter().any(|key| descriptor.has(key))
+}
+
 fn open(file: &File, descriptor: &Dictionary) -> Option<Program> {
-    let stream =
-        [b"FontFile2".as_slice(), b"FontFile3", b"FontFile"].iter().find_map(|k| file.stream(descriptor, k))?;
+    let stream = KEYS.iter().find_map(|k| file.stream(descriptor, k))?;
     let bytes = file.bytes(stream, MAX_FONT_BYTES).bytes;
     match bytes.get(..4)? {
         [0, 1, 0, 0] | b"true" | b"OTTO" | b"ttcf" => Some(Program::Sfnt(bytes)),

@@ -103,8 +103,9 @@ fn encode(
             program::simple(font, file, descriptor, &named_codes);
         }
     }
-    let fallback =
-        own.or(base).unwrap_or(if subtype == b"TrueType" || symbolic { &tables::WIN_ANSI } else { &tables::STANDARD });
+    // Names made from codes (`a228`), as bitmap fonts have them, stand for the characters of Latin 1.
+    let latin = subtype == b"TrueType" || subtype == b"Type3" || symbolic;
+    let fallback = own.or(base).unwrap_or(if latin { &tables::WIN_ANSI } else { &tables::STANDARD });
     for (code, unit) in fallback.iter().enumerate() {
         let code = code as u32;
         if *unit >= 32
