@@ -61,7 +61,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         TABLES
             .iter()
             .filter(|(_, unit)| *unit == wanted)
-            .map(|(f, _)| (f.name(), of.facets.get(f.name()).map(Vec::as_slice).unwrap_or_default()))
+            .map(|(f, _)| (f.name(), of.facets.get(f.name()).unwrap_or_default()))
             .collect::<BTreeMap<_, _>>()
     };
     let states = opened.catalog.file_counts()?;

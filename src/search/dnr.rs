@@ -67,7 +67,7 @@ fn is_meant(read: &Typed, text: &str, labelled: bool, lex: &Lexicon) -> bool {
         // An ordinary word before a number is no series: it is one in capitals, or one that districts use.
         Some(series) => {
             let capitals = series != "OR" && series.chars().count() > 1 && typed.contains(series.as_str());
-            let in_use = lex.districts.iter().any(|d| d.dnr_prefixes.iter().any(|p| p == series));
+            let in_use = lex.districts.iter().any(|d| d.dnr_prefixes.iter().any(|p| fold(p) == fold(series)));
             (capitals || in_use) && !other(series) && typed.contains(['/', ':', '-'])
         }
         None => typed.contains('/') && typed.contains(&read.year.to_string()),
@@ -128,6 +128,7 @@ mod tests {
             ("802461-9168", "802461-9168"),
             ("2024-10-02", "2024-10-02"),
             ("hösten 2024", "hösten 2024"),
+            ("jarva 2024 / 45", "dnr:\"jarva 2024 / 45\""),
             ("avtal 2023/24", "avtal dnr:\"2023/24\""),
         ] {
             assert_eq!(mark(typed, &lex), marked, "{typed}");

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 pub use dnr::read as read_dnr;
 pub use resolve::{Succession, UnknownValue, label};
-pub use results::{DecisionHit, FacetCount, Hit, ItemOfHit, Results, Unsearched};
+pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
 
 use crate::catalog::{self, CatalogError};

@@ -290,7 +290,11 @@ fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
         Node::Is(f) => filter_text(f, lex),
         Node::Not(n) => format!("NOT {}", node_text(n, lex, true)),
         Node::And(all) => join(all, " AND "),
-        Node::Or(any) => join(any, " OR "),
+        // A diary number typed bare: found by its key or where it stands in the text.
+        Node::Or(any) => match any.as_slice() {
+            [Node::Is(own), Node::Is(_), Node::Phrase(typed)] if own.field == Field::Dnr => format!("dnr {typed}"),
+            any => join(any, " OR "),
+        },
     }
 }
 
@@ -331,10 +335,15 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
     };
     for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
         if total(word.clone(), Vec::new())? == 0 {
-            out.push(format!(
-                "{} is found nowhere: check its spelling, or search for its beginning with *",
-                node_text(word, lex, true)
-            ));
+            let near = match word {
+                Node::Word(w) => engine.similar_words(w, 3)?,
+                _ => Vec::new(),
+            };
+            let hint = match near.as_slice() {
+                [] => "check its spelling, or search for its beginning with *".to_string(),
+                near => format!("did you mean {}?", near.join(", ")),
+            };
+            out.push(format!("{} is found nowhere: {hint}", node_text(word, lex, true)));
         }
     }
     for (i, filter) in ask.query.filters.iter().enumerate().take(8) {

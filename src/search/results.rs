@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::resolve::label;
 use super::snippet::{Marker, Snippet};
@@ -26,13 +26,30 @@ pub struct Results {
     /// The hits asked for.
     pub hits: Vec<Hit>,
     /// Exact counts over the whole result, by the name of the facet; empty if not asked for.
-    pub facets: BTreeMap<&'static str, Vec<FacetCount>>,
+    pub facets: Facets,
     /// What to try when nothing was found.
     pub suggestions: Vec<String>,
     /// How the query was read.
     pub read_as: String,
     /// What could not be searched.
     pub unsearched: Unsearched,
+}
+
+/// The facets with their values, in the order of the table of fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facets(Vec<(&'static str, Vec<FacetCount>)>);
+
+impl Facets {
+    /// The values of a facet; none if it was not counted.
+    pub fn get(&self, name: &str) -> Option<&[FacetCount]> {
+        self.0.iter().find(|(n, _)| *n == name).map(|(_, counts)| counts.as_slice())
+    }
+}
+
+impl Serialize for Facets {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.0.iter().map(|(name, counts)| (name, counts)))
+    }
 }
 
 /// One value of a facet.
@@ -189,7 +206,7 @@ fn decision_hit(item: Option<&Item>, d: &Decision) -> DecisionHit {
 }
 
 /// The facets for people: most frequent first, years newest first.
-pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> BTreeMap<&'static str, Vec<FacetCount>> {
+pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> Facets {
     let list = |field: Field, counts: &BTreeMap<String, u64>| {
         let mut list: Vec<FacetCount> = counts
             .iter()
@@ -202,5 +219,6 @@ pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> BTreeMap<&'static str, V
         }
         list
     };
-    answer.facets.iter().map(|(field, counts)| (field.name(), list(*field, counts))).collect()
+    let one = |field: Field| Some((field.name(), list(field, answer.facets.get(&field)?)));
+    Facets(Field::facets().filter_map(one).collect())
 }

@@ -6,6 +6,7 @@ use crate::base::Span;
 use crate::index::analyse::{Token, tokens};
 use crate::index::terms::{self, Slots};
 use crate::ingest::Document;
+use crate::ingest::document::BlockKind;
 use crate::query::Node;
 
 /// Most snippets of one hit.
@@ -74,7 +75,9 @@ impl Marker {
         }
         pages.sort_unstable();
         pages.dedup();
-        let mut windows = best_windows(&matches);
+        let in_heading =
+            |m: &Match| doc.block_at(m.span.start).is_some_and(|b| matches!(b.kind, BlockKind::Heading { .. }));
+        let mut windows = best_windows(&matches, in_heading);
         windows.sort_unstable();
         let cut = |&(from, to): &(usize, usize)| {
             let inside = matches.get(from..to)?;
@@ -108,8 +111,8 @@ fn collect(node: &Node, out: &mut Vec<Slots>) {
 }
 
 /// The windows with the most different words, then the most words, that do not share a match: ranges of `matches`.
-fn best_windows(matches: &[Match]) -> Vec<(usize, usize)> {
-    let mut scored: Vec<(usize, usize, usize, usize)> = Vec::new();
+fn best_windows(matches: &[Match], in_heading: impl Fn(&Match) -> bool) -> Vec<(usize, usize)> {
+    let mut scored: Vec<(usize, bool, usize, usize, usize)> = Vec::new();
     let mut to = 0;
     for (from, first) in matches.iter().enumerate() {
         to = to.max(from + 1);
@@ -120,11 +123,12 @@ fn best_windows(matches: &[Match]) -> Vec<(usize, usize)> {
         let mut which: Vec<usize> = matches[from..to].iter().map(|m| m.which).take(64).collect();
         which.sort_unstable();
         which.dedup();
-        scored.push((which.len(), (to - from).min(8), from, to));
+        // A heading says less than the text below it.
+        scored.push((which.len(), !in_heading(first), (to - from).min(8), from, to));
     }
-    scored.sort_by(|a, b| (b.0, b.1).cmp(&(a.0, a.1)).then(a.2.cmp(&b.2)));
+    scored.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then(a.3.cmp(&b.3)));
     let mut chosen: Vec<(usize, usize)> = Vec::new();
-    for (_, _, from, to) in scored {
+    for (_, _, _, from, to) in scored {
         if chosen.len() == SNIPPETS {
             break;
         }
@@ -170,20 +174,29 @@ fn snippet(body: &str, span: Span, matches: &[Match], page: u32) -> Snippet {
     if cut(from) {
         text.push_str("… ");
     }
-    let shift = text.len();
-    // One byte for one byte, so that the marks stay true.
-    text.extend(body[from..to].chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c }));
-    if goes_on {
-        text.push_str(" …");
+    // White space becomes one space; `places` says where each byte went, so that the marks stay true.
+    let mut places: Vec<usize> = Vec::with_capacity(to - from + 1);
+    for c in body[from..to].chars() {
+        places.extend(std::iter::repeat_n(text.len(), c.len_utf8()));
+        if !c.is_whitespace() {
+            text.push(c);
+        } else if !text.ends_with(' ') {
+            text.push(' ');
+        }
     }
+    places.push(text.len());
+    let place = |at: u32| places.get((at as usize).saturating_sub(from)).copied().unwrap_or(text.len());
     let mut marks: Vec<[usize; 2]> = Vec::new();
     for m in matches.iter().filter(|m| span.contains(m.span)) {
-        let mark = [m.span.start as usize - from + shift, m.span.end as usize - from + shift];
+        let mark = [place(m.span.start), place(m.span.end)];
         match marks.last_mut() {
             // Marks that overlap become one.
             Some(last) if mark[0] <= last[1] => last[1] = last[1].max(mark[1]),
             _ => marks.push(mark),
         }
+    }
+    if goes_on {
+        text.push_str(" …");
     }
     Snippet { page, text, marks }
 }

@@ -209,7 +209,7 @@ fn decisions_come_with_status_and_actor() {
     assert_eq!(r.total, 1);
     let d = r.hits[0].decision.as_ref().unwrap();
     assert_eq!((d.status, d.actor.as_deref()), (Status::Proposed, Some("Stadsdelsnämnden")));
-    assert_eq!(r.facets["status"][0].value, "proposed");
+    assert_eq!(r.facets.get("status").unwrap()[0].value, "proposed");
     // The public shape has its keys in this order.
     let json = serde_json::to_string(&r).unwrap();
     let at = |key: &str| json.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is missing"));

@@ -1,0 +1,148 @@
+//! Searching as people and scripts meet it: what is found, what is said, and with which exit code.
+
+use serde_json::Value;
+
+use crate::util::{Bench, Run};
+
+const REPORT: &str = "Järva stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr JÄRVA 2024/45\n2024-10-02\n\n\
+                      Slutrapport för partnerskapet med Solgläntan\n\nFörvaltningens förslag till beslut\n\n\
+                      1. Stadsdelsnämnden godkänner slutrapporten.\n\nSammanfattning\n\n\
+                      Järvas idéburna partnerskap gav unga stöd. Mötesplatserna låg nära skolan.\n\x0c\
+                      Bakgrund\n\nPå andra sidan står om vården och om föreningsbidraget.\n";
+
+const LETTER: &str = "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2019/7\n2019-03-14\n\n\
+                      Svar på skrivelse om en lekplats\n\nFörvaltningens förslag till beslut\n\n\
+                      1. Stadsdelsnämnden avslår begäran.\n2. Stadsdelsnämnden godkänner redovisningen.\n\n\
+                      Bakgrund\n\nEn värd för gården skrev om lekplatsen. Ärendet gäller inte stödet till unga.\n";
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    bench.write("jarva/rapport.txt", REPORT);
+    bench.write("farsta/svar.txt", LETTER);
+    bench.write("tom.txt", "");
+    bench.ingest(&[]);
+    bench
+}
+
+fn search(bench: &Bench, args: &[&str]) -> Run {
+    bench.run(&[&["search"], args].concat())
+}
+
+fn json(bench: &Bench, args: &[&str]) -> Value {
+    let run = search(bench, &[args, &["--json"]].concat());
+    serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{args:?}: {e}\n{}{}", run.out, run.err))
+}
+
+fn found(bench: &Bench, args: &[&str]) -> Vec<String> {
+    let answer = json(bench, args);
+    let hits = answer["hits"].as_array().unwrap().iter();
+    let mut paths: Vec<String> = hits.map(|h| h["path"].as_str().unwrap().to_string()).collect();
+    assert_eq!(answer["total"], paths.len() as u64, "{args:?}");
+    paths.sort();
+    paths
+}
+
+#[test]
+fn words_find_in_every_inflection_and_spelling() {
+    let bench = bench();
+    let (report, letter) = ("jarva/rapport.txt", "farsta/svar.txt");
+    for (typed, wanted) in [
+        (&["järva"][..], &[report][..]),
+        (&["jarva"], &[report]),
+        (&["Järvas"], &[report]),
+        (&["mötesplats"], &[report]),
+        (&["vård"], &[report]),
+        (&["värd"], &[letter]),
+        (&["vard"], &[letter, report]),
+        (&["unga", "stöd"], &[letter, report]),
+        (&["unga", "-lekplats"], &[report]),
+        (&["\"gav unga stöd\""], &[report]),
+        (&["lekplats", "OR", "slutrapport"], &[letter, report]),
+        (&["fören*"], &[report]),
+        (&["dnr järva 2024 / 45"], &[report]),
+        (&["JÄRVA", "2024/45"], &[report]),
+        (&["2019/7"], &[letter]),
+        (&["--dnr", "far-2019/7"], &[letter]),
+        (&["--district", "JARVA"], &[report]),
+        (&["--district", "farsta", "--district", "järva"], &[letter, report]),
+        (&["--year", "2018..2020"], &[letter]),
+        (&["--from", "2020"], &[report]),
+        (&["--action", "avslå", "--status", "proposed"], &[letter]),
+        (&["district:farsta", "unga"], &[letter]),
+    ] {
+        assert_eq!(found(&bench, typed), wanted, "{typed:?}");
+    }
+}
+
+#[test]
+fn an_answer_has_pages_snippets_and_counts() {
+    let bench = bench();
+    let answer = json(&bench, &["vården", "--facets"]);
+    let hit = &answer["hits"][0];
+    assert_eq!((&hit["pages"], &hit["snippets"][0]["page"]), (&serde_json::json!([2]), &Value::from(2)));
+    let (text, mark) = (hit["snippets"][0]["text"].as_str().unwrap(), &hit["snippets"][0]["marks"][0]);
+    assert_eq!(&text[mark[0].as_u64().unwrap() as usize..mark[1].as_u64().unwrap() as usize], "vården");
+    let facets: Vec<&String> = answer["facets"].as_object().unwrap().keys().collect();
+    assert_eq!(facets, ["district", "year", "kind", "genre", "authority", "party", "handlaggare", "action", "status"]);
+    let counts = json(&bench, &["--facets", "--year", "2019", "--limit", "0"]);
+    assert_eq!(counts["facets"]["year"].as_array().unwrap().len(), 2, "a facet's own choice does not empty it");
+    assert_eq!(
+        counts["facets"]["district"],
+        serde_json::json!([{"value": "sthlm-farsta", "label": "Farsta", "count": 1}])
+    );
+    assert_eq!(answer["unsearched"]["failed_files"], 1);
+    let decisions = json(&bench, &["--in", "decisions", "--action", "approve"]);
+    assert_eq!(
+        (&decisions["total"], &decisions["hits"][0]["decision"]["status"]),
+        (&Value::from(2), &Value::from("proposed"))
+    );
+}
+
+#[test]
+fn nothing_found_is_honest_and_unknown_values_are_refused() {
+    let bench = bench();
+    let run = search(&bench, &["lekplat", "--year", "2019"]);
+    assert_eq!(run.code, 4, "{}{}", run.out, run.err);
+    assert!(run.out.contains("No documents found") && run.out.contains("1 file that could not be read"), "{}", run.out);
+    assert!(run.out.contains("did you mean lekplats"), "{}", run.out);
+    for (args, hint) in [
+        (["--district", "jerva"], "did you mean \"Järva\"?"),
+        (["--kind", "tjänsteutlåtanden"], "tjänsteutlåtande"),
+        (["--year", "för länge sedan"], "expected a year"),
+        (["--dnr", "många"], "expected a diary number"),
+        (["--has", "agreements"], "agreement"),
+    ] {
+        let run = search(&bench, &args);
+        assert!(run.code == 2 && run.err.contains(hint) && run.out.is_empty(), "{args:?}: {} {}", run.code, run.err);
+    }
+    let empty = Bench::new();
+    let run = search(&empty, &["x"]);
+    assert!(run.code == 1 && run.err.contains("diarium ingest"), "{} {}", run.code, run.err);
+}
+
+#[test]
+fn show_takes_id_path_and_dnr() {
+    let bench = bench();
+    let id = json(&bench, &["slutrapport"])["hits"][0]["id"].as_str().unwrap().to_string();
+    for name in [&id, &id[..8], "jarva/rapport.txt", "in/jarva/rapport.txt", "JÄRVA 2024/45", "dnr järva 2024/45"] {
+        let run = bench.run(&["show", name, "--json"]);
+        assert_eq!(run.code, 0, "{name}: {}", run.err);
+        let record: Value = serde_json::from_str(&run.out).unwrap();
+        assert_eq!(record["id"], id.as_str(), "{name}");
+    }
+    assert!(bench.run(&["show", &id]).out.contains("Solgläntan"));
+    assert!(bench.run(&["show", &id, "--text"]).out.contains("Mötesplatserna låg nära skolan."));
+    assert_eq!(bench.run(&["show", "finns inte"]).code, 2);
+}
+
+#[test]
+fn dump_takes_filters_and_stats_count() {
+    let bench = bench();
+    let dump = bench.run(&["dump", "--district", "järva"]);
+    assert_eq!(dump.out.lines().count(), 1);
+    assert!(dump.out.starts_with("{\"schema\":\"diarium/record/1\",\"id\":"), "{}", dump.out);
+    assert_eq!(bench.run(&["dump", "--year", "1999"]).code, 4);
+    let stats: Value = serde_json::from_str(&bench.run(&["stats", "--json"]).out).unwrap();
+    assert_eq!((&stats["documents"], &stats["files"]["failed"]), (&Value::from(2), &Value::from(1)));
+    assert_eq!(stats["documents_by"]["district"].as_array().unwrap().len(), 2);
+}
