@@ -63,6 +63,10 @@ pub struct Agreements {
     pub company_endings: Vec<String>,
     /// Endings of words in lower case that belong to names: "Järva föräldraförening".
     pub name_endings: Vec<String>,
+    /// Words that begin the name of a target group.
+    pub target_words: Vec<String>,
+    /// Headings of a table's column of partners.
+    pub partner_headings: Vec<String>,
     /// Words that stand for a party and are no name.
     pub generic_words: Vec<String>,
     /// Says that both sides pay.

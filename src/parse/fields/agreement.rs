@@ -32,6 +32,9 @@ pub(crate) struct Rules {
     signed: Regex,
     other_contracts: Vec<String>,
     future_words: Vec<String>,
+    partner_headings: Vec<String>,
+    flat_head: Regex,
+    flat_row: Regex,
 }
 
 impl Rules {
@@ -59,8 +62,21 @@ impl Rules {
             signed: make(r"(?i)\b(?:undertecknades|undertecknad|signerades|skrevs\s+under)\b"),
             other_contracts: words.other_contracts.clone(),
             future_words: words.future_words.clone(),
+            partner_headings: words.partner_headings.iter().map(|h| fold::name_key(h)).collect(),
+            flat_head: make(r"(?i)^([\w/ -]{3,60}?)\s+(målgrupp(?:er)?)$"),
+            flat_row: make(&format!(
+                r"^([A-ZÅÄÖ][^\n\t]{{1,70}}?)\s+((?:{})\b.*)$",
+                words.target_words.iter().map(|w| capitalised(w)).collect::<Vec<_>>().join("|")
+            )),
         }
     }
+}
+
+/// A word with its first letter as a capital, escaped for a pattern.
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
+    regex::escape(&format!("{first}{}", chars.as_str()))
 }
 
 /// True if the document is about an agreement: its title, kind or a decision says so.
@@ -83,7 +99,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !record.items.is_empty() || !speaks_of_agreement(cx, record) {
         return;
     }
-    let table = many::from_table(cx, record);
+    let mut table = many::from_table(cx, record);
+    if table.is_empty() {
+        table = many::from_flat_table(cx, record);
+    }
     if !table.is_empty() {
         record.agreements = table;
         return;
@@ -323,6 +342,11 @@ impl Rules {
         let lower = sentence.to_lowercase();
         self.future_words.iter().any(|w| lower.contains(w.as_str()))
             || self.other_contracts.iter().any(|w| lower.contains(w.as_str())) && !self.word.is_match(sentence)
+    }
+
+    /// True if a column's heading, folded, is that of partners.
+    pub(crate) fn heads_partners(&self, heading: &str) -> bool {
+        self.partner_headings.iter().any(|h| heading == h || heading.ends_with(&format!(" {h}")))
     }
 
     /// True if a text names an agreement or partnership.

@@ -6,7 +6,7 @@ use crate::parse::record::{Agreement, PartyRole, Record};
 use crate::parse::segment::lines;
 
 use super::super::party::own_board;
-use super::super::period::Tie;
+use super::super::period::{Reading, Tie};
 use super::{describe, terms};
 
 /// A partnership with a heading of its own.
@@ -93,6 +93,53 @@ pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership) -> Agreem
     a
 }
 
+/// A table whose columns ran together: a head of two headings, rows of a name and a target group.
+pub(crate) fn from_flat_table(cx: &Context, record: &Record) -> Vec<Agreement> {
+    let rules = &cx.rules.agreement;
+    let own = own_board(cx, record).map(|(n, _)| n);
+    let mut out: Vec<Agreement> = Vec::new();
+    let mut caption = Span::default();
+    let mut periods: Option<Vec<Reading>> = None;
+    let mut misses = 0;
+    for line in lines(cx.doc, Span::new(0, cx.doc.body_end as usize)) {
+        let text = cx.quote(line);
+        if let Some(c) = rules.flat_head.captures(text)
+            && c.get(1).is_some_and(|m| rules.heads_partners(&fold::name_key(m.as_str())))
+            && rules.names_agreement(cx.quote(caption))
+        {
+            periods = Some(terms::readings(cx, caption, None));
+            continue;
+        }
+        let Some(read) = &periods else {
+            caption = line;
+            continue;
+        };
+        let Some(c) = rules.flat_row.captures(text) else {
+            misses += 1;
+            if misses > 1 || out.is_empty() {
+                break;
+            }
+            continue;
+        };
+        let (Some(name), Some(group)) = (c.get(1), c.get(2)) else { continue };
+        let at = line.start as usize;
+        let mut a = describe(cx, caption, name.as_str().to_string());
+        a.evidence.push(cx.evidence(
+            "name",
+            Span::new(at + name.start(), at + name.end()),
+            "agreement.flat_table",
+            0.7,
+        ));
+        let span = Span::new(at + group.start(), at + group.end());
+        a.evidence.push(cx.evidence("target_groups", span, "agreement.flat_table", 0.7));
+        a.target_groups.push(group.as_str().to_string());
+        a.parties = std::iter::once(name.as_str().to_string()).chain(own.clone()).collect();
+        a.periods = terms::assemble_table(cx, read.clone());
+        out.push(a);
+    }
+    out
+}
+
 /// One agreement for each row of a table of partners.
 pub(crate) fn from_table(cx: &Context, record: &Record) -> Vec<Agreement> {
     let own = own_board(cx, record).map(|(n, _)| n);
@@ -102,21 +149,7 @@ pub(crate) fn from_table(cx: &Context, record: &Record) -> Vec<Agreement> {
         let mut rows = text.split('\n');
         let Some(head) = rows.next() else { continue };
         let columns: Vec<String> = head.split('\t').map(fold::name_key).collect();
-        let partner = columns.iter().position(|c| {
-            [
-                "part",
-                "parter",
-                "partner",
-                "forening",
-                "organisation",
-                "part forening",
-                "samverkanspart",
-                "idéburen part",
-            ]
-            .iter()
-            .any(|w| c == w || c.ends_with(&format!(" {w}")))
-        });
-        let Some(partner) = partner else { continue };
+        let Some(partner) = columns.iter().position(|c| cx.rules.agreement.heads_partners(c)) else { continue };
         let target = columns.iter().position(|c| c.starts_with("malgrupp"));
         let above = cx.doc.text.get(..table.span.start as usize).unwrap_or("").trim_end();
         let caption_at = above.rfind('\n').map_or(0, |i| i + 1);

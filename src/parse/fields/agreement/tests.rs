@@ -93,3 +93,24 @@ fn an_agreement_itself() {
     assert_eq!(found[0].signed.map(|d| d.to_string()).as_deref(), Some("2019-06-18"));
     assert_eq!(found[0].purpose.as_deref(), Some("Parterna vill bryta isolering."));
 }
+
+#[test]
+fn a_table_of_partners_also_where_its_columns_ran_together() {
+    for (tab, head) in [("\t", "Idéburen part/förening\tMålgrupp\n"), (" ", "Idéburen part/förening Målgrupp\n\n")]
+    {
+        let rows = ["Ekby Folkets Hus|Unga som varken arbetar eller studerar", "Ekens förening|Barn och unga 7-18 år"];
+        let rows: Vec<String> = rows.iter().map(|r| r.replace('|', tab)).collect();
+        let sep = if tab == " " { "\n\n" } else { "\n" };
+        let found = read(&format!(
+            "# Idéburet offentligt partnerskap (IOP)\n\n## IOP under 2024\n\n{head}{}\n\nTack!",
+            rows.join(sep)
+        ));
+        assert_eq!(
+            found.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(),
+            ["Ekby Folkets Hus", "Ekens förening"],
+            "{tab:?}"
+        );
+        assert_eq!(periods(&found[0]), ["2024-01-01..2024-12-31"]);
+        assert_eq!(found[1].target_groups, ["Barn och unga 7-18 år"]);
+    }
+}
