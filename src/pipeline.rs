@@ -14,7 +14,7 @@ mod work;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -250,14 +250,7 @@ impl Desk<'_> {
                 self.progress.step();
                 let full = files >= BATCH_FILES || bytes >= BATCH_BYTES;
                 let left = BATCH_AGE.saturating_sub(begun.elapsed());
-                next = if full || left.is_zero() {
-                    None
-                } else {
-                    match finished.recv_timeout(left) {
-                        Ok(done) => Some(done),
-                        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-                    }
-                };
+                next = if full || left.is_zero() { None } else { finished.recv_timeout(left).ok() };
             }
             if batch.commit()?.is_some() {
                 self.index.catch_up(self.dir, made, None)?;

@@ -175,6 +175,25 @@ fn a_folder_or_file_without_permission_is_told_and_nothing_in_it_is_dropped() {
     assert_eq!(bench.run(&["files", "--state", "failed"]).out, "");
 }
 
+#[cfg(unix)]
+#[test]
+fn an_index_on_a_disk_that_cannot_be_written_can_be_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let bench = Bench::new();
+    bench.write("a.txt", report(1));
+    bench.ingest(&[]);
+    let index = bench.index();
+    for file in ["catalog.sqlite-wal", "catalog.sqlite-shm"] {
+        // As after a copy, or when the last to use it was a writer.
+        let _ = fs::remove_file(index.join(file));
+    }
+    fs::rename(&index, bench.path("in/copy")).unwrap();
+    fs::set_permissions(bench.path("in/copy"), fs::Permissions::from_mode(0o555)).unwrap();
+    let Some(run) = run_without_rights(&bench, &["files", "--index", "in/copy"]) else { return };
+    fs::set_permissions(bench.path("in/copy"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(run.code == 0 && run.out.starts_with("a.txt"), "{}{}", run.out, run.err);
+}
+
 #[test]
 fn a_file_that_is_being_written_is_not_read_half() {
     let bench = Bench::new();

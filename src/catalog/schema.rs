@@ -93,16 +93,30 @@ impl Db {
         if !path.is_file() {
             return Err(CatalogError::Missing { path: dir.to_path_buf() });
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-        let conn = Connection::open_with_flags(&path, flags).map_err(|e| CatalogError::of(&path, e))?;
-        let db = Db { conn, path };
-        db.tried(|conn| conn.busy_timeout(PATIENCE))?;
-        let found = db.format()?;
+        let (db, found) = match Self::connect(&path, false) {
+            // SQLite keeps its log beside the file and must be able to write there; where nobody can, nobody changes the file either.
+            Err(CatalogError::Open { .. }) if is_at_rest(dir) => Self::connect(&path, true)?,
+            other => other?,
+        };
         if found < FORMAT {
             let detail = format!("its format {found} is older; `diarium ingest` brings it up to date");
             return Err(CatalogError::Open { path: db.path, detail });
         }
         Ok(db)
+    }
+
+    /// Connects to read; `immutable` promises that nobody writes.
+    fn connect(path: &Path, immutable: bool) -> Result<(Db, i64), CatalogError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let opened = if immutable {
+            Connection::open_with_flags(format!("{}?immutable=1", uri(path)), flags)
+        } else {
+            Connection::open_with_flags(path, flags)
+        };
+        let db = Db { conn: opened.map_err(|e| CatalogError::of(path, e))?, path: path.to_path_buf() };
+        db.tried(|conn| conn.busy_timeout(PATIENCE))?;
+        let found = db.format()?;
+        Ok((db, found))
     }
 
     /// Does something with the connection; an error names the file.
@@ -142,6 +156,24 @@ impl Db {
     }
 }
 
+/// True if no log of changes lies beside the catalog: all that was committed is in it.
+fn is_at_rest(dir: &Path) -> bool {
+    std::fs::metadata(dir.join(format!("{FILE_NAME}-wal"))).map_or(true, |m| m.len() == 0)
+}
+
+/// The path as SQLite's URI, with every byte escaped that could be read otherwise (RFC 3986, 2.1).
+fn uri(path: &Path) -> String {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut out = String::from("file:");
+    for byte in absolute.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => out.push(char::from(*byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,6 +203,16 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
         assert!(message(Db::open_to_write(dir.path())).contains("is no catalog of diarium"));
+    }
+
+    #[test]
+    fn a_folder_with_an_odd_name_has_a_right_uri() {
+        assert_eq!(uri(Path::new("/a b/å?#%.sqlite")), "file:/a%20b/%C3%A5%3F%23%25.sqlite");
+        let dir = tempfile::tempdir().unwrap();
+        let odd = dir.path().join("a b?c#d%20å");
+        drop(Db::open_to_write(&odd).unwrap());
+        assert_eq!(Db::connect(&odd.join(FILE_NAME), true).unwrap().1, FORMAT);
+        drop(Db::open_to_read(&odd).unwrap());
     }
 
     #[test]

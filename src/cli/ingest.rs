@@ -1,5 +1,6 @@
 //! `diarium ingest PATH…`: takes files in, and ends with what there is now.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -222,7 +223,9 @@ fn summary(
 
     let holds = &report.holds;
     writeln!(out, "\n{} {}", bold("Documents:"), holds.documents)?;
-    let label = |id: &str| lex.kinds.iter().find(|k| k.id == id).map_or(id.to_string(), |k| k.sv.clone());
+    // The vocabulary gives some kinds several names; the first will do.
+    let first = |names: &str| names.split([',', '(']).next().unwrap_or(names).trim().to_string();
+    let label = |id: &str| lex.kinds.iter().find(|k| k.id == id).map_or(id.to_string(), |k| first(&k.sv));
     let mut kinds: Vec<(String, u64)> = holds.kinds.iter().map(|(id, n)| (label(id), *n)).collect();
     kinds.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     list(out, &bold("  by kind    "), kinds)?;
@@ -244,7 +247,11 @@ fn summary(
         more(out, report.vanished.len(), "")?;
     }
     if !report.failed.is_empty() {
-        writeln!(out, "\n{}", config.term.paint(Style::Red, "Failed:"))?;
+        let mut codes: BTreeMap<&str, u64> = BTreeMap::new();
+        report.failed.iter().for_each(|f| *codes.entry(&f.code).or_default() += 1);
+        let codes = codes.into_iter().map(|(code, n)| (code.to_string(), n)).collect();
+        writeln!(out)?;
+        list(out, &config.term.paint(Style::Red, "Failed:"), codes)?;
         for failure in report.failed.iter().take(NAMED) {
             writeln!(out, "  {}: {}", plain(&failure.path), plain(&failure.message))?;
         }

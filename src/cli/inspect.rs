@@ -84,7 +84,6 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         let stored = StoredDocument::new(name.clone(), &doc, record, made_with.clone());
         head(&mut out, config, &stored, &doc, parts)?;
         fields::write(&mut out, &config.term, &serde_json::to_value(&stored.record)?, true)?;
-        notes(&mut out, config, &doc)?;
     }
     out.flush().context("stdout")?;
     Ok(Outcome::Done)
@@ -127,16 +126,5 @@ fn head(
         writeln!(out, "pages without letters: {:?}", stored.textless_pages)?;
     }
     writeln!(out, "id: {}\n", stored.id)?;
-    Ok(())
-}
-
-/// Lists what was odd while reading.
-fn notes(out: &mut dyn Write, config: &Config, doc: &Document) -> anyhow::Result<()> {
-    for note in &doc.notes {
-        let place =
-            note.span.map(|s| format!(" (bytes {}–{}, p. {:?})", s.start, s.end, doc.pages_of(s))).unwrap_or_default();
-        let code = config.term.paint(Style::Yellow, &note.code);
-        writeln!(out, "note {code}: {}{place}", plain(&note.message))?;
-    }
     Ok(())
 }

@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_its_message_and_place() {
-        let detail = guarded(|| panic!("page {}", 3)).map(|()| ()).unwrap_err();
+        let detail = guarded::<()>(|| panic!("page {}", 3)).unwrap_err();
         assert!(detail.starts_with("page 3 at ") && detail.contains("guard.rs:"), "{detail}");
         assert_eq!(guarded(|| 4), Ok(4));
     }

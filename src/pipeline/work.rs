@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::guard::guarded;
 use super::walk::{Found, is_below};
-use crate::base::{DocId, Severity};
+use crate::base::{DocId, Note, Severity};
 use crate::catalog::{CatalogError, FileRow, FileState, Lookup, Prepared, StoredDocument, place_path};
 use crate::index::{Entry, entries};
 use crate::ingest::source::{self, Source, Stamp};
@@ -132,12 +132,12 @@ impl Bench<'_> {
             done.met = Met::Same;
         }
 
-        if let Some(failed) = same.as_ref().filter(|f| f.state == FileState::Failed) {
-            if failed.made_with == self.versions() && self.retry != Some(FileState::Failed) {
-                let line =
-                    FileRow { stamp: source.stamp, path: done.line.path, root: done.line.root, ..failed.clone() };
-                return Ok(Done { line, what: What::Known, ..done });
-            }
+        let known_to_fail = |f: &&FileRow| {
+            f.state == FileState::Failed && f.made_with == self.versions() && self.retry != Some(FileState::Failed)
+        };
+        if let Some(failed) = same.as_ref().filter(known_to_fail) {
+            let line = FileRow { stamp: source.stamp, path: done.line.path, root: done.line.root, ..failed.clone() };
+            return Ok(Done { line, what: What::Known, ..done });
         }
         if let Some(versions) = lookup.made_with(&blake3)? {
             let holders = lookup.files_of(&blake3)?;
@@ -155,10 +155,9 @@ impl Bench<'_> {
                 return Ok(self.read(done, &source, true));
             }
             // The vocabulary also joins and splits: only rules that came after it can be run again from the stored text.
-            if versions.extractor == self.made_with.extractor && versions.lexicon == self.made_with.lexicon {
-                if let Some(what) = self.parse_again(lookup, &blake3, &done.line.path) {
-                    return Ok(Done { what, ..done });
-                }
+            let enough = versions.extractor == self.made_with.extractor && versions.lexicon == self.made_with.lexicon;
+            if let Some(what) = enough.then(|| self.parse_again(lookup, &blake3, &done.line.path)).flatten() {
+                return Ok(Done { what, ..done });
             }
         }
         Ok(self.read(done, &source, false))
@@ -236,17 +235,27 @@ fn gone(path: &Path) -> bool {
     path.symlink_metadata().is_err_and(|e| matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory))
 }
 
-/// Notes of the extractor that mean that text of the file is missing.
-const MISSING_TEXT: [&str; 1] = ["textless_page"];
+/// Notes of the extractor that mean that text of the file is missing or not to be relied on; and how those of a bound begin.
+const MISSING_TEXT: [&str; 2] = ["textless_page", "text_layer_unreliable"];
+const BOUND: &str = "limit_";
+
+/// How many of them a line of the ledger quotes.
+const QUOTED: usize = 3;
 
 /// Says what of a file's text is missing, if any is.
 fn missing_text(docs: &[Document]) -> Option<String> {
-    let mut what: Vec<&str> = docs
-        .iter()
-        .flat_map(|d| &d.notes)
-        .filter(|n| n.severity == Severity::Warning && MISSING_TEXT.contains(&n.code.as_ref()))
-        .map(|n| n.message.as_str())
-        .collect();
+    let is_missing = |n: &&Note| {
+        n.severity == Severity::Warning && (MISSING_TEXT.contains(&n.code.as_ref()) || n.code.starts_with(BOUND))
+    };
+    let mut what: Vec<&str> =
+        docs.iter().flat_map(|d| &d.notes).filter(is_missing).map(|n| n.message.trim_end_matches('.')).collect();
     what.dedup();
-    (!what.is_empty()).then(|| what.join("; "))
+    let more = what.len().saturating_sub(QUOTED);
+    what.truncate(QUOTED);
+    let quoted = what.join("; ");
+    match (quoted.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(quoted),
+        (false, n) => Some(format!("{quoted}; and {n} more")),
+    }
 }
