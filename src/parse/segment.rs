@@ -266,6 +266,11 @@ fn slides(doc: &Document) -> bool {
     let short = sizes.iter().filter(|n| **n <= 12).count();
     let long: usize = sizes.iter().filter(|n| **n > 30).sum();
     let per_page = words / doc.pages.len().max(1);
+    // Slides lie; a page that stands is none, however little is on it. Text files have no pages to look at.
+    let sizes_known = doc.pages.iter().filter_map(|p| p.size);
+    if sizes_known.clone().filter(|(w, h)| w <= h).count() * 2 > sizes_known.count() {
+        return false;
+    }
     sizes.len() >= 12 && short * 2 >= sizes.len() && long * 3 <= words && (doc.pages.len() == 1 || per_page <= 150)
 }
 

@@ -69,6 +69,7 @@ fn board_line(cx: &Context) -> Option<Span> {
             text.split_whitespace().count() <= 4
                 && text.starts_with(char::is_uppercase)
                 && !text.ends_with('.')
+                && (!text.contains(" för ") || text.to_lowercase().starts_with("nämnden för "))
                 && ends_in(cx, *l, &cx.lex.bodies.authority)
                 && cx.labels.whole(text).is_none()
         })

@@ -31,7 +31,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .or_else(|| alone(cx))
         .or_else(|| beside_kind(cx))
         .or_else(|| signed(cx, record))
-        .filter(|d| meeting.as_ref().is_none_or(|m| m.span != d.span));
+        .filter(|d| meeting.as_ref().is_none_or(|m| m.span != d.span))
+        // Where the day of the meeting is known, the month on the cover says nothing more.
+        .filter(|d| !(of_meeting && meeting.is_some() && d.date.precision() != Precision::Day));
     // What the head of minutes prints is the day of the meeting.
     let (date, meeting) = match (of_meeting, date, meeting) {
         (true, Some(date), None) if record.kind != "kallelse" => (None, Some(date)),
@@ -122,7 +124,27 @@ fn of_the_meeting(cx: &Context) -> Option<Found> {
             .collect();
         let speaks_of_it = |l: &&Span| cx.rules.meeting_line.is_match(cx.quote(**l));
         let clear = lines.iter().filter(speaks_of_it).find_map(|l| day_in(cx, *l, "meeting.line", 0.85));
-        clear.or_else(|| lines.iter().find_map(|l| day_in(cx, *l, "meeting.head_date", 0.75)))
+        clear
+            .or_else(|| lines.iter().find_map(|l| day_in(cx, *l, "meeting.head_date", 0.75)))
+            .or_else(|| labelled_inside(cx))
+    })
+}
+
+/// After a cover page: the first line on the first pages that begins with a label of a date, `DATUM: 2024-12-18`.
+fn labelled_inside(cx: &Context) -> Option<Found> {
+    const PAGES: usize = 3;
+    let pages: Vec<u32> = cx.doc.pages.iter().take(PAGES).map(|p| p.number).collect();
+    let blocks = cx.doc.blocks.iter().filter(|b| pages.contains(&b.page) && b.span.len() <= 2000);
+    blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).find_map(|line| {
+        let cells = crate::parse::head::cells(cx.doc, line);
+        let label = |c: &Span| {
+            let text = cx.quote(*c);
+            cx.labels.whole(text.split(':').next().unwrap_or(text))
+        };
+        let known = cells.first().and_then(label)?;
+        matches!(known, "date_label" | "meeting_date_label" | "place_time")
+            .then(|| day_in(cx, line, "meeting.labelled_line", 0.85))
+            .flatten()
     })
 }
 

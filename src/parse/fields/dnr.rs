@@ -273,6 +273,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     record.dnr.sort_by_key(|d| d.role != Role::Own);
 }
 
+/// Where in a line the first label of a diary number, or the first one without a label, begins.
+pub(crate) fn first_in(cx: &Context, line: &str) -> Option<usize> {
+    let label = cx.rules.dnr.label.captures(line).and_then(|c| c.name("label")).map(|m| m.start());
+    let bare = cx.rules.dnr.unlabelled.find(line).map(|m| m.start());
+    label.into_iter().chain(bare).min()
+}
+
 /// The diary numbers in a span, in order, all with this role: for items of minutes and agendas.
 pub(crate) fn in_span(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
     let mut numbers = Vec::new();

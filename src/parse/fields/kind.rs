@@ -157,7 +157,10 @@ impl<'a> Seen<'a> {
         let mut labels: Vec<(Span, &str)> = lines.iter().copied().filter(|(span, _)| in_head(*span)).collect();
         let after: Vec<(Span, &str)> =
             labels.iter().filter_map(|(span, line)| after_committee(cx, *span, line)).collect();
+        let before: Vec<(Span, &str)> =
+            labels.iter().filter_map(|(span, line)| before_number(cx, *span, line)).collect();
         labels.extend(after);
+        labels.extend(before);
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
         Seen { labels, lines, title: title.map(at) }
     }
@@ -208,6 +211,14 @@ fn after_committee<'a>(cx: &Context<'a>, span: Span, line: &'a str) -> Option<(S
         ends.iter().any(|e| word.ends_with(&e.to_lowercase()))
     })?;
     Some((Span::new(span.start as usize + at + 1, span.end as usize), line[at + 1..].trim()))
+}
+
+/// What stands before a diary number or date on its line: `Tjänsteutlåtande RS 2024-0777`.
+fn before_number<'a>(cx: &Context<'a>, span: Span, line: &'a str) -> Option<(Span, &'a str)> {
+    let date = cx.rules.dates.all(line).next().map(|d| d.start);
+    let cut = date.into_iter().chain(crate::parse::fields::dnr::first_in(cx, line)).min().filter(|i| *i > 0)?;
+    let label = line[..cut].trim_end().trim_end_matches([',', ':']);
+    Some((Span::new(span.start as usize, span.start as usize + label.len()), label))
 }
 
 fn record_title(cx: &Context, span: Span) -> Option<String> {

@@ -64,7 +64,7 @@ pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {
 fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span, usize)> {
     for first in 0..lines.len() {
         for n in 1..=LINES.min(lines.len() - first) {
-            let span = lines[first].join(lines[first + n - 1]);
+            let span = office_part(cx, lines[first].join(lines[first + n - 1]), ends);
             let text = cx.quote(span);
             let words = text.split_whitespace().count();
             let clean = words <= WORDS && text.starts_with(char::is_uppercase) && !text.contains(['@', '.', ':', '\t']);
@@ -74,6 +74,23 @@ fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span
         }
     }
     None
+}
+
+/// Of a line with commas the part that names the office: `Region X, Regionledningskontoret`, `Y-förvaltningen, Z stad`.
+fn office_part(cx: &Context, span: Span, ends: &[String]) -> Span {
+    let text = cx.quote(span);
+    if !text.contains(", ") || ends_in(cx, span, &cx.lex.bodies.department) {
+        return span;
+    }
+    let mut at = span.start as usize;
+    for part in text.split(", ") {
+        let here = Span::new(at, at + part.len());
+        if ends_in(cx, here, ends) {
+            return here.trim(&cx.doc.text);
+        }
+        at += part.len() + ", ".len();
+    }
+    span
 }
 
 /// Whether a line is a name by itself, so that the next one is another.
@@ -91,6 +108,7 @@ fn department(cx: &Context, lines: impl Iterator<Item = Span>, zone: Zone) -> Op
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
         let named = words.iter().any(|w| cx.lex.bodies.department.iter().any(|e| w.ends_with(&e.to_lowercase())));
         named
+            && !words.iter().all(|w| cx.lex.bodies.department.contains(w))
             && words.len() <= WORDS
             && text.starts_with(char::is_uppercase)
             && !text.contains(['@', '.', ':'])

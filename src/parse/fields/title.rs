@@ -27,7 +27,7 @@ impl Rules {
         Rules {
             item_number: fixed(r"^§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$",
             ),
         }
     }
@@ -208,7 +208,12 @@ fn is_subtitle(cx: &Context, block: &Block) -> bool {
         && text.chars().count() <= 200
         && text.lines().count() <= 3
         && !prose
-        && !text.lines().any(|l| cx.rules.people.is_name(l))
+        && !text.lines().any(|l| cx.rules.people.is_name(l) || names_office(cx, l))
+}
+
+/// Whether a part of a line between commas is an office or a committee.
+fn names_office(cx: &Context, line: &str) -> bool {
+    line.split(", ").any(|part| is_body_name(cx, part))
 }
 
 fn is_person_block(cx: &Context, block: &Block) -> bool {
