@@ -49,6 +49,8 @@ const OFF_LINE: f32 = 0.36;
 const SCRIPT: f32 = 0.82;
 /// How far raised or lowered letters may stand from the line, as a share of the size.
 const OFF_LINE_SCRIPT: f32 = 0.6;
+/// Most letters of a letterspaced word.
+const MAX_SPACED: usize = 60;
 /// Longest word, in bytes; longer ones are cut.
 const MAX_WORD: usize = 1000;
 
@@ -367,8 +369,6 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
         return words;
     }
     let mut out: Vec<RawWord> = Vec::with_capacity(words.len());
-    // For each word kept: how many letters it was made of, and the gap between them.
-    let mut run: Vec<(usize, f32)> = Vec::new();
     let mut i = 0;
     while let Some(word) = words.get(i) {
         let mut n = 1;
@@ -377,7 +377,7 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
             while let (Some(next), Some(Some(gap))) = (words.get(i + n), gaps.get(i + n)) {
                 let expected = *first.get_or_insert(*gap);
                 if !single(next)
-                    || *gap > 0.9 * next.size
+                    || *gap > 0.7 * next.size
                     || (*gap - expected).abs() > 0.1 * next.size
                     || (next.size - word.size).abs() > 0.4 * next.size
                 {
@@ -386,18 +386,21 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
                 n += 1;
             }
         }
-        let mut joined = word.clone();
-        if n >= 4 {
-            for other in words.iter().skip(i + 1).take(n - 1) {
+        let set_apart = (4..=MAX_SPACED).contains(&n) && {
+            let letters = || words.iter().skip(i).take(n).flat_map(|w| w.text.chars());
+            letters().skip(1).all(char::is_lowercase) || letters().all(char::is_uppercase)
+        };
+        let mut parts = words.iter().skip(i).take(n).cloned();
+        if set_apart {
+            out.extend(parts.reduce(|mut joined, other| {
                 joined.text.push_str(&other.text);
                 joined.rect = joined.rect.union(other.rect);
                 joined.space_after = other.space_after;
-            }
+                joined
+            }));
         } else {
-            n = 1;
+            out.extend(&mut parts);
         }
-        run.push((n, first.unwrap_or(0.0)));
-        out.push(joined);
         i += n;
     }
     out
@@ -567,6 +570,8 @@ mod tests {
         assert_eq!(set(&spaced), [w("PROTO", false)]);
         let columns: Vec<(&str, f32)> = ["a", "b", "c", "d"].iter().map(|c| (*c, 30.0)).collect();
         assert_eq!(set(&columns).len(), 4);
+        let list: Vec<(&str, f32)> = ["a", "A", "b", "B", "c"].iter().map(|c| (*c, 3.0)).collect();
+        assert_eq!(set(&list).len(), 5);
     }
 
     #[test]
