@@ -96,8 +96,7 @@ fn encode(
         None
     };
     let trusted = if symbolic && subtype == b"TrueType" && differences.is_none() { None } else { base };
-    let missing = (32..=255u32).any(|c| !font.texts.has(c));
-    if missing && own.is_none() && (trusted.is_none() || unknown) && font.texts.is_empty() | unknown | symbolic {
+    if own.is_none() && (unknown || (trusted.is_none() && font.texts.is_empty())) {
         // Nothing says what the codes mean but the font program.
         if let Some(descriptor) = descriptor {
             program::simple(font, file, descriptor, &named_codes);
