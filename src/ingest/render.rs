@@ -136,7 +136,7 @@ pub fn page_svg(doc: &Document, number: u32) -> Option<String> {
             "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#222\">{}</text>",
             r.x0,
             height - r.y0 - 0.2 * r.height(),
-            (0.8 * r.height()).max(1.0),
+            (0.72 * r.height()).max(1.0),
             r.width().max(0.5),
             escaped(doc.quote(word.span))
         );

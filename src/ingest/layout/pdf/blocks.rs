@@ -86,7 +86,7 @@ pub(super) fn furniture_blocks(sheet: &Sheet, flow: &Flow) -> Vec<Draft> {
 
 fn furniture_region(sheet: &Sheet, region: Region) -> Vec<Draft> {
     let rows: Vec<Vec<usize>> = match region {
-        Region::Flow(rows) => rows,
+        Region::Flow(rows) | Region::Stack(rows) => rows,
         // Cells of several lines are texts beside one another.
         Region::Rows(rows) if rows.iter().flatten().any(|c| c.len() > 1) => {
             rows.into_iter().flatten().flat_map(|c| c.into_iter().map(|i| vec![i])).collect()
@@ -153,6 +153,7 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
         match region {
             Region::Flow(lines) => out.extend(maker.flow_blocks(&lines)),
             Region::Rows(rows) => out.push(maker.table(&rows)),
+            Region::Stack(lines) => out.push(maker.stack(&lines)),
             Region::Grid(g) => {
                 if let (Some(grid), Some(cells)) = (grids.get(g), in_grid.get(g)) {
                     out.extend(maker.ruled(grid, cells));
@@ -360,6 +361,18 @@ impl<'a> Maker<'a> {
         } else {
             BlockKind::Paragraph
         }
+    }
+
+    /// Lines one under the other that no sentence joins.
+    fn stack(&self, lines: &[Vec<usize>]) -> Draft {
+        let mut out = Vec::new();
+        for line in lines {
+            for (k, f) in line.iter().filter_map(|i| self.frag(*i)).enumerate() {
+                out.push(f.line(self.sheet.number, if k == 0 { Before::Break } else { Before::Tab }));
+            }
+        }
+        self.flow.join_broken_names(&mut out);
+        Draft::body(BlockKind::Lines, out)
     }
 
     /// Rows of cells without rules.

@@ -120,7 +120,9 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
                 || label == Some(Label::Kind)
                 || label == Some(Label::Unit) && f.size > 1.45 * style.size);
         let prose = f.x1 - f.x0 > 0.55 * sheet.size.0 || f.text.chars().count() > 70;
-        let heading = labels.is_heading(&f.text) || f.text.starts_with('§');
+        // Small letters in a letterhead name the kind of document, not a section.
+        let small = f.size < 0.95 * style.size;
+        let heading = (labels.is_heading(&f.text) && !small) || f.text.starts_with('§');
         if (title && f.y < 0.93 * height) || prose || heading || f.y < (1.0 - DEEPEST) * height {
             break;
         }

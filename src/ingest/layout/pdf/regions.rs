@@ -47,6 +47,8 @@ pub(super) enum Region {
     Flow(Vec<Vec<usize>>),
     /// Rows of cells; a cell may hold several lines, and may be empty.
     Rows(Vec<Vec<Vec<usize>>>),
+    /// Lines that stand for themselves, one under the other: a signature.
+    Stack(Vec<Vec<usize>>),
     /// A ruled table.
     Grid(usize),
 }
@@ -177,8 +179,13 @@ impl Reader<'_> {
             out.push(Region::Rows(self.cells(rows, columns.len(), gutters)));
             return;
         }
+        let signatures = columns.len() > 1 && self.are_signatures(&rows);
         for column in columns {
-            self.region(column, depth + 1, out);
+            if signatures {
+                out.push(Region::Stack(lines_of(&column)));
+            } else {
+                self.region(column, depth + 1, out);
+            }
         }
     }
 
@@ -339,6 +346,12 @@ fn push_flow(flow: &mut Vec<Band>, out: &mut Vec<Region>) {
     }
 }
 
+/// The fragments of items, row by row.
+fn lines_of(items: &[Item]) -> Vec<Vec<usize>> {
+    let frag = |i: &Item| if let What::Frag(f) = i.what { Some(f) } else { None };
+    rows_of(items).iter().map(|r| r.iter().filter_map(frag).collect()).filter(|r: &Vec<usize>| !r.is_empty()).collect()
+}
+
 /// Parts items at level white stretches, from top to bottom.
 fn bands(mut items: Vec<Item>) -> Vec<Band> {
     items.sort_by(|a, b| b.y1.total_cmp(&a.y1).then(a.x0.total_cmp(&b.x0)));
@@ -449,7 +462,9 @@ mod tests {
         order(items, &sheet.frags)
             .iter()
             .flat_map(|r| match r {
-                Region::Flow(lines) => lines.iter().map(|l| l.iter().map(text).collect::<Vec<_>>().join(" ")).collect(),
+                Region::Flow(lines) | Region::Stack(lines) => {
+                    lines.iter().map(|l| l.iter().map(text).collect::<Vec<_>>().join(" ")).collect()
+                }
                 Region::Rows(rows) => rows
                     .iter()
                     .map(|r| {
