@@ -91,6 +91,14 @@ fn an_answer_has_pages_snippets_and_counts() {
         serde_json::json!([{"value": "sthlm-farsta", "label": "Farsta", "count": 1}])
     );
     assert_eq!(answer["unsearched"]["failed_files"], 1);
+    let explained = json(&bench, &["jarva", "\"gav unga\"", "--explain"]);
+    assert_eq!(explained["explain"][0]["typed"], "jarva");
+    assert_eq!(
+        (&explained["explain"][0]["found_in"], &explained["explain"][1]["found_in"]),
+        (&Value::from(1), &Value::from(1))
+    );
+    assert_eq!(explained["hits"][0]["why"][1]["in_text"], 1);
+    assert!(answer.get("explain").is_none() && answer["hits"][0].get("why").is_none());
     let decisions = json(&bench, &["--in", "decisions", "--action", "approve"]);
     assert_eq!(
         (&decisions["total"], &decisions["hits"][0]["decision"]["status"]),

@@ -42,6 +42,9 @@ pub struct Args {
     /// How many hits to leave out at the start
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub offset: usize,
+    /// Say how each word was understood and what speaks for each hit
+    #[arg(long)]
+    pub explain: bool,
     /// Print the answer as JSON
     #[arg(long)]
     pub json: bool,
@@ -76,16 +79,18 @@ pub enum Order {
 /// a word that must not be there looks like options to the argument parser. Options of one letter stay options.
 pub(super) fn with_negated_words(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut out: Vec<OsString> = Vec::new();
-    let mut searching = false;
+    // `dump` has an option -o that takes its value without a space too.
+    let mut command: Option<&str> = None;
     for arg in args {
         let value_of_sort = out.last().is_some_and(|a| a == "--sort");
-        searching |= arg == "search" || arg == "dump";
+        command = command.or_else(|| ["search", "dump"].into_iter().find(|c| arg == *c));
         let word = arg.to_str().and_then(|a| a.strip_prefix('-')).filter(|w| {
             let mut chars = w.chars();
-            chars.next().is_some_and(|c| c != '-') && (chars.next().is_some() || !w.is_ascii())
+            chars.next().is_some_and(|c| c != '-' && !(c == 'o' && command == Some("dump")))
+                && (chars.next().is_some() || !w.is_ascii())
         });
         match word {
-            Some(word) if searching && !value_of_sort => out.push(format!("−{word}").into()),
+            Some(word) if command.is_some() && !value_of_sort => out.push(format!("−{word}").into()),
             _ => out.push(arg),
         }
     }
@@ -110,6 +115,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         Order::NewestFirst => Sort::Newest,
     };
     (request.limit, request.offset, request.facets) = (args.limit, args.offset, args.facets);
+    request.explain = args.explain;
     let results = search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)?;
     let mut out = config.term.out();
     if args.json {
@@ -157,6 +163,11 @@ impl People<'_> {
         }
         let dim = |s: String| self.term.paint(Style::Dim, &s);
         writeln!(out, "{}", dim(format!("Read as: {}", plain(&results.read_as))))?;
+        for w in results.explain.iter().flatten() {
+            let places: Vec<String> = w.looked_for.iter().map(|any| any.join(", or ")).collect();
+            let text = format!("{}: {}; found in {} {what} by itself", w.typed, places.join("; then "), w.found_in);
+            writeln!(out, "{}", dim(plain(&text)))?;
+        }
         let missing = results.unsearched;
         if missing.failed_files > 0 || missing.textless_pages > 0 {
             let text = format!(
@@ -192,6 +203,13 @@ impl People<'_> {
         // A decision is shown whole above.
         for s in hit.snippets.iter().filter(|_| hit.decision.is_none()) {
             writeln!(out, "   p. {}: {}", s.page, self.marked(s))?;
+        }
+        if let Some(why) = &hit.why {
+            let words: Vec<String> = why
+                .iter()
+                .map(|w| format!("{} {}× in the title, {}× in the text", w.word, w.in_title, w.in_text))
+                .collect();
+            writeln!(out, "   score {:.2}: {}", hit.score, plain(&words.join("; ")))?;
         }
         let pages: Vec<String> = hit.pages.iter().take(12).map(u32::to_string).collect();
         let pages = match pages.len() {
@@ -271,5 +289,7 @@ mod tests {
             got,
             ["diarium", "-q", "search", "stöd", "−bidrag", "--sort", "-date", "--year", "2023", "−å", "--", "−x y"]
         );
+        let dump = with_negated_words(["diarium", "dump", "-ox.jsonl", "-bidrag"].iter().map(OsString::from));
+        assert_eq!(dump, ["diarium", "dump", "-ox.jsonl", "−bidrag"]);
     }
 }

@@ -3,6 +3,7 @@
 //! The engine finds; titles, texts and pages come from the catalog as of the engine's sequence, for the hits shown alone.
 
 mod dnr;
+mod explain;
 mod resolve;
 mod results;
 mod snippet;
@@ -13,6 +14,7 @@ mod unsearched;
 use std::time::Instant;
 
 pub use dnr::read as read_dnr;
+pub use explain::{Why, WordExplained};
 pub use resolve::{Succession, UnknownValue, label};
 pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
@@ -45,6 +47,8 @@ pub struct Request {
     pub limit: usize,
     /// Whether to count the facets.
     pub facets: bool,
+    /// Whether to say how words were understood and what speaks for each hit.
+    pub explain: bool,
 }
 
 /// Why there is no answer.
@@ -114,9 +118,10 @@ pub fn search(
     let mut hits = Vec::with_capacity(answer.hits.len());
     let marker = snippet::Marker::new(&ask.query.words);
     for hit in &answer.hits {
-        hits.extend(results::hit(hit, catalog, &marker)?);
+        hits.extend(results::hit(hit, catalog, &marker, request.explain)?);
     }
     let suggestions = if answer.total == 0 { resolve::what_to_try(&ask, engine, lex)? } else { Vec::new() };
+    let explain = request.explain.then(|| explain::words(&ask.query, &marker, engine)).transpose()?;
     Ok(Results {
         query: request.text.clone(),
         total: answer.total,
@@ -126,5 +131,6 @@ pub fn search(
         suggestions,
         read_as: resolve::describe(&ask.query, lex),
         unsearched: unsearched::count(catalog)?,
+        explain,
     })
 }

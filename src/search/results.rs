@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
+use super::explain::{Why, WordExplained, why};
 use super::resolve::label;
 use super::snippet::{Marker, Snippet};
 use crate::base::PartialDate;
@@ -33,6 +34,9 @@ pub struct Results {
     pub read_as: String,
     /// What could not be searched.
     pub unsearched: Unsearched,
+    /// How each word was understood; only there if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Vec<WordExplained>>,
 }
 
 /// The facets with their values, in the order of the table of fields.
@@ -101,6 +105,9 @@ pub struct Hit {
     pub snippets: Vec<Snippet>,
     /// The decision, when decisions were asked for.
     pub decision: Option<DecisionHit>,
+    /// What speaks for the hit; only there if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<Vec<Why>>,
 }
 
 /// A decision that was found.
@@ -134,7 +141,12 @@ pub struct ItemOfHit {
 }
 
 /// Fills one hit; none if the catalog does not hold its document (any more).
-pub(super) fn hit(found: &EntryHit, catalog: &catalog::Reader, marker: &Marker) -> Result<Option<Hit>, CatalogError> {
+pub(super) fn hit(
+    found: &EntryHit,
+    catalog: &catalog::Reader,
+    marker: &Marker,
+    explain: bool,
+) -> Result<Option<Hit>, CatalogError> {
     let Some(stored) = catalog.get(&found.doc)? else { return Ok(None) };
     let record = &stored.record;
     let own = |d: &&crate::parse::record::Dnr| d.role == Role::Own;
@@ -152,6 +164,7 @@ pub(super) fn hit(found: &EntryHit, catalog: &catalog::Reader, marker: &Marker) 
         pages: Vec::new(),
         snippets: Vec::new(),
         decision: None,
+        why: None,
     };
     match found.unit {
         Unit::Decision => {
@@ -162,12 +175,15 @@ pub(super) fn hit(found: &EntryHit, catalog: &catalog::Reader, marker: &Marker) 
                 if let Some(d) = item.and_then(|i| i.dnr.first()) {
                     hit.dnr = Some(d.canonical.clone());
                 }
+                let item_title = item.and_then(|i| i.title.as_deref());
+                hit.why = explain.then(|| why(marker, record, found.unit, item_title, &decision.text));
                 hit.decision = Some(decision_hit(item, decision));
             }
         }
         Unit::Document if marker.marks_anything() => {
             if let Some(document) = catalog.document(&found.doc)? {
                 (hit.pages, hit.snippets) = marker.snippets(&document);
+                hit.why = explain.then(|| why(marker, record, found.unit, None, document.body()));
             }
         }
         Unit::Document => {}

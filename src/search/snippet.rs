@@ -31,7 +31,7 @@ pub struct Snippet {
 
 /// Knows which words to mark.
 pub(super) struct Marker {
-    wanted: Vec<Slots>,
+    wanted: Vec<(Node, Slots)>,
 }
 
 /// One place where a wanted word stands.
@@ -48,6 +48,11 @@ impl Marker {
         Marker { wanted }
     }
 
+    /// The words, each with what it means.
+    pub(super) fn wanted(&self) -> &[(Node, Slots)] {
+        &self.wanted
+    }
+
     /// False if there is no word to mark.
     pub(super) fn marks_anything(&self) -> bool {
         !self.wanted.is_empty()
@@ -55,7 +60,7 @@ impl Marker {
 
     fn matches(&self, text: &[Token]) -> Vec<Match> {
         let mut found: Vec<Match> = Vec::new();
-        for (which, slots) in self.wanted.iter().enumerate() {
+        for (which, (_, slots)) in self.wanted.iter().enumerate() {
             found.extend(terms::find(slots, text).filter_map(|(first, last)| {
                 Some(Match { which, span: text.get(first)?.span.join(text.get(last)?.span) })
             }));
@@ -99,15 +104,15 @@ impl Marker {
 }
 
 /// The words a hit can be shown by: all but what must not be there.
-fn collect(node: &Node, out: &mut Vec<Slots>) {
+fn collect(node: &Node, out: &mut Vec<(Node, Slots)>) {
     match node {
-        Node::Word(w) => out.push(terms::word(w)),
-        Node::Phrase(p) => out.push(terms::phrase(p)),
-        Node::Prefix(p) => out.push(terms::prefix(p)),
+        Node::Word(w) => out.push((node.clone(), terms::word(w))),
+        Node::Phrase(p) => out.push((node.clone(), terms::phrase(p))),
+        Node::Prefix(p) => out.push((node.clone(), terms::prefix(p))),
         Node::And(all) | Node::Or(all) => all.iter().for_each(|n| collect(n, out)),
         Node::All | Node::Typed { .. } | Node::Is(_) | Node::Not(_) => {}
     }
-    out.retain(|slots| !slots.is_empty());
+    out.retain(|(_, slots)| !slots.is_empty());
 }
 
 /// The windows with the most different words, then the most words, that do not share a match: ranges of `matches`.

@@ -1,0 +1,81 @@
+//! Explains an answer: what each word was searched as, how many it is found in alone, and what speaks for each hit.
+
+use serde::Serialize;
+
+use super::snippet::Marker;
+use crate::index::analyse::tokens;
+use crate::index::terms::{self, Term};
+use crate::index::{Ask, Engine, IndexError};
+use crate::parse::Record;
+use crate::query::{Node, Query, Unit};
+
+/// How one word of the query was understood.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WordExplained {
+    /// As typed.
+    pub typed: String,
+    /// What is looked for, place by place; at each place any of these will do.
+    pub looked_for: Vec<Vec<String>>,
+    /// How many documents (or decisions) have it, without the other words and filters.
+    pub found_in: u64,
+}
+
+/// What speaks for a hit: how often a word stands in it. The score weighs rare words, short texts and the title higher (BM25).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Why {
+    /// The word as typed.
+    pub word: String,
+    /// How often in the title; of the item for a decision.
+    pub in_title: usize,
+    /// How often in the text shown as snippets: the body, or the decision.
+    pub in_text: usize,
+}
+
+/// Explains the words of a query.
+pub(super) fn words(query: &Query, marker: &Marker, engine: &dyn Engine) -> Result<Vec<WordExplained>, IndexError> {
+    let mut out = Vec::new();
+    for (node, slots) in marker.wanted() {
+        let alone = Query { unit: query.unit, words: node.clone(), filters: Vec::new() };
+        let answer = engine.search(&Ask { query: alone, ..Ask::default() })?;
+        out.push(WordExplained {
+            typed: typed(node),
+            looked_for: slots.iter().map(|any| any.iter().map(term).collect()).collect(),
+            found_in: answer.total,
+        });
+    }
+    Ok(out)
+}
+
+/// What speaks for a hit, given the text it is shown by.
+pub(super) fn why(marker: &Marker, record: &Record, unit: Unit, item_title: Option<&str>, text: &str) -> Vec<Why> {
+    let title = match unit {
+        Unit::Document => record.title.as_deref().unwrap_or_default(),
+        Unit::Decision => item_title.or(record.title.as_deref()).unwrap_or_default(),
+    };
+    let (title, text) = (tokens(title), tokens(text));
+    let one = |(node, slots): &(Node, terms::Slots)| Why {
+        word: typed(node),
+        in_title: terms::find(slots, &title).count(),
+        in_text: terms::find(slots, &text).count(),
+    };
+    marker.wanted().iter().map(one).collect()
+}
+
+fn typed(node: &Node) -> String {
+    match node {
+        Node::Phrase(p) => format!("\"{p}\""),
+        Node::Prefix(p) => format!("{p}*"),
+        Node::Word(w) => w.clone(),
+        _ => String::new(),
+    }
+}
+
+fn term(t: &Term) -> String {
+    match t {
+        Term::Exact(w) => format!("the word {w}"),
+        Term::Stem(s) => format!("words with the stem {s}"),
+        Term::Folded(s) => format!("words with å, ä, ö or the like whose stem without them is {s}"),
+        Term::Prefix(p) => format!("words that begin with {p}"),
+        Term::FoldedPrefix(p) => format!("words that begin with {p}, marks aside"),
+    }
+}
