@@ -189,6 +189,24 @@ mod tests {
     }
 
     #[test]
+    fn items_of_minutes_are_headings_and_titles_under_names_are_not() {
+        let d = doc(
+            "Protokoll fört vid sammanträde\n\n§ 1 Val av justerare\n\nBeslut\n\nNämnden utser Bo Berg.\n\n§ 2 Anmälan av protokoll\n\nBeslut\n\nProtokollet läggs till handlingarna.\n\nEva Falk\nOrdförande\n",
+        );
+        let headings: Vec<(&str, BlockKind)> = d
+            .blocks
+            .iter()
+            .filter(|b| matches!(b.kind, BlockKind::Heading { level } if level > 1))
+            .map(|b| (d.quote(b.span), b.kind))
+            .collect();
+        let (two, three) = (BlockKind::Heading { level: 2 }, BlockKind::Heading { level: 3 });
+        let want =
+            [("§ 1 Val av justerare", two), ("Beslut", three), ("§ 2 Anmälan av protokoll", two), ("Beslut", three)];
+        assert_eq!(headings, want);
+        assert!(d.body().ends_with("Eva Falk\nOrdförande"));
+    }
+
+    #[test]
     fn hyphens_as_the_examples_say() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/domain/hyphenation_examples.json");
         let Ok(json) = std::fs::read_to_string(&path) else {

@@ -18,7 +18,8 @@ type Chunk<'s> = Vec<&'s RawLine>;
 /// The blocks of a text, in reading order.
 pub(super) fn read(source: &Source, lex: &Lexicon) -> Vec<Draft> {
     let flow = Flow::new(lex, &source.labels);
-    let reader = Reader { source, flow: &flow };
+    let has_items = source.lines.iter().filter(|l| is_item_heading(&l.text)).count() > 1;
+    let reader = Reader { source, flow: &flow, has_items };
     let (body, mut drafts): (Vec<&RawLine>, Vec<Draft>) = reader.take_furniture();
     let chunks = chunks(&body);
     let in_margin = margin_chunks(&chunks, &source.labels);
@@ -203,6 +204,8 @@ fn is_name(s: &str) -> bool {
 struct Reader<'s> {
     source: &'s Source,
     flow: &'s Flow<'s>,
+    /// Whether the text has items with `§`, whose sections are one level below.
+    has_items: bool,
 }
 
 impl<'s> Reader<'s> {
@@ -264,8 +267,12 @@ impl<'s> Reader<'s> {
             }
             out.extend(table(&std::mem::take(&mut rows)));
             let continues = before.is_some_and(|b| self.continues(b, line));
-            if !continues && self.is_heading_word(line) {
-                out.push(Draft::body(BlockKind::Heading { level: 2 }, vec![plain(line, Before::Break)]));
+            // `Ordförande` under a name is a title, not a section.
+            let title = before.is_some_and(|b| is_name(&b.text));
+            let item = is_item_heading(&line.text);
+            if !continues && !title && (item || self.is_heading_word(line)) {
+                let level = if self.has_items && !item { 3 } else { 2 };
+                out.push(Draft::body(BlockKind::Heading { level }, vec![plain(line, Before::Break)]));
                 before = None;
                 continue;
             }
@@ -336,6 +343,15 @@ fn table(rows: &[&RawLine]) -> Option<Draft> {
     let mut draft = Draft::body(BlockKind::Table, lines);
     draft.header_rows = u8::from(header);
     Some(draft)
+}
+
+/// `§ 12 Val av justerare`: the heading of an item of minutes.
+fn is_item_heading(text: &str) -> bool {
+    let rest = text.strip_prefix('§').map(str::trim_start).unwrap_or("");
+    rest.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().any(char::is_alphabetic)
+        && text.chars().count() <= 160
+        && !text.ends_with(['.', ',', ';', ':'])
 }
 
 fn has_heading_shape(text: &str) -> bool {
