@@ -223,11 +223,16 @@ impl Document {
 
     /// The numbers of the pages a span touches, in order.
     pub fn pages_of(&self, span: Span) -> Vec<u32> {
-        self.pages
-            .iter()
-            .filter(|p| p.ranges.iter().any(|r| r.overlaps(span) || r.contains(span)))
-            .map(|p| p.number)
-            .collect()
+        let from = self.lines.partition_point(|l| l.span.end <= span.start);
+        let touched = self.lines[from..].iter().take_while(|l| l.span.start < span.end);
+        let mut pages: Vec<u32> = touched.map(|l| l.page).collect();
+        pages.sort_unstable();
+        pages.dedup();
+        if pages.is_empty() {
+            let holds = |p: &&Page| p.ranges.iter().any(|r| r.overlaps(span) || r.contains(span));
+            pages.extend(self.pages.iter().filter(holds).map(|p| p.number));
+        }
+        pages
     }
 
     /// The block that holds a byte, if any.

@@ -102,7 +102,8 @@ impl DistrictFinder {
 
 fn prefix_before(before: &str) -> Option<usize> {
     let head = before.strip_suffix(' ')?;
-    let start = head.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |i| i + 1);
+    let other = head.char_indices().rev().find(|(_, c)| !c.is_alphanumeric());
+    let start = other.map_or(0, |(i, c)| i + c.len_utf8());
     PREFIXES.contains(&&head[start..]).then_some(before.len() - start)
 }
 

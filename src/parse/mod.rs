@@ -76,3 +76,56 @@ impl Parser {
 pub fn parse(doc: &Document, lex: &Lexicon) -> Record {
     Parser::new(lex).parse(doc)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::testing;
+
+    /// Pieces that rules look for, with letters of two bytes where an offset could go wrong.
+    const PIECES: [&str; 28] = [
+        "Dnr ",
+        "JÄRVA 2024/45",
+        "2023/KÖKÖ 0362",
+        "KÖ-2024-10-02",
+        "§ 12 ",
+        "Till\n",
+        "Handläggare\n",
+        "Åsa Öst",
+        "\n\n",
+        "\n",
+        "\t",
+        "# ",
+        "## ",
+        "@margin\n",
+        "Beslut",
+        "Bilagor",
+        "Attesterat av",
+        "2024-10-02",
+        "(tidigare ",
+        "Spånga-\nTensta",
+        " stadsdelsnämnd",
+        "För ",
+        "Avdelningschef",
+        "1. ",
+        "• ",
+        "08-508 18 161",
+        "e@ö.se",
+        "112 25 Östersund",
+    ];
+
+    proptest! {
+        #[test]
+        fn any_document_is_parsed_and_every_quote_is_the_text(picks in prop::collection::vec(0..PIECES.len(), 0..60), other in "\\PC{0,30}") {
+            let mut source: String = picks.iter().map(|i| PIECES[*i]).collect();
+            source.push_str(&other);
+            let doc = testing::document(&source);
+            let record = testing::parser().parse(&doc);
+            let proofs = record.evidence.iter().chain(record.dnr.iter().flat_map(|d| &d.evidence));
+            for e in proofs.chain(record.signatories.iter().flat_map(|s| &s.evidence)) {
+                prop_assert_eq!(&doc.text[e.start as usize..e.end as usize], &e.quote);
+            }
+        }
+    }
+}

@@ -48,12 +48,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// One span per attachment: a list item or paragraph each; of lines one each, unless a line goes on with the one before.
 fn entries(cx: &Context, area: Span) -> Vec<Span> {
     let mut entries: Vec<Span> = Vec::new();
+    let widest = cx.doc.lines.iter().filter_map(|l| l.rect).map(|r| r.width()).fold(0.0f32, f32::max);
     let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.overlaps(area));
     for block in blocks {
         let from = block.span.start.max(area.start) as usize;
         let inside = Span::new(from, (block.span.end.min(area.end) as usize).max(from));
         if block.kind == BlockKind::Paragraph {
-            entries.extend(printed_entries(cx, inside));
+            entries.extend(printed_entries(cx, inside, widest));
             continue;
         }
         if block.kind != BlockKind::Lines {
@@ -79,9 +80,8 @@ fn entries(cx: &Context, area: Span) -> Vec<Span> {
 }
 
 /// A paragraph by its printed lines: where the next word would have fitted on a line and begins with a capital, the break
-/// was meant, and a new attachment begins.
-fn printed_entries(cx: &Context, paragraph: Span) -> Vec<Span> {
-    let widest = cx.doc.lines.iter().filter_map(|l| l.rect).map(|r| r.width()).fold(0.0f32, f32::max);
+/// was meant, and a new attachment begins. `widest` is the width of the document's longest line, in points.
+fn printed_entries(cx: &Context, paragraph: Span, widest: f32) -> Vec<Span> {
     let from = cx.doc.lines.partition_point(|l| l.span.end <= paragraph.start);
     let printed: Vec<&Line> = cx.doc.lines[from..]
         .iter()

@@ -28,6 +28,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
                 cx.evidence("date", Span::new(d.start, d.end).shift(line.start as usize), "attested.date", 0.97)
             }),
         );
+        if record.attestations.len() >= MOST {
+            break;
+        }
         record.attestations.push(Attestation {
             name: joined(cx.quote(name)),
             title: title.map(|t| joined(cx.quote(t))),
@@ -36,6 +39,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         });
     }
 }
+
+/// Most approvals of one document.
+const MOST: usize = 100;
 
 /// `Eva Ek, Avdelningschef` → the two spans.
 fn split_title(cx: &Context, cell: Span) -> (Span, Option<Span>) {

@@ -5,7 +5,7 @@
 //! organisation numbers, dates, law numbers and paragraphs look the same. The forms and their order were checked on real
 //! diary numbers of some fifty bodies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use regex::{Regex, RegexBuilder};
@@ -265,41 +265,52 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let body_end = cx.doc.body_end;
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
-    for f in &found {
-        let role = if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited };
-        push(cx, f, role, &mut record.dnr);
-    }
+    record.dnr = merged(cx, &found, |f| if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited });
     prefer_own_series(cx, record);
     record.dnr.sort_by_key(|d| d.role != Role::Own);
 }
 
-/// Where in a line the first label of a diary number, or the first one without a label, begins.
+/// Where in a line the first label of a diary number begins, or the number that the rest of the line is.
 pub(crate) fn first_in(cx: &Context, line: &str) -> Option<usize> {
     let label = cx.rules.dnr.label.captures(line).and_then(|c| c.name("label")).map(|m| m.start());
-    let bare = cx.rules.dnr.unlabelled.find(line).map(|m| m.start());
+    let starts = line.match_indices(' ').map(|(i, _)| i + 1).take(12);
+    let bare = starts.into_iter().find(|i| cx.rules.dnr.read(&line[*i..]).is_some_and(|r| i + r.len == line.len()));
     label.into_iter().chain(bare).min()
 }
 
 /// The diary numbers in a span, in order, all with this role: for items of minutes and agendas.
 pub(crate) fn in_span(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
-    let mut numbers = Vec::new();
-    for f in find(cx, span, &mut Vec::new()) {
-        push(cx, &f, role, &mut numbers);
+    merged(cx, &find(cx, span, &mut Vec::new()), |_| role)
+}
+
+/// One entry for each number, with the evidence of its mentions (of the first ones where it is named very often).
+fn merged(cx: &Context, found: &[Found], role: impl Fn(&Found) -> Role) -> Vec<Dnr> {
+    let mut numbers: Vec<Dnr> = Vec::new();
+    let mut places: BTreeMap<(Option<&str>, Option<i16>, Option<u32>), usize> = BTreeMap::new();
+    for f in found {
+        let r = &f.reading;
+        let key = (r.series.as_deref(), r.year, r.number);
+        let at = *places.entry(key).or_insert(numbers.len());
+        push(cx, f, role(f), at, &mut numbers);
     }
     numbers
 }
 
-fn push(cx: &Context, f: &Found, role: Role, numbers: &mut Vec<Dnr>) {
+/// Most mentions of one number that are proved.
+const MENTIONS: usize = 50;
+
+fn push(cx: &Context, f: &Found, role: Role, at: usize, numbers: &mut Vec<Dnr>) {
     let r = &f.reading;
     let confidence = if f.label.is_some() { 0.97 } else { 0.85 };
     let evidence = cx.evidence("canonical", f.span, r.rule, confidence);
-    let key = (&r.series, r.year, r.number);
-    if let Some(same) = numbers.iter_mut().find(|d| (&d.series, d.year, d.number) == key) {
+    if let Some(same) = numbers.get_mut(at) {
         if role == Role::Own {
             same.role = Role::Own;
         }
         same.plan = same.plan.take().or_else(|| r.plan.clone());
-        same.evidence.push(evidence);
+        if same.evidence.len() < MENTIONS {
+            same.evidence.push(evidence);
+        }
         return;
     }
     let raw = cx.quote(f.span).to_string();
@@ -370,6 +381,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
             warnings::push(cx, warnings, note);
         }
     }
+    let labelled = found.len();
     for c in rules.unlabelled.captures_iter(text) {
         let Some(m) = c.get(0) else { continue };
         let series = ["a", "b", "c", "d"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
@@ -377,7 +389,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
         let span = span_of(m, within.start);
         if series.is_some_and(|s| rules.not_series.contains(s))
             || before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/'))
-            || found.iter().any(|f| f.span.overlaps(span))
+            || read_already(&found[..labelled], span)
         {
             continue;
         }
@@ -386,13 +398,28 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
             let y = y.unsigned_abs() as u32;
             n == y + 1 || n == (y + 1) % 100 || (m.as_str().contains('-') && (1990..2040).contains(&n))
         });
-        if !span_of_years && !is_date(&text[m.start() + series.map_or(0, |s| s.len() + 1)..]) {
+        if !span_of_years && !is_date(text.get(m.start() + series.map_or(0, |s| s.len() + 1)..).unwrap_or_default()) {
             let span = Span::new(m.start(), m.start() + reading.len).shift(within.start as usize);
             found.push(Found { span, reading, label: None });
         }
     }
     found.sort_by_key(|f| f.span);
     found
+}
+
+/// Whether one of the numbers found, in order of their places, stands at this place.
+fn read_already(found: &[Found], span: Span) -> bool {
+    let i = found.partition_point(|f| f.span.end <= span.start);
+    found.get(i).is_some_and(|f| f.span.overlaps(span))
+}
+
+/// The end of a text, at most this many bytes and from a character's beginning.
+fn last_bytes(text: &str, most: usize) -> &str {
+    let mut from = text.len().saturating_sub(most);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..]
 }
 
 /// Own: in the first page's furniture, or on a line of the head that its label begins and that speaks of no referral.
@@ -402,10 +429,11 @@ fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
     if cx.rules.dnr.foreign_label.is_match(&text[start..f.span.start as usize]) {
         return false;
     }
-    let line_start = text[..start].rfind(['\n', '\t']).map_or(0, |i| i + 1);
-    let begins_line = text[line_start..start].trim().is_empty();
-    let line_before = text[..line_start].trim_end().rsplit('\n').next().unwrap_or_default();
-    let foreign = cx.rules.dnr.foreign_word.is_match(&text[line_start..start])
+    let before = last_bytes(&text[..start], 300);
+    let line_start = before.rfind(['\n', '\t']).map_or(0, |i| i + 1);
+    let begins_line = before[line_start..].trim().is_empty();
+    let line_before = before[..line_start].trim_end().rsplit('\n').next().unwrap_or_default();
+    let foreign = cx.rules.dnr.foreign_word.is_match(&before[line_start..])
         || (cx.rules.dnr.foreign_word.is_match(line_before) && line_before.contains(" från "));
     match cx.doc.block_at(f.span.start).map(|b| b.zone) {
         Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,

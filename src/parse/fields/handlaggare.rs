@@ -36,6 +36,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     record.handlaggare = found;
 }
 
+/// Most officers of one document; more names than that are a list of something else.
+const MOST: usize = 30;
+
 /// One line under the label: names, perhaps with titles and telephones around them.
 fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize) {
     let text = cx.quote(line);
@@ -87,7 +90,7 @@ fn at(line: Span, text: &str, part: &str) -> Span {
 }
 
 fn push(cx: &Context, found: &mut Vec<Handlaggare>, name: String, title: Option<String>, span: Span) {
-    if found.iter().any(|h| h.name == name) {
+    if found.len() >= MOST || found.iter().any(|h| h.name == name) {
         return;
     }
     let evidence = vec![cx.evidence("name", span, "margin.officer", 0.95)];

@@ -18,6 +18,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Most signatures of one document.
+const MOST: usize = 100;
+
 /// Units of two columns that were read as one line, `X X`, are each one's.
 fn share_doubled_units(people: &mut [Signatory]) {
     for i in 0..people.len() {
@@ -49,7 +52,7 @@ fn read_area(cx: &Context, area: Span, record: &mut Record) {
     let mut at = 0;
     // For whom the next people sign: `För Norra nämnden` above their names.
     let mut sides: std::collections::VecDeque<Span> = std::collections::VecDeque::new();
-    while at < rows.len() {
+    while at < rows.len() && record.signatories.len() < MOST {
         let row: Vec<Span> = rows[at].iter().filter_map(|c| side(cx, *c)).collect();
         if !row.is_empty() && row.len() == rows[at].len() {
             sides.extend(row);

@@ -11,11 +11,15 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Most warnings of one code: what is odd a thousand times is said often enough.
+const MOST: usize = 100;
+
 /// Adds one warning, with its place if it has one; the same warning at the same place only once.
 pub(crate) fn push(cx: &Context, warnings: &mut Vec<Warning>, note: Note) {
     let evidence = note.span.map(|span| cx.evidence("code", span, "warning", 1.0));
     let warning = Warning { code: note.code, message: note.message, evidence: evidence.into_iter().collect() };
-    if !warnings.contains(&warning) {
+    let same_code = warnings.iter().filter(|w| w.code == warning.code).take(MOST).count();
+    if same_code < MOST && !warnings.contains(&warning) {
         warnings.push(warning);
     }
 }
