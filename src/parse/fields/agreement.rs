@@ -94,8 +94,13 @@ fn is_agreement(cx: &Context, record: &Record) -> bool {
         || record.kind == "okand" && cx.segments.family == Family::Agreement
 }
 
-/// Fills the field.
+/// Fills the field, and adds to the parties those that only agreements name.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
+    agreements(cx, record);
+    super::party::complete(cx, record);
+}
+
+fn agreements(cx: &Context, record: &mut Record) {
     if !record.items.is_empty() || !speaks_of_agreement(cx, record) {
         return;
     }
@@ -109,7 +114,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
     let sections = many::sections(cx, record);
     if sections.len() > 1 {
-        record.agreements = sections.into_iter().map(|p| many::agreement(cx, record, p)).collect();
+        let own = super::party::own_board(cx, record).map(|(name, _)| name);
+        record.agreements = sections.into_iter().map(|p| many::agreement(cx, record, p, own.as_deref())).collect();
         return;
     }
     if let Some(agreement) = single(cx, record) {

@@ -124,7 +124,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             let text = cx.quote(point.span);
             let status = if status == Status::Decided && says_proposal(text) { Status::Proposed } else { status };
             let decision = decision(cx, &point, status, section.id.as_deref());
-            if !found.iter().any(|d| repeats(d, &decision)) {
+            if !found.iter().rev().take(100).any(|d| repeats(d, &decision)) {
                 found.push(decision);
             }
         }
@@ -200,13 +200,11 @@ pub(crate) fn clauses(rules: &Rules, text: &str, at: usize) -> Vec<Span> {
     }
     joined
         .into_iter()
-        .map(|s| Span::new(s.start as usize, s.end as usize).trim(text).shift(at))
         .map(|s| {
-            if s.end > s.start && text[..].as_bytes().get(s.end as usize - at - 1) == Some(&b',') {
-                Span::new(s.start as usize, s.end as usize - 1)
-            } else {
-                s
-            }
+            let piece = text.get(s.range()).unwrap_or("");
+            let kept = piece.trim().trim_end_matches(',').trim_end();
+            let lead = piece.len() - piece.trim_start().len();
+            Span::new(s.start as usize + lead, s.start as usize + lead + kept.len()).shift(at)
         })
         .filter(|s| !s.is_empty())
         .collect()

@@ -151,7 +151,7 @@ fn paragraphs(cx: &Context) -> Vec<Place> {
 }
 
 /// The id of the heading that stands on this line.
-fn heading_id<'c>(cx: &'c Context, line: Span) -> Option<&'c str> {
+pub(super) fn heading_id<'c>(cx: &'c Context, line: Span) -> Option<&'c str> {
     let i = cx.segments.sections.partition_point(|s| s.heading.start < line.start);
     let section = cx.segments.sections.get(i).filter(|s| s.heading.start == line.start)?;
     section.id.as_deref()
@@ -171,8 +171,9 @@ fn closes(cx: &Context, line: Span) -> bool {
 /// Headings inside an item, each with what stands under it; first what stands under none.
 fn parts<'c>(cx: &'c Context, place: &Place) -> Vec<Part<'c>> {
     let start = place.title.map_or(place.number_span.end, |t| t.end.max(place.number_span.end));
+    let from = cx.segments.sections.partition_point(|s| s.heading.start < start);
     let inside: Vec<_> =
-        cx.segments.sections.iter().filter(|s| start <= s.heading.start && s.heading.end <= place.span.end).collect();
+        cx.segments.sections.iter().skip(from).take_while(|s| s.heading.end <= place.span.end).collect();
     let first = inside.first().map_or(place.span.end, |s| s.heading.start);
     let mut out =
         vec![Part { id: None, heading: Span { start, end: start }, body: Span { start, end: first.max(start) } }];

@@ -207,7 +207,7 @@ fn people(cx: &Context, line: &str, role: &str, meeting: &mut Meeting) {
 /// "Stadsdelsdirektör Eva Ek, avdelningschef Bo Al": people with titles before or after their names.
 fn officials(cx: &Context, line: &str, meeting: &mut Meeting) {
     static TOKEN: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
-        Regex::new(r"([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?:\s(?:von|af|de|la|van|der)?\s?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,\s*((?:[Tt]f\.?\s+|t\.f\.\s+|[Bb]itr\.?\s+)?[a-zåäö][\wåäö-]+))?")
+        Regex::new(r"([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,\s*((?:[Tt]f\.?\s+|t\.f\.\s+|[Bb]itr\.?\s+)?[a-zåäö][\wåäö-]+))?")
             .expect("tested pattern")
     });
     let members = &cx.rules.item.members;
@@ -249,7 +249,10 @@ fn push(
     substitute_for: Option<String>,
     items: Option<String>,
 ) {
-    if meeting.present.iter().any(|p| p.name == name) || name.to_lowercase().starts_with("vakant") {
+    if meeting.present.len() >= 500
+        || meeting.present.iter().any(|p| p.name == name)
+        || name.to_lowercase().starts_with("vakant")
+    {
         return;
     }
     meeting.present.push(Present { name, role: Some(role.to_lowercase()), political_party, substitute_for, items });

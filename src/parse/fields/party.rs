@@ -7,6 +7,8 @@
 pub(crate) mod names;
 pub(crate) mod title;
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 
 use super::org_nr::OrgNr;
@@ -45,6 +47,9 @@ impl Rules {
         }
     }
 }
+
+/// More parties than this no document has; a bound for what is compared with what.
+const MOST: usize = 300;
 
 /// A party in the making.
 #[derive(Clone, Debug)]
@@ -130,6 +135,20 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Adds those whom agreements name and who are no party yet: partners of a table, other boards.
+pub(crate) fn complete(cx: &Context, record: &mut Record) {
+    let mut known: BTreeSet<String> = record.parties.iter().map(|p| fold::name_key(&p.name)).collect();
+    let named: Vec<String> = record.agreements.iter().flat_map(|a| a.parties.iter().cloned()).collect();
+    for name in named {
+        if record.parties.len() < MOST && known.insert(fold::name_key(&name)) {
+            let span = cx.doc.text.find(&name).map(|at| Span::new(at, at + name.len()));
+            let mut draft = Draft::new(name, span, "agreement.party");
+            other_names(cx, &mut draft);
+            record.parties.push(party(cx, draft));
+        }
+    }
+}
+
 fn party(cx: &Context, draft: Draft) -> Party {
     let role = cx.rules.party.names.role_with(&draft.name, draft.org.as_ref().and_then(|o| o.value.as_deref()));
     let mut evidence = Vec::new();
@@ -163,6 +182,9 @@ fn numbered(cx: &Context, own: &Option<(String, Option<Span>)>, drafts: &mut Dra
                 message: note.message,
                 evidence: vec![cx.evidence("org_nr", org.span, "text.org_nr", 0.5)],
             });
+        }
+        if drafts.0.len() >= MOST {
+            break;
         }
         let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else { continue };
         let generic = cx.rules.party.names.is_generic(&name);

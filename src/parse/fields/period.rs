@@ -233,20 +233,19 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .iter()
         .flat_map(|a| a.periods.iter().flat_map(|p| p.evidence.iter().map(|e| (e.start, e.end))))
         .collect();
-    let known: Vec<(Option<PartialDate>, Option<PartialDate>)> =
+    let mut seen: BTreeSet<(Option<PartialDate>, Option<PartialDate>)> =
         record.agreements.iter().flat_map(|a| a.periods.iter().map(|p| (p.start, p.end))).collect();
-    let mut seen = known;
+    let ends: BTreeSet<Option<PartialDate>> = seen.iter().map(|(_, end)| *end).collect();
     for r in readings.periods {
         let bounds = (r.start_date(), r.end_date());
         let counts = match r.sort {
             Sort::Range | Sort::Overall => r.start.is_some(),
             Sort::Open => r.tie >= Tie::Verb && r.start.is_some(),
-            Sort::End => r.tie >= Tie::Sentence && !seen.iter().any(|(_, end)| *end == r.end_date()),
+            Sort::End => r.tie >= Tie::Sentence && !ends.contains(&r.end_date()),
             Sort::Whole | Sort::Extension | Sort::Deadline | Sort::Programme | Sort::Signed => false,
         };
         let own = taken.iter().any(|(a, b)| *a < r.span.end && r.span.start < *b);
-        if counts && !own && !seen.contains(&bounds) {
-            seen.push(bounds);
+        if counts && !own && seen.insert(bounds) {
             record.periods.push(super::agreement::terms::loose(cx, r));
         }
     }

@@ -1,5 +1,7 @@
 //! Reads documents about many partnerships: a section for each, or a table of them.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Span, fold};
 use crate::parse::context::Context;
 use crate::parse::record::{Agreement, PartyRole, Record};
@@ -36,16 +38,16 @@ pub(crate) fn sections(cx: &Context, record: &Record) -> Vec<Partnership> {
 }
 
 /// Names in lists that a line with an agreement's name announces, as they are compared.
-fn listed_names(cx: &Context) -> Vec<String> {
-    let mut out = Vec::new();
+fn listed_names(cx: &Context) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
     let mut listing = false;
     for line in lines(cx.doc, Span::new(0, cx.doc.body_end as usize)) {
         let text = cx.quote(line);
         match text.strip_prefix(['•', '–', '-', '*']) {
             Some(item) if listing => {
                 let key = fold::name_key(item.trim().trim_end_matches('.'));
-                if item.split_whitespace().count() <= 8 && !out.contains(&key) {
-                    out.push(key);
+                if item.split_whitespace().count() <= 8 {
+                    out.insert(key);
                 }
             }
             Some(_) => {}
@@ -56,7 +58,7 @@ fn listed_names(cx: &Context) -> Vec<String> {
 }
 
 /// The agreement of one such section.
-pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership) -> Agreement {
+pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership, own: Option<&str>) -> Agreement {
     let names = &cx.rules.party.names;
     let name = cx.quote(p.name).trim().to_string();
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
@@ -76,19 +78,18 @@ pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership) -> Agreem
     }
     // Other boards that share in it stand in the sentence with the partner.
     let last = parties.iter().map(|(at, _)| *at).max().unwrap_or(p.body.start);
-    let own = own_board(cx, record).map(|(n, _)| n);
     for (board, span) in names.boards(cx.quote(p.body)) {
         let at = span.start + p.body.start;
-        if at < last && !parties.iter().any(|(_, n)| *n == board) && own.as_ref() != Some(&board) {
+        if at < last && !parties.iter().any(|(_, n)| *n == board) && own != Some(board.as_str()) {
             parties.push((at, board));
         }
     }
     parties.sort();
     a.parties = parties.into_iter().map(|(_, n)| n).collect();
     if let Some(own) = own
-        && !a.parties.contains(&own)
+        && !a.parties.iter().any(|n| n == own)
     {
-        a.parties.push(own);
+        a.parties.push(own.to_string());
     }
     a
 }
@@ -172,7 +173,12 @@ pub(crate) fn from_table(cx: &Context, record: &Record) -> Vec<Agreement> {
             let mut a = describe(cx, Span::new(caption_at, caption_at), (*name).to_string());
             a.evidence.push(cx.evidence("name", *span, "agreement.table", 0.9));
             a.parties = std::iter::once((*name).to_string()).chain(own.clone()).collect();
-            a.periods = terms::assemble_table(cx, periods.clone());
+            let row_span = cells.first().zip(cells.last()).map(|(a, b)| a.1.join(b.1));
+            let of_row = row_span.map(|s| terms::readings(cx, s, None)).unwrap_or_default();
+            a.periods = terms::assemble_table(cx, of_row);
+            if a.periods.is_empty() {
+                a.periods = terms::assemble_table(cx, periods.clone());
+            }
             if let Some((group, span)) = target.and_then(|t| cells.get(t)).filter(|c| !c.0.is_empty()) {
                 a.target_groups.push((*group).to_string());
                 a.evidence.push(cx.evidence("target_groups", *span, "agreement.table", 0.9));

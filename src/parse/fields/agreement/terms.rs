@@ -21,16 +21,27 @@ pub(crate) fn readings(cx: &Context, scope: Span, reference: Option<Date>) -> Ve
     found
 }
 
-/// The text around a span up to full stops or line ends.
+/// The text around a span up to full stops or line ends, at most some hundred bytes away.
 fn sentence_around<'a>(cx: &Context<'a>, span: Span) -> &'a str {
     let text = &cx.doc.text;
-    let before = text.get(..span.start as usize).unwrap_or("");
-    let from = before.rfind(['\n', '\t']).map_or(0, |i| i + 1);
-    let from = before.get(from..).and_then(|s| s.rfind(". ")).map_or(from, |i| from + i + 2);
-    let after = text.get(span.end as usize..).unwrap_or("");
-    let to = after.find(['\n', '\t', '.']).map_or(text.len(), |i| span.end as usize + i);
-    text.get(from..to).unwrap_or("")
+    let (start, end) = (span.start as usize, span.end as usize);
+    let (mut low, mut high) = (start.saturating_sub(400), (end + 400).min(text.len()));
+    while !text.is_char_boundary(low) {
+        low += 1;
+    }
+    while !text.is_char_boundary(high) {
+        high -= 1;
+    }
+    let before = text.get(low..start).unwrap_or("");
+    let line = before.rfind(['\n', '\t']).map_or(0, |i| i + 1);
+    let from = before.get(line..).and_then(|s| s.rfind(". ")).map_or(line, |i| line + i + 2);
+    let after = text.get(end..high).unwrap_or("");
+    let to = after.find(['\n', '\t', '.']).unwrap_or(after.len());
+    text.get(low + from..end + to).unwrap_or("")
 }
+
+/// More terms than this no partnership has; a bound for what is compared with what.
+const MOST: usize = 200;
 
 /// A term in the making.
 struct Term {
@@ -44,6 +55,9 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
     let mut terms: Vec<Term> = Vec::new();
     let (mut ends, mut later): (Vec<Reading>, Vec<Reading>) = (Vec::new(), Vec::new());
     for r in readings {
+        if terms.len() >= MOST || ends.len() >= MOST || later.len() >= MOST {
+            break;
+        }
         match r.sort {
             Sort::Deadline | Sort::Programme | Sort::Signed => {}
             Sort::Overall if r.start.is_some_and(|s| s.1 == Grain::Day) || !terms.iter().any(|t| t.overall) => {
@@ -177,10 +191,6 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
 /// An extension said for itself belongs to the term before it.
 fn extend(terms: &mut [Term], r: Reading) {
     let Some(e) = r.extension else { return };
-    let said = e.count.is_some() || e.max_end.is_some() || e.new_end.is_some() || e.times.is_some();
-    if !said && !e.exercised {
-        return;
-    }
     // With a new end: the last term that ends before it; else the one told last.
     let before = e.new_end.map(|n| n.first());
     let host = terms

@@ -54,6 +54,7 @@ impl Actions {
             found.extend(hits.filter(|f| self.counts(text, f)));
         }
         found.sort_by_key(|f| (f.start, f.action));
+        found.truncate(64);
         let id = |f: &Found| self.ids.get(f.action).map_or("", String::as_str);
         let covered = |f: &Found, by: &str| found.iter().any(|g| id(g) == by && g.start <= f.start && f.start < g.end);
         let mut out: Vec<String> = Vec::new();
@@ -73,7 +74,12 @@ impl Actions {
     /// Whether a verb is said, not denied, and no noun in a phrase of its own ("inför en förlängning").
     fn counts(&self, text: &str, f: &Found) -> bool {
         let hit = text.get(f.start..f.end).unwrap_or("");
-        let before: Vec<String> = last_words(text.get(..f.start).unwrap_or(""), 4);
+        let mut from = f.start.saturating_sub(240);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let so_far = text.get(from..f.start).unwrap_or("");
+        let before: Vec<String> = last_words(so_far, 4);
         let after: Vec<String> = text
             .get(f.end..)
             .unwrap_or("")
@@ -86,7 +92,7 @@ impl Actions {
             return false;
         }
         // What a condition or an addition tells is no decision of this point.
-        let so_far = text.get(..f.start).unwrap_or("").to_lowercase();
+        let so_far = so_far.to_lowercase();
         if so_far.contains("tillägget att") || so_far.contains("förutsättning att") {
             return false;
         }

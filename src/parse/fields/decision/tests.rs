@@ -65,7 +65,7 @@ fn what_verbs_do() {
         ("Nämnden överlämnar tjänsteutlåtandet som svar på remissen.", vec!["answer_referral"]),
         ("Nämnden lägger anmälan till handlingarna.", vec!["file"]),
         ("Medborgarförslaget anses besvarat.", vec!["deem_answered"]),
-        ("Nämnden anvisar 40 000 kronor för partnerskapet.", vec!["award"]),
+        ("Nämnden avsätter 40 000 kronor för partnerskapet.", vec!["award"]),
         ("Nämnden uppdrar åt förvaltningen att i omförhandlingen pröva öppettiderna.", vec!["mandate"]),
         ("Partnerskapet ska inte omförhandlas.", vec![]),
         ("Nämnden bemyndigar stadsdelsdirektören att underteckna överenskommelsen.", vec!["delegate"]),

@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::{empty, without_label};
+use super::{empty, heading_id, without_label};
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::fields::dnr;
@@ -23,7 +23,7 @@ impl Rules {
         Rules {
             numbered: make(r"^(\d{1,3}\s?[a-zA-ZX½]{0,3}?)(?:[.)]?\t|[.)]\s+|\s+)([A-ZÅÄÖ”“\x22].*)$"),
             officer: make(
-                r"\b[Hh]andläggare:?\s+((?:[a-zåäö][\wåäö./-]*\s+){0,3})([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?:\s(?:von|af|de|la|van|der)?\s?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,?\s*(?:(?:tfn|tel|telefon)[.:]*\s*)?(\+?\d[\d\s-]{5,}\d))?",
+                r"\b[Hh]andläggare:?\s+((?:[a-zåäö][\wåäö./-]*\s+){0,3})([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,?\s*(?:(?:tfn|tel|telefon)[.:]*\s*)?(\+?\d[\d\s-]{5,}\d))?",
             ),
             labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr)\b"),
         }
@@ -63,12 +63,7 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
         let text = cx.quote(line);
         let at = line.start as usize;
         // Points of a report in the same file are no items.
-        if cx
-            .segments
-            .sections
-            .iter()
-            .any(|s| s.id.as_deref() == Some("proposed_decision") && s.heading.start == line.start)
-        {
+        if heading_id(cx, line) == Some("proposed_decision") {
             break;
         }
         if let Some(c) = rules.numbered.captures(text)

@@ -87,3 +87,14 @@ fn agendas_have_numbered_lines() {
     );
     assert_eq!(items[2].dnr[0].canonical, "HV 2024/9");
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_soup_of_words_panics(parts in proptest::collection::vec("§ [0-9]{1,3}( [A-Z]\\w{0,6})?|Beslut|Yrkanden|Votering|Reservation|Parter|Nämnden beslutar att|uppdrar åt|Ek IF, org.nr 802461-9168|\\(tidigare Å|Ja-röster \\(2\\):|IOP mellan A och B|den1 maj 2020|till och med|båda|dagen för|förlängning|1\\.|\\t|Handläggare: Eva Ek|Närvarande|Tid: kl 1[0-9]\\.[0-9]{2}|\\PC{0,6}", 0..40), sep in "[ \n]{1,2}") {
+        let record = testing::parse(&parts.join(&sep));
+        for e in record.items.iter().flat_map(|i| &i.evidence) {
+            proptest::prop_assert!(e.start <= e.end);
+        }
+    }
+}

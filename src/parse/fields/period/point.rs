@@ -195,26 +195,29 @@ impl Points<'_, '_> {
     /// A point at token `i`; `antecedent` is the last year read before.
     pub(super) fn at(&self, i: usize, antecedent: Option<i16>) -> Read {
         let mut i = i;
-        while matches!(
-            self.word(i),
-            "den"
-                | "dagen"
-                | "datumet"
-                | "måndag"
-                | "tisdag"
-                | "onsdag"
-                | "torsdag"
-                | "fredag"
-                | "lördag"
-                | "söndag"
-                | "måndagen"
-                | "tisdagen"
-                | "onsdagen"
-                | "torsdagen"
-                | "fredagen"
-                | "lördagen"
-                | "söndagen"
-        ) {
+        let last = i + 3;
+        while i < last
+            && matches!(
+                self.word(i),
+                "den"
+                    | "dagen"
+                    | "datumet"
+                    | "måndag"
+                    | "tisdag"
+                    | "onsdag"
+                    | "torsdag"
+                    | "fredag"
+                    | "lördag"
+                    | "söndag"
+                    | "måndagen"
+                    | "tisdagen"
+                    | "onsdagen"
+                    | "torsdagen"
+                    | "fredagen"
+                    | "lördagen"
+                    | "söndagen"
+            )
+        {
             i += 1;
         }
         self.numeric(i)
@@ -360,21 +363,29 @@ impl Points<'_, '_> {
                 Some((Point::Turn { before, after: Date::new(y, m2, 1).ok()? }, end))
             }
             "undertecknandet" | "undertecknande" | "underskrift" | "underskriften" | "signering" | "signeringen"
-            | "tecknandet" => Some((Point::Signing, i + 1)),
-            "dagen" | "datum" | "datumet" if self.word(i + 1) == "för" => match self.named(i + 2, antecedent) {
-                Some((Point::Signing, end)) => Some((Point::Signing, end)),
-                _ => None,
-            },
-            "för" => match self.word(i + 1) {
-                "undertecknande" | "undertecknandet" | "underskrift" => Some((Point::Signing, i + 2)),
-                _ => None,
-            },
-            "parternas" | "båda" | "bägge" => match self.named(i + 1, antecedent) {
-                Some((Point::Signing, end)) => Some((Point::Signing, end)),
-                _ => None,
-            },
+            | "tecknandet" | "dagen" | "datum" | "datumet" | "för" | "parternas" | "båda" | "bägge" => {
+                self.signing(i)
+            }
             _ => self.stretch(i),
         }
+    }
+
+    /// "undertecknandet", "dagen för parternas underskrift".
+    fn signing(&self, i: usize) -> Read {
+        let lead =
+            |w: &str| matches!(w, "dagen" | "datum" | "datumet" | "för" | "parternas" | "båda" | "bägge" | "parters");
+        let at = (i..i + 5).find(|&at| !lead(self.word(at)))?;
+        let signs = matches!(
+            self.word(at),
+            "undertecknandet"
+                | "undertecknande"
+                | "underskrift"
+                | "underskriften"
+                | "signering"
+                | "signeringen"
+                | "tecknandet"
+        );
+        signs.then_some((Point::Signing, at + 1))
     }
 
     /// Stretches with a name of their own.
