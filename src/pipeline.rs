@@ -28,7 +28,7 @@ use crate::lexicon::Lexicon;
 use crate::parse::record::MadeWith;
 use crate::parse::{Parser, Record};
 use crate::split;
-use catch_up::Target;
+use catch_up::{Target, rebuild};
 use lock::{Lock, LockError};
 pub use report::{Failure, Report};
 pub use walk::Offer;
@@ -132,9 +132,9 @@ pub fn run(
     let dir = settings.index;
     let _lock = Lock::take(dir)?;
     let mut catalog = catalog::Writer::open_or_create(dir)?;
+    // What earlier runs replaced is shown by no index any longer. Readers that are at work keep what they see.
     let mut index = Target::open(dir, catalog.sequence()?)?;
     catalog.forget_until(index.sequence)?;
-    index.catch_up(dir, BTreeMap::new(), None)?;
 
     let walk = walk(offers);
     progress.begin(walk.found.len());
@@ -168,9 +168,7 @@ pub fn run(
 pub fn reindex(dir: &Path, progress: &dyn Progress) -> Result<usize, PipelineError> {
     Reader::open(dir)?;
     let _lock = Lock::take(dir)?;
-    let mut index = Target::anew(dir)?;
-    index.catch_up(dir, BTreeMap::new(), Some(progress))?;
-    index.finish()?;
+    rebuild(dir, Some(progress))?;
     let documents = Reader::open(dir)?.len()?;
     Ok(usize::try_from(documents).unwrap_or(usize::MAX))
 }

@@ -313,3 +313,38 @@ fn the_index_can_be_made_again_from_the_catalog() {
     bench.ingest(&[]);
     assert_eq!(bench.agreed_documents(), before, "ingest brings the index up as well");
 }
+
+#[test]
+fn an_index_of_another_version_is_made_again_by_the_next_run() {
+    let bench = Bench::new();
+    bench.write("a.txt", report(1));
+    bench.ingest(&[]);
+    let manifest = bench.index().join("tantivy/diarium-index.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    fs::write(&manifest, text.replace("\"format\"", "\"format\":9999,\"was\"")).unwrap();
+    let search = bench.run(&["search", "partnerskap"]);
+    assert!(search.code == 1 && search.err.contains("diarium reindex"), "{}", search.err);
+    let (code, report) = bench.ingest(&[]);
+    assert_eq!((code, report["unchanged"].as_u64()), (0, Some(1)));
+    assert_eq!(bench.agreed_documents().len(), 1);
+    assert!(!bench.index().join("tantivy.new").exists() && !bench.index().join("tantivy.old").exists());
+}
+
+#[test]
+fn files_that_failed_are_tried_again_only_when_asked_or_changed() {
+    let bench = Bench::new();
+    bench.write("a.txt", report(1));
+    bench.write("b.pdf", b"\x89PNG\r\n");
+    let counts = |more: &[&str]| {
+        let (code, r) = bench.ingest(more);
+        (code, r["failed_before"].as_u64().unwrap(), r["unchanged"].as_u64().unwrap(), r["changed"].as_u64().unwrap())
+    };
+    assert_eq!(counts(&[]), (3, 0, 0, 0));
+    assert_eq!(counts(&[]), (3, 1, 1, 0));
+    assert_eq!(counts(&["--retry", "failed"]), (3, 1, 1, 0));
+    bench.write("b.pdf", report(2));
+    assert_eq!(counts(&[]), (3, 0, 1, 1), "text that is named .pdf");
+    fs::rename(bench.path("in/b.pdf"), bench.path("in/b.txt")).unwrap();
+    assert_eq!(counts(&[]).0, 0);
+    assert_eq!(bench.run(&["files", "--state", "failed"]).out, "");
+}

@@ -1,6 +1,7 @@
 //! Brings the index to the state of the catalog: after each batch, after a run that was cut short, and from nothing.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 use super::{PipelineError, Progress};
@@ -12,7 +13,11 @@ use crate::index::{Entry, IndexError, entries};
 use super::guard::guarded;
 
 /// Name of the index's folder in the index folder.
-pub(super) const FOLDER: &str = "tantivy";
+const FOLDER: &str = "tantivy";
+
+/// Where a new index is made, and where the old one waits to be removed: readers never see half of one.
+const NEW: &str = "tantivy.new";
+const OLD: &str = "tantivy.old";
 
 /// The index being written, and the catalog's sequence that it has reached.
 pub(super) struct Target {
@@ -21,25 +26,25 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Opens the index. One of another version, or of a later state than the catalog's, is made anew: it is derived.
-    pub(super) fn open(dir: &Path, newest: u64) -> Result<Self, IndexError> {
+    /// Opens the index and brings it to the catalog's state. One that is missing, of another version, or of a later
+    /// state than the catalog's, is made anew: it is derived.
+    pub(super) fn open(dir: &Path, newest: u64) -> Result<Self, PipelineError> {
         let folder = dir.join(FOLDER);
-        let index = match LocalIndex::open_or_create(&folder) {
-            Err(IndexError::Other { .. }) => LocalIndex::recreate(&folder)?,
-            other => other?,
+        let index = match LocalIndex::open(&folder) {
+            Err(IndexError::Missing { .. }) if newest == 0 => LocalIndex::open_or_create(&folder)?,
+            Err(IndexError::Missing { .. } | IndexError::Other { .. }) => rebuild(dir, None)?,
+            Err(other) => return Err(other.into()),
+            Ok(index) if index.sequence()? > newest => {
+                drop(index);
+                rebuild(dir, None)?
+            }
+            Ok(index) => index,
         };
-        let sequence = index.sequence()?;
-        if sequence > newest {
-            drop(index);
-            return Self::anew(dir);
+        let mut target = Target { sequence: index.sequence()?, writer: index.writer()? };
+        if target.sequence < newest {
+            target.catch_up(dir, BTreeMap::new(), None)?;
         }
-        Ok(Target { writer: index.writer()?, sequence })
-    }
-
-    /// An empty index in place of what is there.
-    pub(super) fn anew(dir: &Path) -> Result<Self, IndexError> {
-        let index = LocalIndex::recreate(&dir.join(FOLDER))?;
-        Ok(Target { writer: index.writer()?, sequence: 0 })
+        Ok(target)
     }
 
     /// Indexes what the catalog has committed since. `made` holds entries that need not be made again.
@@ -80,6 +85,32 @@ impl Target {
     /// Waits for what the engine still does in the background.
     pub(super) fn finish(self) -> Result<(), IndexError> {
         self.writer.finish()
+    }
+}
+
+/// Makes the index anew from the catalog beside the old one, then puts it in its place.
+pub(super) fn rebuild(dir: &Path, progress: Option<&dyn Progress>) -> Result<LocalIndex, PipelineError> {
+    let (folder, new, old) = (dir.join(FOLDER), dir.join(NEW), dir.join(OLD));
+    let index = LocalIndex::recreate(&new)?;
+    let mut target = Target { sequence: 0, writer: index.writer()? };
+    target.catch_up(dir, BTreeMap::new(), progress)?;
+    target.finish()?;
+    drop(index);
+    remove(&old)?;
+    if folder.exists() {
+        fs::rename(&folder, &old).map_err(|source| IndexError::Io { path: folder.clone(), source })?;
+    }
+    fs::rename(&new, &folder).map_err(|source| IndexError::Io { path: new, source })?;
+    remove(&old)?;
+    Ok(LocalIndex::open(&folder)?)
+}
+
+fn remove(folder: &Path) -> Result<(), IndexError> {
+    match fs::remove_dir_all(folder) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(IndexError::Io { path: folder.to_path_buf(), source })
+        }
+        _ => Ok(()),
     }
 }
 
