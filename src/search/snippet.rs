@@ -74,9 +74,10 @@ impl Marker {
         let body = doc.body();
         let words = tokens(body);
         let matches = self.matches(&words);
+        let places = Pages::new(doc);
         let mut pages: Vec<u32> = Vec::new();
         for m in &matches {
-            pages.extend(doc.pages_of(m.span));
+            pages.extend(places.of(m.span));
         }
         pages.sort_unstable();
         pages.dedup();
@@ -87,7 +88,7 @@ impl Marker {
         let cut = |&(from, to): &(usize, usize)| {
             let inside = matches.get(from..to)?;
             let span = window(body, inside);
-            let page = doc.pages_of(inside.first()?.span).first().copied().unwrap_or(1);
+            let page = places.of(inside.first()?.span).next().unwrap_or(1);
             Some(snippet(body, span, &matches, page))
         };
         (pages, windows.iter().filter_map(cut).collect())
@@ -100,6 +101,30 @@ impl Marker {
             return None;
         }
         Some(snippet(text, Span::new(0, text.len()), &matches, page))
+    }
+}
+
+/// Which page each piece of a text stands on, in the order of the text: a common word of a long document stands in
+/// thousands of places.
+struct Pages(Vec<(Span, u32)>);
+
+impl Pages {
+    fn new(doc: &Document) -> Self {
+        let mut ranges: Vec<(Span, u32)> =
+            doc.pages.iter().flat_map(|p| p.ranges.iter().map(|r| (*r, p.number))).collect();
+        ranges.sort_unstable();
+        Pages(ranges)
+    }
+
+    /// The pages that a span touches.
+    fn of(&self, span: Span) -> impl Iterator<Item = u32> {
+        let from = self.0.partition_point(|(r, _)| r.end <= span.start);
+        self.0
+            .get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |(r, _)| r.start < span.end)
+            .map(|(_, page)| *page)
     }
 }
 
@@ -254,6 +279,14 @@ mod tests {
         assert_eq!(snippets[0].page, 2);
         assert_eq!(snippets[0].text, "Nämnden gav föreningen stöd till ungas läsning.");
         assert_eq!(marked(&snippets[0]), ["stöd", "ungas"]);
+    }
+
+    #[test]
+    fn a_common_word_of_a_long_text_is_quick_to_place() {
+        let pages: Vec<String> = (0..2000).map(|_| "ord och ord ".repeat(20)).collect();
+        let doc = document(&pages.iter().map(String::as_str).collect::<Vec<_>>(), "");
+        let (pages, snippets) = Marker::new(&parse("ord")).snippets(&doc);
+        assert_eq!((pages.len(), snippets.len()), (2000, 2));
     }
 
     #[test]
