@@ -14,6 +14,7 @@ pub(super) enum Bound {
     Glyphs,
     FormDepth,
     FormCount,
+    Font,
 }
 
 impl Bound {
@@ -26,6 +27,7 @@ impl Bound {
             Bound::Glyphs => "limit_glyphs",
             Bound::FormDepth => "limit_form_depth",
             Bound::FormCount => "limit_forms",
+            Bound::Font => "limit_font",
         }
     }
 
@@ -41,6 +43,12 @@ impl Bound {
             }
             Bound::Glyphs => format!("it draws more than {MAX_GLYPHS} letters; the rest was left out"),
             Bound::FormDepth => format!("its forms nest deeper than {MAX_FORM_DEPTH}; what lies deeper was left out"),
+            Bound::Font => {
+                format!(
+                    "a font maps more than {MAX_CMAP_ENTRIES} codes or unpacks to more than {} MB; some letters may be missing",
+                    MAX_FONT_BYTES >> 20
+                )
+            }
             Bound::FormCount => format!("it draws forms more than {MAX_FORMS} times; the rest was left out"),
         }
     }

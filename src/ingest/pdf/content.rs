@@ -348,11 +348,23 @@ impl<'a, 'b> Reader<'a, 'b> {
         if let Some((_, number)) = run.fonts.iter().find(|(n, _)| n == name) {
             return *number;
         }
-        let number = as_dict(self.resource(b"Font", name, run).1).map(|dict| self.shared.font(self.file, dict));
+        let number = as_dict(self.resource(b"Font", name, run).1).and_then(|dict| self.load_font(dict));
         if run.fonts.len() < 256 {
             run.fonts.push((name.to_vec(), number));
         }
         number
+    }
+
+    fn load_font(&mut self, dict: &'a Dictionary) -> Option<usize> {
+        if self.file.budget.out_of_time() {
+            self.stop(Bound::Time);
+            return None;
+        }
+        let number = self.shared.font(self.file, dict);
+        if self.shared.fonts.get(number).is_some_and(|f| f.0.cut) {
+            self.reach(Bound::Font);
+        }
+        Some(number)
     }
 
     /// Reads a font set by an external graphics state.
@@ -366,7 +378,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             && let (Some(font), Some(size)) =
                 (as_dict(self.file.resolve(font)), super::objects::as_number(self.file.resolve(size)))
         {
-            run.state.font = Some(self.shared.font(self.file, font));
+            run.state.font = self.load_font(font);
             run.state.size = size;
         }
     }

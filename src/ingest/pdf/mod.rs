@@ -181,6 +181,8 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, n
 /// Drops the words of an invisible layer that visible words say too, in the same place.
 fn drop_shown_twice(words: &mut Vec<RawWord>) {
     const ROW: f32 = 8.0;
+    // More words than this do not stand on one line.
+    const MOST: usize = 1000;
     if words.iter().all(|w| !w.hidden) || words.iter().all(|w| w.hidden) {
         return;
     }
@@ -194,9 +196,12 @@ fn drop_shown_twice(words: &mut Vec<RawWord>) {
         .map(|word| {
             let at = row((word.rect.y0 + word.rect.y1) / 2.0);
             word.hidden
-                && visible.range(at - 1..=at + 1).flat_map(|(_, list)| list).any(|i| {
-                    words.get(*i).is_some_and(|other| other.text == word.text && other.rect.overlaps(word.rect))
-                })
+                && visible
+                    .range(at.saturating_sub(1)..=at.saturating_add(1))
+                    .flat_map(|(_, list)| list.iter().take(MOST))
+                    .any(|i| {
+                        words.get(*i).is_some_and(|other| other.text == word.text && other.rect.overlaps(word.rect))
+                    })
         })
         .collect();
     let mut twice = twice.into_iter();
