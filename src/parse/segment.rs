@@ -149,7 +149,9 @@ impl Segments {
             let id = index.id(doc.quote(*heading), family);
             match sections.last_mut() {
                 // A heading that only says the one before it again, e.g. a line below "Attesterat av", opens nothing new.
-                Some(last) if id.is_some() && last.id == id && last.body.is_empty() => last.body = body,
+                Some(last) if id.is_some() && last.id == id && last.level == *level && last.body.is_empty() => {
+                    last.body = body;
+                }
                 _ => sections.push(Segment { id, level: *level, heading: *heading, body }),
             }
         }

@@ -15,8 +15,10 @@ pub(crate) fn fixed(pattern: &str) -> Regex {
 /// A value as one line: line breaks and runs of white space are one space, a break after a hyphen none.
 pub(crate) fn joined(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let breaks = text.contains("-\n");
     for word in text.split_whitespace() {
-        if !out.is_empty() && !(out.ends_with('-') && broken_after_hyphen(text, &out, word)) {
+        let broken = breaks && out.ends_with('-') && broken_after_hyphen(&out, word);
+        if !out.is_empty() && !broken {
             out.push(' ');
         }
         out.push_str(word);
@@ -25,9 +27,9 @@ pub(crate) fn joined(text: &str) -> String {
 }
 
 /// Whether the hyphen at the end of `so_far` stands at a line's end and belongs to a name: the next word is a capital.
-fn broken_after_hyphen(text: &str, so_far: &str, next: &str) -> bool {
+fn broken_after_hyphen(so_far: &str, next: &str) -> bool {
     let head = so_far.rsplit(' ').next().unwrap_or(so_far);
-    head.len() > 1 && next.starts_with(char::is_uppercase) && text.contains("-\n")
+    head.len() > 1 && next.starts_with(char::is_uppercase)
 }
 
 /// The span of a capture, moved to where the searched text begins in the document.

@@ -203,7 +203,8 @@ impl Form {
         let c = self.pattern.captures(text)?;
         let whole = c.get(0)?;
         let rest = &text[whole.end()..];
-        if !ends_well(rest) && !(self.parts == [Part::Series, Part::Number, Part::ShortYear] && range.is_match(rest)) {
+        let ranged = self.parts == [Part::Series, Part::Number, Part::ShortYear] && range.is_match(rest);
+        if !ends_well(rest) && !ranged {
             return None;
         }
         let mut reading =
@@ -286,7 +287,7 @@ pub(crate) fn in_span(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
 /// One entry for each number, with the evidence of its mentions (of the first ones where it is named very often).
 fn merged(cx: &Context, found: &[Found], role: impl Fn(&Found) -> Role) -> Vec<Dnr> {
     let mut numbers: Vec<Dnr> = Vec::new();
-    let mut places: BTreeMap<(Option<&str>, Option<i16>, Option<u32>), usize> = BTreeMap::new();
+    let mut places = BTreeMap::new();
     for f in found {
         let r = &f.reading;
         let key = (r.series.as_deref(), r.year, r.number);

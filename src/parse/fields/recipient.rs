@@ -51,8 +51,7 @@ pub(crate) fn without_date(cx: &Context, line: Span) -> Span {
 /// Whether the last word of a span ends in one of these, case aside.
 pub(crate) fn ends_in(cx: &Context, span: Span, ends: &[String]) -> bool {
     let text = cx.quote(span);
-    let words = text.split_whitespace().map(str::to_lowercase);
-    let last = words.last().unwrap_or_default();
+    let last = text.split_whitespace().next_back().unwrap_or_default().to_lowercase();
     ends.iter().any(|e| last.ends_with(&e.to_lowercase()))
 }
 

@@ -212,7 +212,7 @@ fn units(cx: &Context, rows: &[Vec<Span>], people: &mut [Signatory], loose: bool
         used += 1;
     }
     for (person, column) in people.iter_mut().zip(columns) {
-        if !complete(&column) && !(loose && !column.is_empty()) {
+        if column.is_empty() || !loose && !complete(&column) {
             continue;
         }
         let text = column.iter().map(|c| cx.quote(*c)).collect::<Vec<_>>().join("\n");
