@@ -105,6 +105,9 @@ pub(crate) fn decision(cx: &Context, point: &Point, status: Status, section: Opt
     }
 }
 
+/// More points than this are no proposal said twice.
+const MANY: usize = 80;
+
 /// Fills the field.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !record.items.is_empty() {
@@ -124,7 +127,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             let text = cx.quote(point.span);
             let status = if status == Status::Decided && says_proposal(text) { Status::Proposed } else { status };
             let decision = decision(cx, &point, status, section.id.as_deref());
-            if !found.iter().rev().take(100).any(|d| repeats(d, &decision)) {
+            // Long lists repeat nothing; comparing all with all would cost their square.
+            if found.len() > MANY || !found.iter().any(|d| repeats(d, &decision)) {
                 found.push(decision);
             }
         }
