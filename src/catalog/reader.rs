@@ -18,7 +18,7 @@ const PAGE: usize = 128;
 /// A row that holds as of `?1`.
 const HOLDS: &str = "seq_from <= ?1 AND (seq_to IS NULL OR seq_to > ?1)";
 
-/// The columns that [`stored`] reads.
+/// The columns that [`Raw::read`] reads.
 const STORED: &str = "id, path, also_at, head, made_with, record, seq_from, part";
 
 /// One whole state of the catalog. Others may write meanwhile; this one does not see it.
