@@ -79,6 +79,14 @@ impl Marker {
         for m in &matches {
             pages.extend(places.of(m.span));
         }
+        if matches.is_empty() {
+            // Found in a letterhead, margin or foot alone: nothing to show, but the page is known.
+            let start = body.len();
+            let furniture = tokens(doc.text.get(start..).unwrap_or_default());
+            for m in self.matches(&furniture) {
+                pages.extend(places.of(m.span.shift(start)));
+            }
+        }
         pages.sort_unstable();
         pages.dedup();
         let in_heading =
@@ -279,6 +287,14 @@ mod tests {
         assert_eq!(snippets[0].page, 2);
         assert_eq!(snippets[0].text, "Nämnden gav föreningen stöd till ungas läsning.");
         assert_eq!(marked(&snippets[0]), ["stöd", "ungas"]);
+    }
+
+    #[test]
+    fn a_word_of_the_margin_alone_has_its_page_but_no_snippet() {
+        let mut doc = document(&["Ett.", "Två."], "Handläggare Asta Viksund");
+        let margin = Span::new(doc.body_end as usize, doc.text.len());
+        doc.pages[1].ranges.push(margin);
+        assert_eq!(Marker::new(&parse("asta")).snippets(&doc), (vec![2], Vec::new()));
     }
 
     #[test]
