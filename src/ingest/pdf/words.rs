@@ -194,16 +194,18 @@ impl Words {
         let (Some(new), None, Some(old), None) = (drawn.next(), drawn.next(), before.next(), before.next()) else {
             return false;
         };
-        let joined = match (combining(old), combining(new)) {
-            (Some(accent), None) if new.is_alphabetic() => compose(dotted(new), accent),
-            (None, Some(accent)) if old.is_alphabetic() => compose(dotted(old), accent),
-            _ => None,
+        let (letter, accent) = match (combining(old), combining(new)) {
+            (Some(accent), None) if new.is_alphabetic() => (new, accent),
+            (None, Some(accent)) if old.is_alphabetic() => (old, accent),
+            _ => return false,
         };
-        let Some(joined) = joined else { return false };
         let keep = word.text.len() - word.last_len;
         word.text.truncate(keep);
-        word.text.push(joined);
-        word.last_len = joined.len_utf8();
+        match compose(dotted(letter), accent) {
+            Some(joined) => word.text.push(joined),
+            None => word.text.extend([letter, accent]),
+        }
+        word.last_len = word.text.len() - keep;
         if combining(old).is_some() {
             word.last = origin;
             word.last_width = width;
