@@ -34,6 +34,7 @@ fn shape(text: &str) -> String {
 /// number, or is marked as an artifact by the file; the rest of such a row belongs to it.
 pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
     let repeated = repeated(sheets);
+    let verbatim = verbatim(sheets);
     for sheet in sheets.iter_mut() {
         let height = sheet.size.1.max(1.0);
         let rows = rows(sheet);
@@ -43,9 +44,13 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
         let mut marks: Vec<(usize, Zone)> = Vec::new();
         for at_top in [true, false] {
             let zone = if at_top { Zone::Head } else { Zone::Foot };
+            let mut found: Vec<(usize, Zone)> = Vec::new();
+            // Heights of the furniture's rows, and of the row after it.
+            let mut heights: Vec<f32> = Vec::new();
             let ordered: Vec<&Vec<usize>> = if at_top { rows.iter().collect() } else { rows.iter().rev().collect() };
             for (n, row) in ordered.into_iter().enumerate() {
                 let frags: Vec<(usize, &Frag)> = row.iter().filter_map(|i| Some((*i, sheet.frags.get(*i)?))).collect();
+                heights.extend(frags.first().map(|(_, f)| f.y));
                 let inside = |f: &Frag| if at_top { f.y > height * (1.0 - TOP) } else { f.y < height * FOOT };
                 if n >= MOST_ROWS || !frags.iter().all(|(_, f)| inside(f)) {
                     break;
@@ -62,8 +67,18 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
                     break;
                 }
                 for (i, f) in frags {
-                    marks.push((i, if number(f).is_some() { Zone::PageNumber } else { zone }));
+                    found.push((i, if number(f).is_some() { Zone::PageNumber } else { zone }));
                 }
+            }
+            let flows_on = heights.len() > 1 && flows_on(&heights) && heights.len() <= MOST_ROWS;
+            let is_text = |i: usize| sheet.frags.get(i).is_some_and(|f| style.is_body(f.size) && !f.artifact);
+            let all_text = found.iter().all(|(i, z)| *z == Zone::PageNumber || is_text(*i));
+            // Rows of a table are alike from page to page, heads are the same.
+            let same = found.iter().filter(|(_, z)| *z != Zone::PageNumber).all(|(i, _)| {
+                sheet.frags.get(*i).is_some_and(|f| verbatim.get(f.text.as_str()).is_some_and(|n| *n > 1))
+            });
+            if same || !(flows_on && all_text) {
+                marks.extend(found);
             }
         }
         for (i, zone) in marks {
@@ -78,6 +93,35 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
                 f.zone = Zone::PageNumber;
             }
         }
+    }
+}
+
+/// On how many pages a line stands near the top or foot, letter for letter.
+fn verbatim(sheets: &[Sheet]) -> BTreeMap<String, usize> {
+    let mut out: BTreeMap<String, usize> = BTreeMap::new();
+    for sheet in sheets {
+        let height = sheet.size.1.max(1.0);
+        let mut texts: Vec<&str> = sheet
+            .frags
+            .iter()
+            .filter(|f| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT))
+            .map(|f| f.text.as_str())
+            .collect();
+        texts.sort_unstable();
+        texts.dedup();
+        texts.into_iter().for_each(|t| *out.entry(t.to_string()).or_default() += 1);
+    }
+    out
+}
+
+/// True if rows go on into the next one without a wider gap: rows of a table that are alike from page to page. The last
+/// height is that of the first row that does not repeat.
+fn flows_on(heights: &[f32]) -> bool {
+    let steps: Vec<f32> = heights.windows(2).map(|w| if let [a, b] = w { (a - b).abs() } else { 0.0 }).collect();
+    let Some((out, inner)) = steps.split_last() else { return false };
+    match inner.iter().copied().reduce(f32::max) {
+        Some(widest) => *out <= 1.25 * widest,
+        None => *out < 19.0,
     }
 }
 

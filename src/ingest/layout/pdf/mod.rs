@@ -9,6 +9,7 @@ mod frag;
 mod front;
 mod furniture;
 mod grid;
+mod join;
 mod quality;
 mod regions;
 
@@ -61,7 +62,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
         drafts.extend(blocks::furniture_blocks(sheet, &flow));
         drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &style));
     }
-    let mut drafts = flow.join_interrupted(drafts, blocks::ends_full);
+    let mut drafts = join::tables(flow.join_interrupted(drafts, blocks::ends_full));
     blocks::level_headings(&mut drafts, &style, &labels);
     let assembled = assemble(drafts, &infos, lex);
     notes.extend(quality::look(&assembled.text, lex));

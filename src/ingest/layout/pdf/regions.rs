@@ -145,20 +145,22 @@ impl Reader<'_> {
             // One-sided lines go on a column if they follow closely; far below they are something else.
             let reach = if two_sided >= 6 { 2.4 } else { 1.45 };
             let close = space <= (reach * leading - 0.9 * size).max(0.55 * size);
-            let far = space > if two_sided >= 6 { 6.0 } else { 3.2 } * leading.max(size);
-            if far || (!both && !close) {
+            // A line on one side alone, set in larger letters, heads something else.
+            let larger = median(band.items.iter().map(|i| i.size)) > 1.15 * size;
+            if !both && (!close || larger) {
+                break;
+            }
+            if space > 6.0 * leading.max(size) || (two_sided < 6 && space > 3.2 * leading.max(size)) {
                 break;
             }
             kept = left;
             if both {
                 two_sided += count_rows(band);
             }
-            if both || close {
-                end = ahead + 1;
-                gaps = kept.clone();
-                lower = band.y0.min(lower);
-            }
             ahead += 1;
+            end = ahead;
+            gaps = kept.clone();
+            lower = band.y0.min(lower);
         }
         Some((end, gaps))
     }

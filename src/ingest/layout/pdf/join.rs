@@ -1,0 +1,119 @@
+//! Joins a table that goes on over pages; its repeated header rows become running heads.
+
+use crate::ingest::document::{BlockKind, Zone};
+use crate::ingest::layout::draft::{Before, Draft, DraftLine};
+
+/// How far a column may move from page to page, in points.
+const DRIFT: f32 = 10.0;
+
+/// Joins tables that follow one another over a page's end and have the same columns.
+pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
+    let mut last_body: Option<usize> = None;
+    for mut draft in drafts {
+        let before = last_body.and_then(|i| out.get(i)).filter(|b| draft.zone == Zone::Body && goes_on(b, &draft));
+        let Some(before) = before else {
+            if draft.zone == Zone::Body {
+                last_body = Some(out.len());
+            }
+            out.push(draft);
+            continue;
+        };
+        let repeated = repeated_rows(before, &draft);
+        let at = row_starts(&draft.lines).get(repeated).copied().unwrap_or(draft.lines.len());
+        let rest = draft.lines.split_off(at);
+        if let Some(table) = last_body.and_then(|i| out.get_mut(i)) {
+            table.lines.extend(rest);
+        }
+        if !draft.lines.is_empty() {
+            draft.zone = Zone::Head;
+            draft.kind = BlockKind::Lines;
+            draft.header_rows = 0;
+            draft.lines.retain(|l| !l.text.is_empty());
+            out.push(draft);
+        }
+    }
+    out
+}
+
+/// True if a table goes on another from the page before.
+fn goes_on(before: &Draft, draft: &Draft) -> bool {
+    if before.kind != BlockKind::Table || draft.kind != BlockKind::Table || draft.page() != before.last_page() + 1 {
+        return false;
+    }
+    let (a, b) = (columns(before), columns(draft));
+    // A header of its own that differs begins another table.
+    let own_header = draft.header_rows > 0 && repeated_rows(before, draft) == 0;
+    a.len() == b.len()
+        && !own_header
+        && a.iter().zip(&b).all(|(a, b)| match (a, b) {
+            (Some(a), Some(b)) => (a - b).abs() < DRIFT,
+            _ => true,
+        })
+}
+
+/// How many header rows of `before` the table repeats.
+fn repeated_rows(before: &Draft, draft: &Draft) -> usize {
+    let wanted = usize::from(before.header_rows);
+    let (a, b) = (rows(&before.lines), rows(&draft.lines));
+    let text = |row: &[DraftLine]| -> Vec<String> { row.iter().map(|l| l.text.clone()).collect() };
+    let same = a.iter().take(wanted).zip(&b).take_while(|(a, b)| text(a) == text(b)).count();
+    if same == wanted { same } else { 0 }
+}
+
+/// Where rows begin.
+fn row_starts(lines: &[DraftLine]) -> Vec<usize> {
+    lines.iter().enumerate().filter(|(i, l)| *i == 0 || l.before == Before::Break).map(|(i, _)| i).collect()
+}
+
+fn rows(lines: &[DraftLine]) -> Vec<&[DraftLine]> {
+    let starts = row_starts(lines);
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    starts.iter().zip(ends).filter_map(|(a, b)| lines.get(*a..b)).collect()
+}
+
+/// The left edge of every column, where a cell shows it.
+fn columns(draft: &Draft) -> Vec<Option<f32>> {
+    let mut edges: Vec<Option<f32>> = Vec::new();
+    let mut column = 0;
+    for line in &draft.lines {
+        match line.before {
+            Before::Break => column = 0,
+            Before::Tab => column += 1,
+            Before::Join => {}
+        }
+        if edges.len() <= column {
+            edges.resize(column + 1, None);
+        }
+        if let (Some(rect), Some(edge)) = (line.rect, edges.get_mut(column)) {
+            *edge = Some(edge.map_or(rect.x0, |e| e.min(rect.x0)));
+        }
+    }
+    edges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(page: u32, rows: &[[&str; 2]]) -> Draft {
+        let cell = |text: &str, before| DraftLine::plain(text, page, before);
+        let lines = rows.iter().flat_map(|[a, b]| [cell(a, Before::Break), cell(b, Before::Tab)]).collect();
+        Draft { header_rows: 1, ..Draft::body(BlockKind::Table, lines) }
+    }
+
+    #[test]
+    fn a_table_goes_on_over_a_page_and_its_header_is_furniture() {
+        let joined = tables(vec![
+            table(1, &[["Förening", "Kronor"], ["A", "1"]]),
+            table(2, &[["Förening", "Kronor"], ["B", "2"]]),
+        ]);
+        assert_eq!(joined.len(), 2);
+        assert_eq!(joined[0].glance(), "Förening Kronor A 1 B 2");
+        assert_eq!((joined[1].zone, joined[1].glance().as_str()), (Zone::Head, "Förening Kronor"));
+        let apart =
+            tables(vec![table(1, &[["Förening", "Kronor"], ["A", "1"]]), table(2, &[["Enhet", "Antal"], ["B", "2"]])]);
+        assert_eq!(apart.len(), 2);
+        assert_eq!(apart[1].zone, Zone::Body);
+    }
+}
