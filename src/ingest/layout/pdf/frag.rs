@@ -188,7 +188,7 @@ impl Sheet {
         let words = visible(page.words);
         let mut frags = in_content_order(&words);
         frags.retain(|f| !f.text.trim().is_empty());
-        let frags = merge_neighbours(part_at_edges(frags));
+        let frags = part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules);
         Sheet { number: page.number, size: page.size, frags, rules: page.rules }
     }
 }
@@ -238,6 +238,32 @@ fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
             _ => out.push(frag),
         }
         last = Some((word, here));
+    }
+    out
+}
+
+/// Parts fragments where an upright line stands between two words: cells of a ruled table that nearly touch.
+fn part_at_rules(frags: Vec<Frag>, rules: &[Rect]) -> Vec<Frag> {
+    let mut upright: Vec<Rect> = rules.iter().copied().filter(|r| r.width() < 4.0 && r.height() > 5.0).collect();
+    if upright.is_empty() {
+        return frags;
+    }
+    upright.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+    let parted = |f: &Frag, a: &DraftWord, b: &DraftWord| {
+        let y = f.y + 0.3 * f.size;
+        let from = upright.partition_point(|r| r.x1 < a.rect.x1 - 0.5);
+        upright.iter().skip(from).take_while(|r| r.x0 <= b.rect.x0 + 0.5).any(|r| r.y0 <= y && y <= r.y1)
+    };
+    let mut out = Vec::with_capacity(frags.len());
+    for mut frag in frags {
+        while frag.angle == 0 && frag.words.len() > 1 {
+            let Some(at) = frag.words.windows(2).position(|w| matches!(w, [a, b] if b.spaced && parted(&frag, a, b)))
+            else {
+                break;
+            };
+            out.push(frag.split_off_front(at + 1));
+        }
+        out.push(frag);
     }
     out
 }
@@ -389,6 +415,16 @@ pub(super) mod tests {
         let sheet = Sheet::new(RawPage { words, ..RawPage::default() });
         let texts: Vec<&str> = sheet.frags.iter().map(|f| f.text.as_str()).collect();
         assert_eq!(texts, ["Bo Berg", "Eva Falk", "• Första punkten", "halvfet"]);
+    }
+
+    #[test]
+    fn a_ruled_line_parts_cells() {
+        let words = line("−3,2 % Ökning", 50.0, 700.0, 10.0);
+        let at = words[2].rect.x0 - 1.0;
+        let rules = vec![Rect::new(at, 690.0, at + 0.5, 715.0)];
+        let sheet = Sheet::new(RawPage { words, rules, ..RawPage::default() });
+        let texts: Vec<&str> = sheet.frags.iter().map(|f| f.text.as_str()).collect();
+        assert_eq!(texts, ["−3,2 %", "Ökning"]);
     }
 
     #[test]

@@ -3,9 +3,6 @@
 use crate::ingest::document::{BlockKind, Zone};
 use crate::ingest::layout::draft::{Before, Draft, DraftLine};
 
-/// How far a column may move from page to page, in points.
-const DRIFT: f32 = 10.0;
-
 /// Joins tables that follow one another over a page's end and have the same columns.
 pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
     let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
@@ -47,7 +44,7 @@ fn goes_on(before: &Draft, draft: &Draft) -> bool {
     a.len() == b.len()
         && !own_header
         && a.iter().zip(&b).all(|(a, b)| match (a, b) {
-            (Some(a), Some(b)) => (a - b).abs() < DRIFT,
+            (Some(a), Some(b)) => a.0 < b.1 && b.0 < a.1,
             _ => true,
         })
 }
@@ -72,9 +69,9 @@ fn rows(lines: &[DraftLine]) -> Vec<&[DraftLine]> {
     starts.iter().zip(ends).filter_map(|(a, b)| lines.get(*a..b)).collect()
 }
 
-/// The left edge of every column, where a cell shows it.
-fn columns(draft: &Draft) -> Vec<Option<f32>> {
-    let mut edges: Vec<Option<f32>> = Vec::new();
+/// The left and right edge of every column, where a cell shows it.
+fn columns(draft: &Draft) -> Vec<Option<(f32, f32)>> {
+    let mut edges: Vec<Option<(f32, f32)>> = Vec::new();
     let mut column = 0;
     for line in &draft.lines {
         match line.before {
@@ -86,7 +83,7 @@ fn columns(draft: &Draft) -> Vec<Option<f32>> {
             edges.resize(column + 1, None);
         }
         if let (Some(rect), Some(edge)) = (line.rect, edges.get_mut(column)) {
-            *edge = Some(edge.map_or(rect.x0, |e| e.min(rect.x0)));
+            *edge = Some(edge.map_or((rect.x0, rect.x1), |e| (e.0.min(rect.x0), e.1.max(rect.x1))));
         }
     }
     edges
