@@ -50,7 +50,7 @@ impl Labels {
     /// The label a line begins with, and where its value begins in it; the longest wins.
     ///
     /// A label that is also a common word (`Till`) must be the whole line or be followed by a colon or a capital.
-    fn leading<'a>(&'a self, line: &str) -> Option<(&'a str, usize)> {
+    pub fn leading<'a>(&'a self, line: &str) -> Option<(&'a str, usize)> {
         let mut found = None;
         for (n, end) in word_ends(line).take(self.longest).enumerate() {
             let Some(id) = self.by_key.get(&key(&line[..end])) else { continue };
@@ -72,8 +72,14 @@ impl Labels {
 
 /// Byte offsets at which the words of a line end.
 fn word_ends(line: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut letter_before = false;
     line.char_indices()
-        .filter(|(_, c)| c.is_whitespace() || *c == ':')
+        .filter(move |(_, c)| {
+            // A label may be glued to its value: `Sammanträdesdatum2019-01-28`.
+            let glued = letter_before && c.is_ascii_digit();
+            letter_before = c.is_alphabetic();
+            glued || c.is_whitespace() || *c == ':'
+        })
         .map(|(i, _)| i)
         .chain(std::iter::once(line.len()))
         .filter(|i| *i > 0)

@@ -6,7 +6,7 @@ use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::person::owns_email;
 use crate::parse::record::{Handlaggare, Record};
-use crate::parse::text::{EMAIL, phones, span_of};
+use crate::parse::text::{EMAIL, joined, phones, span_of};
 
 /// Fills the officers.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
@@ -33,7 +33,33 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
+    if found.is_empty() {
+        unlabelled(cx, &mut found);
+    }
     record.handlaggare = found;
+}
+
+/// A head without the label: a name alone on its line, with an address in the head that is this person's.
+fn unlabelled(cx: &Context, found: &mut Vec<Handlaggare>) {
+    let lines: Vec<Span> = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(80).collect();
+    let emails: Vec<(Span, regex::Match)> =
+        lines.iter().flat_map(|l| EMAIL.find_iter(cx.quote(*l)).map(|m| (*l, m))).collect();
+    for (i, line) in lines.iter().enumerate() {
+        let name = cx.quote(*line);
+        let Some((at, email)) = emails.iter().find(|(_, m)| owns_email(name, m.as_str())) else { continue };
+        if !cx.rules.people.is_name(name) {
+            continue;
+        }
+        push(cx, found, joined(name), None, *line);
+        let Some(person) = found.last_mut() else { return };
+        person.email = Some(email.as_str().to_string());
+        person.evidence.push(cx.evidence("email", span_of(*email, at.start), "head.officer_email", 0.9));
+        // The telephone stands between the name and the address, or right after it.
+        for near in lines.iter().skip(i + 1).take(3) {
+            add_phones(cx, *near, std::slice::from_mut(person));
+        }
+        return;
+    }
 }
 
 /// Most officers of one document; more names than that are a list of something else.
@@ -128,6 +154,16 @@ mod tests {
             people("Handläggare\nTuva Silverhake\nTelefon: 08-50899112\ntuva.silverhake@stockholm.se"),
             [("Tuva Silverhake".to_string(), some("08-50899112"), some("tuva.silverhake@stockholm.se"))]
         );
+    }
+
+    #[test]
+    fn without_a_label_the_address_tells() {
+        let some = |s: &str| Some(s.to_string());
+        assert_eq!(
+            people("Sektor Kultur\nEva Lindqvist\nTelefon 031-365 10 00\nE-post: eva.lindqvist@goteborg.se"),
+            [("Eva Lindqvist".to_string(), some("031-365 10 00"), some("eva.lindqvist@goteborg.se"))]
+        );
+        assert_eq!(people("Eva Lindqvist\nfarsta@stockholm.se"), []);
     }
 
     #[test]

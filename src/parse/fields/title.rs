@@ -36,6 +36,9 @@ impl Rules {
 /// A title longer than this many bytes is running text.
 const LONGEST: usize = 400;
 
+/// A line that begins with one of these labels is no title.
+const VALUE_LABELS: [&str; 6] = ["date_label", "meeting_date_label", "dnr_label", "phone", "email_label", "officer"];
+
 /// Fills title and subtitle.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     let blocks: Vec<&Block> =
@@ -82,6 +85,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// is nothing else, else what the document calls itself.
 fn title_elsewhere(cx: &Context, record: &mut Record) {
     let found = if cx.segments.paragraph_signs == 1 { item_title(cx) } else { margin_title(cx) };
+    let found = found.or_else(|| first_heading(cx));
     match found {
         Some((span, rule)) => {
             record.title = Some(joined(cx.quote(span)));
@@ -89,6 +93,12 @@ fn title_elsewhere(cx: &Context, record: &mut Record) {
         }
         None => label_as_title(cx, record),
     }
+}
+
+/// The first heading of the body where it is none that the vocabulary knows.
+fn first_heading(cx: &Context) -> Option<(Span, &'static str)> {
+    let first = cx.segments.sections.first().filter(|s| s.id.is_none())?;
+    fits(cx, first.heading).then_some((first.heading, "title.first_heading"))
 }
 
 /// `§ 6 Ansökan om …` without its number.
@@ -180,6 +190,7 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !text.contains('\t')
         && !cx.rules.title.furniture.is_match(text)
         && cx.labels.whole(text).is_none()
+        && !cx.labels.leading(text).is_some_and(|(id, _)| VALUE_LABELS.contains(&id))
         && !cx.rules.kind.is_label(text)
         && cx
             .rules
@@ -196,7 +207,9 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
     let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
     (words <= 4 && ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase())))
-        || matches!(fold::name_key(text).as_str(), "stockholms stad" | "goteborgs stad" | "malmo stad")
+        || (words <= 4
+            && ["stockholms stad", "goteborgs stad", "malmo stad"].iter().any(|s| fold::name_key(text).starts_with(s)))
+        || (words <= 3 && matches!(last.as_str(), "kommun" | "kommuns" | "stad"))
 }
 
 /// Names, offices and dates between title and text are no subtitle.
