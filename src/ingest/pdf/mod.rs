@@ -1,6 +1,6 @@
 //! Reads PDF files: from lopdf's objects to words with boxes, page by page.
 //!
-//! lopdf gives the objects, [`repair`] gives them where it gives up; from the content streams up all is our own, since
+//! lopdf gives the objects, `repair` gives them where it gives up; from the content streams up all is our own, since
 //! other readers give no places or know no bounds. No lopdf type leaves this room: what goes out is [`RawDocument`].
 
 mod annotations;
