@@ -1,7 +1,9 @@
 //! Diarium reads Swedish council records, extracts their fields with proof, and makes them searchable.
 //!
 //! The rooms follow the flow: [`ingest`] reads a file into a `Document`, [`split`] parts a bundle, [`parse`] makes a
-//! `Record`. ARCHITECTURE.md has the map.
+//! `Record`, [`catalog`] keeps both, [`index`] makes them searchable with what [`query`] can ask and [`search`] answers,
+//! [`export`] writes the public shapes. [`pipeline`] is the one place that names the whole way; [`cli`] is the program.
+//! ARCHITECTURE.md has the map.
 
 pub mod base;
 pub mod catalog;

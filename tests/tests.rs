@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod crash;
+mod docs;
 mod gold;
 mod search;
 mod util;
