@@ -26,6 +26,7 @@ pub(crate) struct Rules {
     former: Regex,
     alias: Regex,
     together: Regex,
+    with: Regex,
 }
 
 impl Rules {
@@ -42,6 +43,9 @@ impl Rules {
             )),
             alias: make(
                 r"^[^;\n]{0,90}?\b(?:nedan|fortsättningsvis|härefter|i\s+det\s+följande)\s+(?:kallad|kallat|kallade|benämnd|benämnt)?\s*[”“\x22]?([\wÅÄÖåäö-]+(?:\s[\wÅÄÖåäö-]+)?)[”“\x22]?",
+            ),
+            with: make(
+                r"(?i)\b(?:IOP|partnerskap(?:et)?|överenskommelsen?|\(IOP\))\s+med\s+|\bnämnd\s+och\s+|\bbidrag\s+till\s+|\(IOP\)\s+[-–]\s+",
             ),
             together: make(r"\bhar\s+(?:\w+\s+){0,2}?(?:samverkat|samarbetat|haft|drivit|bedrivit)\b"),
         }
@@ -129,6 +133,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
     for draft in &mut drafts.0 {
         other_names(cx, draft);
+    }
+    if agreement {
+        variants(cx, &mut drafts);
     }
     for draft in drafts.0 {
         record.parties.push(party(cx, draft));
@@ -280,6 +287,34 @@ fn other_names(cx: &Context, draft: &mut Draft) {
             if !known && !before.contains(" och ") {
                 draft.aliases.push((alias.to_string(), span));
             }
+        }
+    }
+}
+
+/// Other spellings of the one partner: names after "IOP med", "överenskommelsen med" that begin alike or hold its name.
+fn variants(cx: &Context, drafts: &mut Drafts) {
+    let rules = &cx.rules.party;
+    let public = |d: &Draft| rules.names.role(&d.name) == PartyRole::Public;
+    if drafts.0.iter().filter(|d| !public(d)).count() != 1 {
+        return;
+    }
+    let Some(partner) = drafts.0.iter_mut().find(|d| rules.names.role(&d.name) != PartyRole::Public) else { return };
+    let key = fold::name_key(&partner.name);
+    let text = cx.doc.body();
+    for m in rules.with.find_iter(text) {
+        let mut end = (m.end() + 120).min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let rest = text.get(m.end()..end).unwrap_or("");
+        let Some(length) = rules.names.at_start(rest) else { continue };
+        let name = rest.get(..length).unwrap_or("");
+        let other = fold::name_key(name);
+        let alike = key.chars().zip(other.chars()).take_while(|(a, b)| a == b).count() >= 6;
+        let known = other == key || partner.aliases.iter().any(|(n, _)| fold::name_key(n) == other);
+        let generic = rules.names.is_generic(name) || rules.names.role(name) == PartyRole::Public;
+        if (alike || other.contains(&key)) && !known && !generic && partner.aliases.len() < 8 {
+            partner.aliases.push((name.to_string(), Span::new(m.end(), m.end() + length)));
         }
     }
 }

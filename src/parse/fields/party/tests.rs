@@ -41,3 +41,12 @@ fn a_malformed_number_is_kept_and_warned_of() {
     assert_eq!(p.org_nr_suggestion.as_deref(), Some("802012-1581"));
     assert_eq!(record.warnings[0].code, "org_nr_malformed");
 }
+
+#[test]
+fn other_spellings_of_the_one_partner_are_aliases() {
+    let record = testing::parse(
+        "# Slutrapport av IOP - Ekbackens Bildning\n\nIOP mellan Ekbackens Bildning och Järva stadsdelsnämnd\n\n\
+         Ärendet\n\nÖverenskommelsen om IOP med Ekbackens Bildningsförbund löper ut den 31 december 2024. Ett IOP med Löparna diskuteras.",
+    );
+    assert_eq!(record.parties[0].aliases, ["Ekbackens Bildningsförbund"]);
+}
