@@ -52,7 +52,7 @@ fn begins(before: &Look, look: &Look) -> bool {
         // Counted on: the same document, whatever its head looks like.
         (Some((a, _)), Some((b, _))) if b == a + 1 => false,
         (Some((n, Some(total))), None) if n == total => has_own_front(look) || (look.heading.is_some_and(|l| l <= 1)),
-        (None, Some((1, Some(_)))) => looks_new,
+        // A cover without a number before the first counted page is no document of its own.
         _ => has_own_front(look),
     }
 }

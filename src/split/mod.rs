@@ -189,5 +189,9 @@ mod tests {
         // The same head on every page, without page counts, is no new document.
         let page = "Upplands stad\nTjänsteskrivelse\nDnr SN 2018/98\n\nStycke ett om saken.\n";
         assert_eq!(parts(&[page, page, page]).len(), 1);
+        // A cover without a number comes before the first counted page.
+        let cover = "Minnesanteckningar\n\nApril 2016\n";
+        let counted = "1 (2)\n\nSammanfattning\n\nMötet handlade om stödet till föreningar.\n";
+        assert_eq!(parts(&[cover, counted, "2 (2)\n\nMer om samma sak.\n"]).len(), 1);
     }
 }
