@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{completions, dump, files, ingest, inspect, search, show, stats};
+use crate::ingest;
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -93,14 +94,21 @@ impl Ocr {
     /// Whether what was asked for can be done.
     ///
     /// # Errors
-    /// If pages must be read by OCR: this build has no OCR engine.
+    /// If pages must be read by OCR and there is no engine; says what to install.
     pub fn check(self) -> anyhow::Result<()> {
-        match self {
-            Ocr::Auto | Ocr::Never => Ok(()),
-            Ocr::Force => anyhow::bail!(
-                "--ocr force: this build of diarium has no OCR; run the files through an OCR program first (e.g. ocrmypdf), \
-                 or leave the option out"
-            ),
+        if self == Ocr::Force {
+            ingest::ocr::Engine::find().map_err(|missing| anyhow::anyhow!("--ocr force: {missing}"))?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Ocr> for ingest::Ocr {
+    fn from(ocr: Ocr) -> Self {
+        match ocr {
+            Ocr::Auto => ingest::Ocr::Auto,
+            Ocr::Never => ingest::Ocr::Never,
+            Ocr::Force => ingest::Ocr::Force,
         }
     }
 }

@@ -70,7 +70,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             Retry::Failed => FileState::Failed,
             Retry::Partial => FileState::Partial,
         }),
-        reading: ingest::Options::default(),
+        reading: ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() },
         made_with: config.made_with(&lex)?,
     };
     if settings.made_with.corrections.is_some() {

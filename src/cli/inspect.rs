@@ -50,7 +50,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     args.ocr.check()?;
     let lex = config.lexicon()?;
     let made_with = config.made_with(&lex)?;
-    let options = ingest::Options::default();
+    let options = ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() };
     let read = pipeline::read_file(&args.file, &lex, &options)
         .map_err(|problem| IngestError { path: args.file.clone(), problem })?;
     if let (true, Some(output)) = (args.layout, &args.output) {

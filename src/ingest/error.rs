@@ -30,10 +30,18 @@ pub enum Problem {
         detail: String,
     },
     /// A PDF with pages but no letters on any.
-    #[error("has {pages} page(s) and no text, only images or drawings; run it through OCR first")]
+    #[error("has {pages} page(s) and no text, only images or drawings; {advice}")]
     NoText {
         /// How many pages.
         pages: u32,
+        /// What to try, or why OCR did not help.
+        advice: String,
+    },
+    /// Every page was to be read by OCR, and there is none.
+    #[error("cannot be read by OCR: {detail}")]
+    NoOcr {
+        /// What is missing and what to install.
+        detail: String,
     },
     /// A bound was reached.
     #[error("goes over the limit of {limit}: {found}; split it into smaller files")]
@@ -91,6 +99,7 @@ impl Problem {
             Problem::Encrypted => "encrypted",
             Problem::Damaged { .. } => "damaged",
             Problem::NoText { .. } => "no_text",
+            Problem::NoOcr { .. } => "no_ocr",
             Problem::OverLimit { .. } => "over_limit",
             Problem::Missing => "missing",
             Problem::Unreadable { .. } => "unreadable",

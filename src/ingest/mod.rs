@@ -5,6 +5,7 @@
 pub mod document;
 mod error;
 pub mod layout;
+pub mod ocr;
 pub mod pdf;
 pub mod render;
 pub mod source;
@@ -12,6 +13,7 @@ pub mod txt;
 
 pub use document::Document;
 pub use error::{IngestError, Problem};
+pub use ocr::Ocr;
 
 use crate::lexicon::Lexicon;
 
@@ -53,6 +55,8 @@ impl Default for Limits {
 pub struct Options {
     /// Bounds on what one file may cost.
     pub limits: Limits,
+    /// When page images are read.
+    pub ocr: Ocr,
 }
 
 /// Reads one file's bytes. What it is, is told from the bytes; the name is only a hint.

@@ -31,7 +31,7 @@ use self::content::{Reader, Shared};
 use self::objects::File;
 use self::structure::PageRoles;
 use self::tree::PageNode;
-use super::{Document, Options, Problem, layout};
+use super::{Document, Options, Problem, layout, ocr};
 use crate::base::Note;
 use crate::lexicon::Lexicon;
 
@@ -45,7 +45,9 @@ pub fn looks_like_pdf(bytes: &[u8]) -> bool {
 /// # Errors
 /// If no page can be found, it needs a password, has no letters, or goes over a limit.
 pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
-    layout::pdf::document(load(bytes, options)?, bytes, lex)
+    let mut raw = load(bytes, options)?;
+    ocr::apply(bytes, &mut raw, options.ocr)?;
+    layout::pdf::document(raw, bytes, lex)
 }
 
 /// Reads what the pages of a PDF show.

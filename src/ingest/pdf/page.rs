@@ -51,6 +51,8 @@ pub struct RawPage {
     pub notes: Vec<Note>,
     /// True if the page draws anything at all.
     pub has_contents: bool,
+    /// True if its words were read by OCR.
+    pub ocr: bool,
 }
 
 /// One printed word (or a piece of one that touches the next: see `space_after`). Never holds white space.

@@ -253,7 +253,7 @@ fn a_broken_table_is_rebuilt() {
 fn limits_are_told_and_keep_what_was_read() {
     let content = "BT /F1 10 Tf 10 10 Td (kvar) Tj ET ".repeat(100);
     let bytes = one_page("", &content, &[]);
-    let options = |limits: Limits| Options { limits };
+    let options = |limits: Limits| Options { limits, ..Options::default() };
     let few = load(&bytes, &options(Limits { operators: 20, ..Limits::default() })).expect("a page");
     assert_eq!(few.pages[0].notes[0].code, "limit_operators");
     assert!(!few.pages[0].words.is_empty());
@@ -300,7 +300,7 @@ fn files_made_to_hurt_stay_inside_the_limits() {
     };
     // Unpacking by the gigabyte is for optimised builds; here a smaller bound proves the same.
     let limits = Limits { stream_bytes: 8 << 20, ..Limits::default() };
-    let options = Options { limits };
+    let options = Options { limits, ..Options::default() };
     for path in entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.extension().is_some_and(|e| e == "pdf")) {
         let bytes = std::fs::read(&path).expect("a readable folder");
         let start = std::time::Instant::now();

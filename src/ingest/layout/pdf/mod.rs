@@ -22,6 +22,7 @@ use super::{PageInfo, assemble};
 use crate::base::{DocId, Note};
 use crate::ingest::document::{Document, Origin, PageText};
 use crate::ingest::error::Problem;
+use crate::ingest::ocr;
 use crate::ingest::pdf::page::{RawDocument, RawPage};
 use crate::lexicon::Lexicon;
 
@@ -31,7 +32,7 @@ use crate::lexicon::Lexicon;
 /// If no page has letters.
 pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Document, Problem> {
     if raw.pages.iter().all(|p| p.words.is_empty()) {
-        return Err(Problem::NoText { pages: raw.pages.len() as u32 });
+        return Err(Problem::NoText { pages: raw.pages.len() as u32, advice: ocr::advice(&raw) });
     }
     let labels = Labels::new(lex);
     let flow = Flow::new(lex, &labels);
@@ -93,7 +94,9 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
 }
 
 fn kind_of_text(page: &RawPage) -> PageText {
-    if !page.words.is_empty() {
+    if page.ocr {
+        PageText::Ocr
+    } else if !page.words.is_empty() {
         PageText::Own
     } else if page.has_contents {
         PageText::Textless
