@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{completions, dump, files, ingest, inspect, search, show, stats};
-use crate::ingest;
+use crate::ingest as reading;
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -97,18 +97,18 @@ impl Ocr {
     /// If pages must be read by OCR and there is no engine; says what to install.
     pub fn check(self) -> anyhow::Result<()> {
         if self == Ocr::Force {
-            ingest::ocr::Engine::find().map_err(|missing| anyhow::anyhow!("--ocr force: {missing}"))?;
+            reading::ocr::Engine::find().map_err(|missing| anyhow::anyhow!("--ocr force: {missing}"))?;
         }
         Ok(())
     }
 }
 
-impl From<Ocr> for ingest::Ocr {
+impl From<Ocr> for reading::Ocr {
     fn from(ocr: Ocr) -> Self {
         match ocr {
-            Ocr::Auto => ingest::Ocr::Auto,
-            Ocr::Never => ingest::Ocr::Never,
-            Ocr::Force => ingest::Ocr::Force,
+            Ocr::Auto => reading::Ocr::Auto,
+            Ocr::Never => reading::Ocr::Never,
+            Ocr::Force => reading::Ocr::Force,
         }
     }
 }
