@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{completions, dump, files, ingest, inspect, search, show, stats};
-use crate::ingest as reading;
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -97,18 +96,18 @@ impl Ocr {
     /// If pages must be read by OCR and there is no engine; says what to install.
     pub fn check(self) -> anyhow::Result<()> {
         if self == Ocr::Force {
-            reading::ocr::Engine::find().map_err(|missing| anyhow::anyhow!("--ocr force: {missing}"))?;
+            crate::ingest::ocr::Engine::find().map_err(|missing| anyhow::anyhow!("--ocr force: {missing}"))?;
         }
         Ok(())
     }
 }
 
-impl From<Ocr> for reading::Ocr {
+impl From<Ocr> for crate::ingest::Ocr {
     fn from(ocr: Ocr) -> Self {
         match ocr {
-            Ocr::Auto => reading::Ocr::Auto,
-            Ocr::Never => reading::Ocr::Never,
-            Ocr::Force => reading::Ocr::Force,
+            Ocr::Auto => crate::ingest::Ocr::Auto,
+            Ocr::Never => crate::ingest::Ocr::Never,
+            Ocr::Force => crate::ingest::Ocr::Force,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::{Outcome, UsageError};
 use crate::catalog::{FileState, Reader};
 use crate::ingest;
 use crate::lexicon::Lexicon;
+use crate::parse::record::MadeWith;
 use crate::pipeline::{self, Offer, Progress, Report, Settings};
 
 /// How many failed or vanished files the summary names; `files` names them all.
@@ -71,7 +72,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             Retry::Partial => FileState::Partial,
         }),
         reading: ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() },
-        made_with: config.made_with(&lex)?,
+        made_with: MadeWith { extractor: ingest::version(args.ocr.into()), ..config.made_with(&lex)? },
     };
     if settings.made_with.corrections.is_some() {
         config

@@ -12,6 +12,7 @@ use super::{Outcome, UsageError, fields};
 use crate::catalog::StoredDocument;
 use crate::export::wire;
 use crate::ingest::{self, Document, IngestError, render};
+use crate::parse::record::MadeWith;
 use crate::pipeline;
 
 /// What `inspect` takes.
@@ -49,7 +50,7 @@ pub struct Args {
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     args.ocr.check()?;
     let lex = config.lexicon()?;
-    let made_with = config.made_with(&lex)?;
+    let made_with = MadeWith { extractor: ingest::version(args.ocr.into()), ..config.made_with(&lex)? };
     let options = ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() };
     let read = pipeline::read_file(&args.file, &lex, &options)
         .map_err(|problem| IngestError { path: args.file.clone(), problem })?;

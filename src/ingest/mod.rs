@@ -20,6 +20,15 @@ use crate::lexicon::Lexicon;
 /// Version of the extractor. Raise it with every change that can change a `Document`; files are then read again.
 pub const VERSION: u32 = 1;
 
+/// The extractor's version as a record names it. Forced OCR gives another text, so its files are read again; whether pages
+/// without letters were read or not makes no difference here: what was missing is read again when that is asked for.
+pub fn version(ocr: Ocr) -> String {
+    match ocr {
+        Ocr::Never | Ocr::Auto => VERSION.to_string(),
+        Ocr::Force => format!("{VERSION}+ocr"),
+    }
+}
+
 /// Bounds on what one file may cost. Each has its own message when it is reached.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

@@ -47,14 +47,6 @@ const DOUBTFUL_PAGE: f32 = 75.0;
 /// Most doubtful words named in one note.
 const NAMED: usize = 12;
 
-/// Says with what pages are read in this mode, as part of the extractor's version: none, or the engine and its version.
-pub fn version(mode: Ocr) -> Option<String> {
-    match mode {
-        Ocr::Never => None,
-        Ocr::Auto | Ocr::Force => Engine::find().ok().map(|engine| engine.to_string()),
-    }
-}
-
 /// Reads the pages that `mode` asks for, in place.
 ///
 /// # Errors
