@@ -7,6 +7,8 @@
 //! `cargo bench --bench extract` prints a table of the groups;
 //! `cargo bench --bench extract -- --runs 20 FILE…` prints milliseconds and path of each file, `-` for one that cannot be read.
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "prints its own tables")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

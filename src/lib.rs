@@ -17,3 +17,5 @@ pub mod pipeline;
 pub mod query;
 pub mod search;
 pub mod split;
+#[cfg(test)]
+mod testing;

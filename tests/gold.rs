@@ -245,7 +245,7 @@ fn real_documents_are_read_as_people_read_them() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let seeds = root.join("../shared/seeds");
     if !seeds.is_dir() {
-        return eprintln!("skipped: {} not found", seeds.display());
+        return crate::util::skipped(&format!("{} not found", seeds.display()));
     }
     let lex = Lexicon::built_in();
     let parser = Parser::new(&lex);

@@ -358,14 +358,7 @@ mod tests {
 
     #[test]
     fn noun_paradigms_of_the_domain_have_one_stem() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/domain/stem_overrides.json");
-        let Ok(text) = std::fs::read_to_string(path) else {
-            #[allow(clippy::print_stderr)]
-            {
-                eprintln!("skipped: {path} not found");
-            }
-            return;
-        };
+        let Some(text) = crate::testing::shared_text("domain/stem_overrides.json") else { return };
         let data: serde_json::Value = serde_json::from_str(&text).unwrap();
         for paradigm in data["paradigms"].as_array().unwrap() {
             let words: Vec<&str> = paradigm.as_array().unwrap().iter().filter_map(|w| w.as_str()).collect();

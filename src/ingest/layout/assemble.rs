@@ -202,9 +202,8 @@ impl Writer<'_> {
     }
 }
 
-/// The last line of the block that begins at `block_start`, as far as it is written.
+/// The last word of the block that begins at `block_start`, as far as it is written.
 fn line_tail(text: &str, block_start: usize) -> &str {
     let block = text.get(block_start..).unwrap_or("");
-    let tail = block.rsplit(['\n', '\t']).next().unwrap_or("");
-    tail.rsplit(' ').next().unwrap_or("")
+    block.rsplit(['\n', '\t', ' ']).next().unwrap_or("")
 }

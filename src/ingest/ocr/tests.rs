@@ -1,6 +1,7 @@
 use super::*;
 use crate::base::Rect;
 use crate::ingest::Limits;
+use crate::testing::{shared, skipped};
 
 fn page(number: u32) -> RawPage {
     RawPage {
@@ -14,12 +15,12 @@ fn page(number: u32) -> RawPage {
 
 /// The scan of `../shared`, if it and an engine are here.
 fn scan() -> Option<Vec<u8>> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/pdfs/council/skannad__image.pdf");
-    let found = std::fs::read(path).ok().filter(|_| Engine::find().is_ok());
-    if found.is_none() {
-        eprintln!("skipped: {path} or tesseract with Swedish data not found");
+    let path = shared("pdfs/council/skannad__image.pdf")?;
+    if Engine::find().is_err() {
+        skipped("tesseract with Swedish data not found");
+        return None;
     }
-    found
+    std::fs::read(path).ok()
 }
 
 #[test]
@@ -41,7 +42,7 @@ fn empty_pages_need_no_engine() {
 
 #[test]
 fn a_page_that_cannot_be_drawn_says_so() {
-    let Ok(engine) = Engine::find() else { return eprintln!("skipped: tesseract with Swedish data not found") };
+    let Ok(engine) = Engine::find() else { return skipped("tesseract with Swedish data not found") };
     let mut document = RawDocument { pages: vec![page(1), page(2)], ..RawDocument::default() };
     document.pages[1].notes.push(Note::warning("limit_operators", "Page 2: too many."));
     read_pages(&engine, b"no pdf", &mut document, &[1, 2]);

@@ -99,12 +99,8 @@ fn is_text(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::ingest::document::{BlockKind, Zone};
+    use crate::testing::{shared, shared_text};
     use proptest::prelude::*;
-
-    #[allow(clippy::print_stderr)]
-    fn skipped(why: &str) {
-        eprintln!("{why}");
-    }
 
     fn doc(text: &str) -> Document {
         let doc = read(text.as_bytes(), &Lexicon::built_in(), &Options::default()).unwrap();
@@ -208,10 +204,7 @@ mod tests {
 
     #[test]
     fn hyphens_as_the_examples_say() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/domain/hyphenation_examples.json");
-        let Ok(json) = std::fs::read_to_string(&path) else {
-            return skipped(&format!("skipped: {} not found", path.display()));
-        };
+        let Some(json) = shared_text("domain/hyphenation_examples.json") else { return };
         let data: serde_json::Value = serde_json::from_str(&json).unwrap();
         for case in data["examples"].as_array().unwrap() {
             let (raw, joined) = (case["raw"].as_str().unwrap(), case["joined"].as_str().unwrap());
@@ -236,10 +229,8 @@ mod tests {
 
     #[test]
     fn the_seeds_hang_together() {
-        let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/seeds");
-        let Ok(entries) = std::fs::read_dir(&dir) else {
-            return skipped(&format!("skipped: {} not found", dir.display()));
-        };
+        let Some(dir) = shared("seeds") else { return };
+        let entries = std::fs::read_dir(&dir).unwrap();
         let lex = Lexicon::built_in();
         for path in entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "txt")) {
             let d = read(&std::fs::read(&path).unwrap(), &lex, &Options::default()).unwrap();

@@ -450,10 +450,7 @@ mod tests {
 
     #[test]
     fn every_known_form_is_read() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/domain/dnr_examples.json");
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            return eprintln!("skipped: {} not found", path.display());
-        };
+        let Some(text) = crate::testing::shared_text("domain/dnr_examples.json") else { return };
         let examples: serde_json::Value = serde_json::from_str(&text).unwrap();
         for example in examples["examples"].as_array().unwrap() {
             let raw = example["raw"].as_str().unwrap();

@@ -178,14 +178,7 @@ mod tests {
 
     #[test]
     fn reads_the_worked_cases() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/domain/orgnr_examples.json");
-        let Ok(text) = std::fs::read_to_string(path) else {
-            #[allow(clippy::print_stderr)]
-            {
-                eprintln!("skipped: {path} not found");
-            }
-            return;
-        };
+        let Some(text) = crate::testing::shared_text("domain/orgnr_examples.json") else { return };
         let data: Value = serde_json::from_str(&text).unwrap();
         for case in data["examples"].as_array().unwrap() {
             let raw = case["raw"].as_str().unwrap();

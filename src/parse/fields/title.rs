@@ -206,10 +206,11 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     let words = text.split_whitespace().count();
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
     let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
-    (words <= 4 && ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase())))
-        || (words <= 4
-            && ["stockholms stad", "goteborgs stad", "malmo stad"].iter().any(|s| fold::name_key(text).starts_with(s)))
-        || (words <= 3 && matches!(last.as_str(), "kommun" | "kommuns" | "stad"))
+    let named = || {
+        ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase()))
+            || ["stockholms stad", "goteborgs stad", "malmo stad"].iter().any(|s| fold::name_key(text).starts_with(s))
+    };
+    (words <= 4 && named()) || (words <= 3 && matches!(last.as_str(), "kommun" | "kommuns" | "stad"))
 }
 
 /// Names, offices and dates between title and text are no subtitle.

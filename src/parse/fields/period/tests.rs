@@ -62,14 +62,7 @@ fn judge(case: &Value, found: &Readings) -> Result<(), String> {
 /// The worked cases of real texts; few may fail.
 #[test]
 fn reads_the_worked_cases() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/domain/period_examples.json");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        #[allow(clippy::print_stderr)]
-        {
-            eprintln!("skipped: {path} not found");
-        }
-        return;
-    };
+    let Some(text) = crate::testing::shared_text("domain/period_examples.json") else { return };
     let data: Value = serde_json::from_str(&text).unwrap();
     let reader = reader();
     let (mut passed, mut failed) = (0, Vec::new());
