@@ -65,4 +65,4 @@ text:
     set -euo pipefail
     if [ ! -d "{{shared}}" ]; then echo "skipped: text scores need {{shared}}"; exit 0; fi
     python3 -c 'import rapidfuzz, Levenshtein' 2>/dev/null || pip install --quiet rapidfuzz Levenshtein
-    python3 "{{shared}}/tools/score_pdf_text.py" truth "{{shared}}/pdfs/council" -- target/release/diarium inspect --ocr never --pages
+    python3 "{{shared}}/tools/score_pdf_text.py" truth "{{shared}}/pdfs/council" -- target/release/diarium inspect --pages

@@ -92,11 +92,11 @@ fn colours_come_when_asked_for() {
 }
 
 #[test]
-fn forcing_ocr_says_that_there_is_none() {
+fn forcing_ocr_without_an_engine_says_what_to_do() {
     let bench = Bench::new();
     bench.write("a.txt", report(7));
-    let run = bench.run(&["inspect", "in/a.txt", "--ocr", "force"]);
-    assert!(run.code == 1 && run.err.contains("this build of diarium has no OCR"), "{}", run.err);
+    let run = Run::of(bench.command(&["inspect", "in/a.txt", "--ocr", "force"]).env("PATH", "").output().unwrap());
+    assert!(run.code == 1 && run.err.contains("--ocr force: ") && run.err.contains("install"), "{}", run.err);
 }
 
 #[test]
