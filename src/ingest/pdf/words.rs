@@ -259,7 +259,7 @@ impl Word {
         let before = self.text.len();
         for c in text.chars() {
             match c {
-                c if c.is_ascii() => self.text.push(c),
+                c if c.is_ascii_graphic() => self.text.push(c),
                 c => self.odd |= push_clean(&mut self.text, c),
             }
         }
@@ -432,7 +432,8 @@ fn logical(text: &str) -> String {
         });
     }
     out.extend(figures.drain(..).rev());
-    out.nfkc().collect()
+    // Some Arabic ligatures are whole phrases.
+    out.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// True for characters that show nothing and part nothing.
@@ -564,6 +565,13 @@ mod tests {
     fn ligatures_bullets_and_soft_hyphens() {
         assert_eq!(set(&[("\u{f0b7}", 0.0), ("ﬁ", 9.0), ("\u{ad}", 0.0)]), [w("•", true), w("fi\u{ad}", false)]);
         assert_eq!(set(&[("a", 0.0), ("\u{ad}", 0.0), ("b", 0.0)]), [w("ab", false)]);
+    }
+
+    #[test]
+    fn words_hold_no_white_space_whatever_one_letter_means() {
+        assert_eq!(set(&[("\ra\u{1}b\tc", 0.0), ("d\n", 0.0)]), [w("abcd", false)]);
+        let phrase = set(&[("\u{fdfa}", 0.0)]);
+        assert!(phrase.iter().all(|(text, _)| !text.contains(char::is_whitespace)), "{phrase:?}");
     }
 
     #[test]
