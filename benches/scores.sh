@@ -1,14 +1,25 @@
 #!/usr/bin/env bash
-# Scores the fields of the five real documents in ../shared/seeds against hand-made labels: three of ../shared/gold, two of tests/gold/seeds.
-# Prints a table per field; with --misses, what was wanted and what came.
+# Prints the tables of EVALUATION.md: fields against hand-made truth, for the five real documents of ../shared/seeds (three truths in
+# ../shared/gold, two in tests/gold/seeds) and for corpus/ (corpus/truth). With --misses, what was wanted and what came.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 shared=${SHARED:-../shared}
-diarium=${DIARIUM:-target/release/diarium}
+diarium=${DIARIUM:-${CARGO_TARGET_DIR:-target}/release/diarium}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/gold"
-cp "$shared"/gold/*.json tests/gold/seeds/*.json "$work/gold/"
-"$diarium" --index "$work/index" --quiet ingest "$shared/seeds" >/dev/null
-"$diarium" --index "$work/index" dump >"$work/dump.jsonl"
-python3 "$shared/tools/score_records.py" "$work/dump.jsonl" "$work/gold" "$@"
+
+# score NAME DOCUMENTS TRUTH…
+score() {
+  local name=$1 documents=$2
+  shift 2
+  mkdir "$work/$name"
+  cp "${@/%//.}" -r -t "$work/$name"
+  "$diarium" --index "$work/$name-index" --quiet ingest --ocr never "$documents" >/dev/null
+  "$diarium" --index "$work/$name-index" dump >"$work/$name.jsonl"
+  echo "== $name"
+  python3 "$shared/tools/score_records.py" "$work/$name.jsonl" "$work/$name" "${options[@]}"
+}
+
+options=("$@")
+score seeds "$shared/seeds" "$shared/gold" tests/gold/seeds
+score corpus corpus corpus/truth
