@@ -120,13 +120,22 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
         }
         Err(e) => return Err(e.into()),
     };
-    let catalog = catalog::Reader::open_as_of(&config.index, crate::index::Engine::sequence(&engine))?;
+    let sequence = crate::index::Engine::sequence(&engine);
+    let catalog = catalog::Reader::open_as_of(&config.index, sequence)?;
+    let latest = catalog::Reader::open(&config.index)?.sequence();
+    if latest > sequence {
+        config.term.note(&format!(
+            "the index is {} commit(s) behind the catalog: an ingest is under way, or was cut short and the next one catches up",
+            latest - sequence
+        ));
+    }
     Ok(Opened { engine, catalog })
 }
 
 /// A value that means nothing is a fault of what was typed.
 pub fn usage(e: SearchError) -> anyhow::Error {
     match e {
+        SearchError::Value(v) if v.field == Field::Date => UsageError(format!("--from, --to: {v}")).into(),
         SearchError::Value(v) => UsageError(format!("--{v}")).into(),
         e => e.into(),
     }

@@ -11,7 +11,7 @@ use super::filters::{Filters, open, usage};
 use super::term::{Style, Term, plain, shorten};
 use crate::lexicon::Lexicon;
 use crate::query::field::FIELDS;
-use crate::query::{Field, Sort, Unit};
+use crate::query::{self, Field, Node, Sort, Unit};
 use crate::search::{self, DecisionHit, Hit, Results, Snippet, label};
 
 /// Most values of a facet that are shown to people; programs get all with --json.
@@ -117,6 +117,10 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     (request.limit, request.offset, request.facets) = (args.limit, args.offset, args.facets);
     request.explain = args.explain;
     let results = search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)?;
+    if !request.text.trim().is_empty() && query::parse(&request.text) == Node::All {
+        let text = plain(&request.text);
+        config.term.note(&format!("nothing to search for in \"{text}\": only letters and digits count"));
+    }
     let mut out = config.term.out();
     if args.json {
         serde_json::to_writer(&mut out, &results)?;

@@ -58,6 +58,14 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             ))
             .into());
         }
+        [_, _, ..] if !args.all && args.json => {
+            let listed = found.iter().map(|d| {
+                serde_json::json!({"id": d.id, "path": d.path, "kind": d.record.kind, "title": d.record.title, "date": d.record.date})
+            });
+            serde_json::to_writer(&mut out, &listed.collect::<Vec<_>>())?;
+            writeln!(out)?;
+            config.term.note(&format!("{} documents match; print their records with --all.", found.len()));
+        }
         [_, _, ..] if !args.all => {
             for stored in &found {
                 writeln!(out, "{}  {}", line(stored, &lex), config.term.paint(Style::Dim, stored.id.as_str()))?;

@@ -52,7 +52,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let lex = config.lexicon()?;
     let opened = open(config)?;
     let count = |unit| {
-        let request = search::Request { facets: true, ..args.filters.request(&[], unit) };
+        let request = search::Request { facets: true, within: true, ..args.filters.request(&[], unit) };
         search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)
     };
     let (documents, decisions) = (count(Unit::Document)?, count(Unit::Decision)?);

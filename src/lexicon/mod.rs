@@ -67,12 +67,12 @@ pub struct Lexicon {
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
     /// The folder or a file in it cannot be read.
-    #[error("{path}: cannot be read ({source}); --lexicon takes a folder with files like those in src/lexicon/data")]
+    #[error("{path}: cannot be read ({cause}); --lexicon takes a folder with files like those in src/lexicon/data")]
     Read {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A file is not in the expected form.
     #[error("{path}: line {line}, column {column}: {message}")]
@@ -106,7 +106,7 @@ impl Lexicon {
     /// # Errors
     /// If the folder cannot be read, holds none of the files, or one of them is not in the expected form.
     pub fn with_dir(dir: &Path) -> Result<Self, LexiconError> {
-        let read_error = |path: &Path, source| LexiconError::Read { path: path.to_path_buf(), source };
+        let read_error = |path: &Path, cause| LexiconError::Read { path: path.to_path_buf(), cause };
         std::fs::read_dir(dir).map_err(|e| read_error(dir, e))?;
         let mut found = false;
         let mut texts = Vec::with_capacity(FILES.len());

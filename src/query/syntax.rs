@@ -5,7 +5,7 @@
 //! | `stöd unga` | both words, in any inflection |
 //! | `"till handlingarna"` | these words as written, one after the other |
 //! | `-bidrag`, `-"ett år"` | without it |
-//! | `stöd OR bidrag`, `(a OR b) c` | at least one |
+//! | `stöd OR bidrag`, `(a OR b) c` | at least one (`AND` between words is what holds anyway) |
 //! | `förening*` | words that begin so |
 //! | `district:järva`, `party:"Norra Klubben"` | a field's value |
 //!
@@ -196,6 +196,10 @@ fn chunk(body: &str) -> (Option<Node>, &str) {
     if word == "OR" {
         return (None, rest);
     }
+    // All must match anyway.
+    if word == "AND" {
+        return (Some(Node::All), rest);
+    }
     // The section sign belongs to the number after it.
     if word == "§" {
         let next = rest.trim_start();
@@ -234,6 +238,7 @@ mod tests {
         assert_eq!(parse("\"till handlingarna\""), Node::Phrase("till handlingarna".into()));
         assert_eq!(parse("a -b"), Node::And(vec![word("a"), Node::Not(Box::new(word("b")))]));
         assert_eq!(parse("a −b"), parse("a -b"));
+        assert_eq!(parse("a AND b"), parse("a b"));
         assert_eq!(parse("a OR b c"), Node::Or(vec![word("a"), Node::And(vec![word("b"), word("c")])]));
         assert_eq!(parse("(a OR b) c"), Node::And(vec![Node::Or(vec![word("a"), word("b")]), word("c")]));
         assert_eq!(parse("förening*"), Node::Prefix("förening".into()));

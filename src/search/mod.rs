@@ -47,6 +47,9 @@ pub struct Request {
     pub limit: usize,
     /// Whether to count the facets.
     pub facets: bool,
+    /// Whether a facet that is filtered by counts only what its own filters let through, as in a table, instead of what
+    /// could be chosen besides, as in a list of choices.
+    pub within: bool,
     /// Whether to say how words were understood and what speaks for each hit.
     pub explain: bool,
 }
@@ -101,6 +104,19 @@ pub fn read(request: &Request, engine: &dyn Engine, lex: &Lexicon) -> Result<Que
     Ok(Query { unit: request.unit, words, filters })
 }
 
+/// Makes filters conditions of the query, so that no facet is counted without them. In a result of documents those on
+/// decisions stay filters, since together they must hold for one and the same decision.
+fn fix_filters(query: &mut Query) {
+    let stays = |f: &Filter| query.unit == Unit::Document && f.field.info().of_decision;
+    let (stay, fixed): (Vec<Filter>, Vec<Filter>) = std::mem::take(&mut query.filters).into_iter().partition(stays);
+    query.filters = stay;
+    if !fixed.is_empty() {
+        let words = std::mem::replace(&mut query.words, Node::All);
+        let words = (words != Node::All).then_some(words);
+        query.words = Node::And(words.into_iter().chain(fixed.into_iter().map(Node::Is)).collect());
+    }
+}
+
 /// Answers a request.
 ///
 /// # Errors
@@ -112,7 +128,10 @@ pub fn search(
     lex: &Lexicon,
 ) -> Result<Results, SearchError> {
     let start = Instant::now();
-    let query = read(request, engine, lex)?;
+    let mut query = read(request, engine, lex)?;
+    if request.within {
+        fix_filters(&mut query);
+    }
     let ask = Ask { query, sort: request.sort, offset: request.offset, limit: request.limit, facets: request.facets };
     let answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());

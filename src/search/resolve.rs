@@ -18,6 +18,9 @@ const MAX_COMPARED: usize = 200_000;
 /// Most suggestions.
 const SUGGESTIONS: usize = 4;
 
+/// A vocabulary of at most so many values is named whole when nothing is near.
+const ALL_NAMED: usize = 40;
+
 /// Whether a district stands for those it came from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Succession {
@@ -45,7 +48,7 @@ pub struct UnknownValue {
 fn hint(suggestions: &[String], expected: &Option<&'static str>) -> String {
     match expected {
         Some(form) => format!("; expected {form}"),
-        None if suggestions.is_empty() => String::new(),
+        None if suggestions.is_empty() => "; `diarium search --facets` lists the values there are".to_string(),
         None => {
             let list: Vec<String> = suggestions.iter().map(|s| format!("\"{s}\"")).collect();
             format!("; did you mean {}?", list.join(", "))
@@ -145,13 +148,16 @@ impl Resolve<'_> {
     fn id(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
         let known = vocabulary(field, self.lex).unwrap_or_default();
         let key = name_key(typed);
-        let is = |n: &&Named| name_key(n.id) == key || n.names.iter().any(|name| name_key(name) == key);
+        let is = |n: &&Named| [n.id, n.label].iter().chain(&n.names).any(|name| name_key(name) == key);
         let mut ids: BTreeSet<String> = known.iter().filter(is).map(|n| n.id.to_string()).collect();
         if ids.is_empty() {
             let names = known
                 .iter()
                 .flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
-            let suggestions = closest(&key, names);
+            let mut suggestions = closest(&key, names);
+            if suggestions.is_empty() && known.len() <= ALL_NAMED {
+                suggestions = known.iter().map(|n| n.label.to_string()).collect();
+            }
             return Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into());
         }
         if field == Field::District && self.succession == Succession::Now {
@@ -352,6 +358,21 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
         let n = total(ask.query.words.clone(), others)?;
         if n > 0 {
             out.push(format!("without {}: {n} found", filter_text(filter, lex)));
+        }
+        // A name that was not read out as the field may stand in the text.
+        if filter.field.info().form == Form::Name {
+            let names = filter.any.iter().filter_map(|v| match v {
+                Value::Is(name) => Some(Node::Phrase(name.clone())),
+                Value::Range(..) => None,
+            });
+            let words = (ask.query.words != Node::All).then(|| ask.query.words.clone());
+            let all = words.into_iter().chain([Node::Or(names.collect())]).collect();
+            let mut others = ask.query.filters.clone();
+            others.remove(i);
+            let n = total(Node::And(all), others)?;
+            if n > 0 {
+                out.push(format!("the name as words instead of {}: {n} found", filter_text(filter, lex)));
+            }
         }
     }
     if words.len() > 1 && out.is_empty() {

@@ -92,13 +92,19 @@ pub(crate) fn decision(cx: &Context, point: &Point, status: Status, section: Opt
     let assignee = rules.assignee(text).map(|s| s.shift(at));
     let mut evidence = vec![cx.evidence("text", point.span, "decision.point", 0.95)];
     evidence.extend(actor.map(|s| cx.evidence("actor", s, "decision.subject", 0.9)));
+    // What says where the point stands: its heading, else its own words.
+    let heading = cx.segments.section_at(point.span.start).filter(|s| section.is_some() && s.id.as_deref() == section);
+    let (said, rule) = heading.map_or((point.span, "decision.wording"), |s| (s.heading, "decision.heading"));
+    evidence.push(cx.evidence("status", said, rule, 0.9));
+    let actions = rules.actions.placed(text);
+    evidence.extend(actions.iter().map(|(_, s)| cx.evidence("actions", s.shift(at), "decision.verb", 0.9)));
     evidence.extend(assignee.map(|s| cx.evidence("assignee", s, "decision.addressee", 0.9)));
     Decision {
         status,
         number: point.number.clone(),
         text: text.to_string(),
         actor: actor.map(|s| cx.quote(s).to_string()),
-        actions: rules.actions.of(text),
+        actions: actions.into_iter().map(|(id, _)| id).collect(),
         assignee: assignee.map(|s| rules.addressee(cx.quote(s))),
         section: section.map(str::to_string),
         evidence,

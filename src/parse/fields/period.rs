@@ -225,7 +225,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let text = cx.doc.body();
     let readings = cx.rules.period.read(text, reference);
     for note in readings.notes {
-        let evidence = note.span.map(|s| cx.evidence("period", s, "period.check", 0.9)).into_iter().collect();
+        let evidence = note.span.map(|s| cx.evidence("message", s, "period.check", 0.9)).into_iter().collect();
         record.warnings.push(Warning { code: note.code, message: note.message, evidence });
     }
     let taken: Vec<(u32, u32)> = record

@@ -37,7 +37,8 @@ impl Rules {
 const LONGEST: usize = 400;
 
 /// A line that begins with one of these labels is no title.
-const VALUE_LABELS: [&str; 6] = ["date_label", "meeting_date_label", "dnr_label", "phone", "email_label", "officer"];
+const VALUE_LABELS: [&str; 7] =
+    ["date_label", "meeting_date_label", "dnr_label", "phone", "email_label", "officer", "place_time"];
 
 /// Fills title and subtitle.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
@@ -153,6 +154,11 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
             .then_some(block.span);
     }
     let can_be = |l: &Span| fits(cx, *l) && !cx.rules.people.is_name(cx.quote(*l));
+    // Time, place and who signs stand together at the head of minutes.
+    let of_meeting = |l: Span| cx.labels.leading(cx.quote(l)).is_some_and(|(id, _)| id == "place_time");
+    if crate::parse::segment::lines(cx.doc, block.span).next().is_some_and(of_meeting) {
+        return None;
+    }
     let mut lines = crate::parse::segment::lines(cx.doc, block.span).skip_while(|l| !can_be(l));
     let first = lines.next()?;
     Some(lines.take(2).take_while(can_be).fold(first, |a, b| a.join(b)))

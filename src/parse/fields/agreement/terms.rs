@@ -268,13 +268,25 @@ fn period(cx: &Context, r: Reading) -> Period {
         _ => "period.overall",
     };
     let confidence = if r.sort == Sort::Overall { 0.5 } else { 0.9 };
+    let (start, end) = (r.start_date(), r.end_date());
+    let said = [
+        ("raw", true),
+        ("start", start.is_some()),
+        ("end", end.is_some()),
+        ("open_ended", r.open_ended),
+        ("extension", r.extension.is_some()),
+    ];
     Period {
-        start: r.start_date(),
-        end: r.end_date(),
+        start,
+        end,
         precision: r.precision(),
         open_ended: r.open_ended,
         raw: cx.quote(r.span).to_string(),
-        evidence: vec![cx.evidence("period", r.span, rule, confidence)],
+        evidence: said
+            .into_iter()
+            .filter(|(_, said)| *said)
+            .map(|(field, _)| cx.evidence(field, r.span, rule, confidence))
+            .collect(),
         extension: r.extension,
     }
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::{Regex, RegexSet};
 
+use crate::base::Span;
 use crate::lexicon::Actions as Vocabulary;
 
 /// The lexicon's actions, compiled.
@@ -47,6 +48,11 @@ impl Actions {
 
     /// The ids of the actions in a text, in order, each once.
     pub fn of(&self, text: &str) -> Vec<String> {
+        self.placed(text).into_iter().map(|(id, _)| id).collect()
+    }
+
+    /// The ids of the actions in a text, in order, each once, with the words that say so.
+    pub fn placed(&self, text: &str) -> Vec<(String, Span)> {
         let mut found: Vec<Found> = Vec::new();
         for i in self.any.matches(text) {
             let Some((action, regex)) = self.patterns.get(i) else { continue };
@@ -57,15 +63,15 @@ impl Actions {
         found.truncate(64);
         let id = |f: &Found| self.ids.get(f.action).map_or("", String::as_str);
         let covered = |f: &Found, by: &str| found.iter().any(|g| id(g) == by && g.start <= f.start && f.start < g.end);
-        let mut out: Vec<String> = Vec::new();
+        let mut out: Vec<(String, Span)> = Vec::new();
         for f in &found {
             let name = id(f);
             let inside = match name {
                 "forward" | "approve" | "adopt" | "deem_answered" => covered(f, "answer_referral"),
                 _ => false,
             };
-            if !inside && !out.iter().any(|o| o == name) {
-                out.push(name.to_string());
+            if !inside && !out.iter().any(|(o, _)| o == name) {
+                out.push((name.to_string(), Span::new(f.start, f.end)));
             }
         }
         out
