@@ -93,6 +93,9 @@ fn row(name: &str, files: &[&Vec<u8>], runs: u32, lex: &Lexicon) {
     let all: f64 = times.iter().sum();
     let median = times.get(times.len() / 2).copied().unwrap_or_default();
     let name = name.trim_start_matches("../");
+    if times.is_empty() {
+        return println!("| {name} | {} | 0 | – | – | – | – |", files.len());
+    }
     println!(
         "| {name} | {} | {} | {megabytes:.1} | {all:.1} | {median:.2} | {:.0} |",
         files.len(),
