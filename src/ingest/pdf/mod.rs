@@ -62,7 +62,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
             found: format!("{} MB", bytes.len() >> 20),
         });
     }
-    let file = open(bytes, Budget::new(limits))?;
+    let (file, rebuilt) = open(bytes, Budget::new(limits))?;
     let nodes = tree::pages(&file, limits.pages as usize);
     if nodes.is_empty() {
         return Err(Problem::Damaged { detail: "it has no page".into() });
@@ -80,10 +80,22 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
         notes: Vec::new(),
         tagged: structure::is_tagged(&file),
     };
+    if rebuilt || !has_end(bytes) {
+        document.notes.push(Note::warning(
+            "pdf_rebuilt",
+            "The file's table of objects is missing or wrong, so they were found by searching it; pages at its end may be missing.",
+        ));
+    }
     for (number, node) in (1..).zip(&nodes) {
         document.pages.push(read_page(&file, &mut shared, node, number));
     }
     Ok(document)
+}
+
+/// True if the offset of the table of objects stands near the file's end (ISO 32000-2, 7.5.5, with the latitude readers
+/// give); a file that was cut off has none.
+fn has_end(bytes: &[u8]) -> bool {
+    bytes[bytes.len().saturating_sub(4096)..].windows(9).any(|w| w == b"startxref")
 }
 
 /// From this size on, in bytes, the data of images are not kept: nothing here looks at them.
@@ -105,7 +117,7 @@ fn drop_images(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::Objec
 }
 
 /// Opens a file's objects; where lopdf gives up or finds no page, by looking for them ourselves.
-fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
+fn open(bytes: &[u8], budget: Budget) -> Result<(File, bool), Problem> {
     let options = LoadOptions {
         password: Some(String::new()),
         filter: (bytes.len() > LARGE_FILE).then_some(drop_images),
@@ -117,14 +129,14 @@ fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
             let file = File { doc, budget };
             let (pages, lost) = tree::count(&file);
             if pages > 0 && lost == 0 {
-                return Ok(file);
+                return Ok((file, false));
             }
             if pages > 0 {
                 // The table lies about some objects: the bytes may know better.
                 let again = repair::rebuild(bytes, Budget::new(file.budget.limits));
                 return match again {
-                    Ok(found) if better(tree::count(&found), (pages, lost)) => Ok(found),
-                    _ => Ok(file),
+                    Ok(found) if better(tree::count(&found), (pages, lost)) => Ok((found, true)),
+                    _ => Ok((file, false)),
                 };
             }
             (Problem::Damaged { detail: "it has no page".into() }, file.budget)
@@ -133,7 +145,7 @@ fn open(bytes: &[u8], budget: Budget) -> Result<File, Problem> {
         Err(error) => (Problem::Damaged { detail: error.to_string() }, budget),
     };
     match repair::rebuild(bytes, budget) {
-        Ok(file) if tree::count(&file).0 > 0 => Ok(file),
+        Ok(file) if tree::count(&file).0 > 0 => Ok((file, true)),
         _ => Err(first),
     }
 }

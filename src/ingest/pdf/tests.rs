@@ -242,9 +242,12 @@ fn a_table_that_lies_about_the_contents_is_not_believed() {
 #[test]
 fn a_broken_table_is_rebuilt() {
     let mut bytes = one_page("", "BT /F1 10 Tf 10 10 Td (kvar) Tj ET", &[]);
+    let notes = |bytes: &[u8]| load(bytes, &Options::default()).expect("a page").notes;
+    assert!(notes(&bytes).is_empty());
     let at = bytes.windows(4).position(|w| w == b"xref").expect("a table");
     bytes.truncate(at);
     assert_eq!(texts(&page(&bytes)), ["kvar"]);
+    assert_eq!(notes(&bytes)[0].code, "pdf_rebuilt");
     let moved: Vec<u8> = bytes.iter().copied().chain(b"startxref\n7\n%%EOF".iter().copied()).collect();
     assert_eq!(texts(&page(&moved)), ["kvar"]);
 }
