@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 use super::args::Color;
 
 /// How a word is set off on a terminal.
@@ -112,10 +114,10 @@ pub fn plain(text: &str) -> String {
     out
 }
 
-/// The first `max` characters on one line, with `…` if there is more.
+/// The first `max` characters, as people count them, on one line, with `…` if there is more.
 pub fn shorten(text: &str, max: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(max) {
+    match line.grapheme_indices(true).nth(max) {
         Some((at, _)) => format!("{}…", plain(line[..at].trim_end())),
         None => plain(&line),
     }

@@ -86,6 +86,16 @@ pub enum LexiconError {
         /// What is wrong.
         message: String,
     },
+    /// A pattern is no regular expression.
+    #[error("{path}: \"{pattern}\" is no regular expression of the regex crate: {message}")]
+    Pattern {
+        /// In which file.
+        path: PathBuf,
+        /// As written.
+        pattern: String,
+        /// What is wrong, with its place.
+        message: String,
+    },
     /// The folder holds none of the lexicon's files.
     #[error("{path}: holds none of the lexicon's files ({})", FILES.map(|f| f.0).join(", "))]
     Empty {
@@ -126,7 +136,31 @@ impl Lexicon {
         if !found {
             return Err(LexiconError::Empty { path: dir.to_path_buf() });
         }
-        Self::from_texts(&texts)
+        let lexicon = Self::from_texts(&texts)?;
+        lexicon.check_patterns(dir)?;
+        Ok(lexicon)
+    }
+
+    /// Compiles every pattern once; those built in are tested, those of a folder may hold a slip.
+    fn check_patterns(&self, dir: &Path) -> Result<(), LexiconError> {
+        let actions = self.actions.actions.iter().flat_map(|a| &a.patterns).map(|p| ("actions.json", p));
+        let types = self.agreements.types.iter().flat_map(|t| &t.patterns).map(|p| ("agreements.json", p));
+        let a = &self.agreements;
+        let says =
+            [&a.cofinanced, &a.not_cofinanced, &a.challenge_absent, &a.challenge_present, &a.programme, &a.not_renewed];
+        let says = says.into_iter().flatten().map(|p| ("agreements.json", p));
+        let cues = self.kinds.iter().flat_map(|k| k.strong.iter().chain(&k.weak).chain(&k.against));
+        let cues = cues.filter_map(|c| match c {
+            Cue::Pattern { re, .. } => Some(("kinds.json", re)),
+            _ => None,
+        });
+        for (file, pattern) in actions.chain(types).chain(says).chain(cues) {
+            if let Err(e) = regex::Regex::new(pattern) {
+                let (path, pattern, message) = (dir.join(file), pattern.clone(), e.to_string());
+                return Err(LexiconError::Pattern { path, pattern, message });
+            }
+        }
+        Ok(())
     }
 
     fn from_texts(texts: &[(PathBuf, String)]) -> Result<Self, LexiconError> {
@@ -221,5 +255,17 @@ mod tests {
                 assert!(regex::Regex::new(pattern).is_ok(), "{}: {pattern}", action.id);
             }
         }
+        lex.check_patterns(Path::new("data")).unwrap();
+    }
+
+    #[test]
+    fn a_slip_in_a_pattern_is_told() {
+        let dir = tempfile::tempdir().unwrap();
+        let (_, actions) = FILES.into_iter().find(|(name, _)| *name == "actions.json").unwrap();
+        let first = &Lexicon::built_in().actions.actions[0].patterns[0];
+        let first = serde_json::to_string(first).unwrap();
+        std::fs::write(dir.path().join("actions.json"), actions.replacen(&first, "\"((\"", 1)).unwrap();
+        let error = Lexicon::with_dir(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("actions.json: \"((\" is no regular expression"), "{error}");
     }
 }
