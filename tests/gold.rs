@@ -258,7 +258,7 @@ fn real_documents_are_read_as_people_read_them() {
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
         let file = seeds.join(format!("{stem}.txt"));
         let bytes = std::fs::read(&file).unwrap();
-        if let Some(hash) = want["file"]["blake3"].as_str() {
+        if let Some(hash) = want["source"]["blake3"].as_str() {
             assert_eq!(blake3::hash(&bytes).to_hex().as_str(), hash, "{stem} is not the file the truth was made from");
         }
         let doc = ingest::read(&bytes, &file.to_string_lossy(), &lex, &ingest::Options::default()).unwrap();
