@@ -165,13 +165,11 @@ mod tests {
     fn a_huge_text_is_refused_unread() {
         let file = temp_file("hej");
         file.as_file().set_len(500 << 20).unwrap();
-        let start = std::time::Instant::now();
         let problem = load(file.path(), &Limits::default()).unwrap_err();
         assert_eq!(
             problem.to_string(),
             "goes over the limit of 64 MB for a text file: 500 MB; split it into smaller files"
         );
-        assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
     }
 
     #[cfg(unix)]
