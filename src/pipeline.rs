@@ -98,23 +98,36 @@ pub enum PipelineError {
     Threads(String),
 }
 
+/// Reads and splits one file, as a run does, and keeps nothing.
+///
+/// # Errors
+/// If the file cannot be read; a fault of the reader is `Problem::Internal`.
+pub fn read_documents(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<Document>, Problem> {
+    guard::on_deep_stack(|| documents(path, lex, options)).unwrap_or_else(|detail| Err(Problem::Internal { detail }))
+}
+
 /// Reads, splits and parses one file, as a run does, and keeps nothing.
 ///
 /// # Errors
 /// If the file cannot be read; a fault of the reader is `Problem::Internal`.
 pub fn read_file(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<(Document, Record)>, Problem> {
     guard::on_deep_stack(|| {
-        let source = source::load(path, &options.limits)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let doc = ingest::read(&source.bytes, &name, lex, options)?;
+        let documents = documents(path, lex, options)?;
         let parser = Parser::new(lex);
         let with_record = |doc: Document| {
             let record = parser.parse(&doc);
             (doc, record)
         };
-        Ok(split::split(doc, lex).into_iter().map(with_record).collect())
+        Ok(documents.into_iter().map(with_record).collect())
     })
     .unwrap_or_else(|detail| Err(Problem::Internal { detail }))
+}
+
+fn documents(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<Document>, Problem> {
+    let source = source::load(path, &options.limits)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let doc = ingest::read(&source.bytes, &name, lex, options)?;
+    Ok(split::split(doc, lex))
 }
 
 /// Takes in everything offered. Ends early, with what is done committed, when `stop` becomes true.

@@ -50,39 +50,40 @@ pub struct Args {
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     args.ocr.check()?;
     let lex = config.lexicon()?;
-    let made_with = MadeWith { extractor: ingest::version(args.ocr.into()), ..config.made_with(&lex)? };
     let options = ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() };
-    let read = pipeline::read_file(&args.file, &lex, &options)
-        .map_err(|problem| IngestError { path: args.file.clone(), problem })?;
-    if let (true, Some(output)) = (args.layout, &args.output) {
-        return draw(args, output, read.iter().map(|(doc, _)| doc));
-    }
+    let failed = |problem| IngestError { path: args.file.clone(), problem };
     let mut out = config.term.out();
+    if args.text || args.pages || args.layout {
+        // What shows the text alone needs no record, and is many times faster without.
+        let read = pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?;
+        if let (true, Some(output)) = (args.layout, &args.output) {
+            return draw(args, output, read.iter());
+        }
+        for (i, doc) in read.iter().enumerate() {
+            if args.text {
+                let between = if i > 0 { "\x0c\n" } else { "" };
+                writeln!(out, "{between}{}", doc.text)?;
+            } else {
+                let between = if i > 0 { "\x0c" } else { "" };
+                write!(out, "{between}{}", render::pages_text(doc))?;
+            }
+        }
+        out.flush().context("stdout")?;
+        return Ok(Outcome::Done);
+    }
+    let made_with = MadeWith { extractor: ingest::version(args.ocr.into()), ..config.made_with(&lex)? };
+    let read = pipeline::read_file(&args.file, &lex, &options).map_err(failed)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let parts = read.len();
     for (i, (doc, record)) in read.into_iter().enumerate() {
-        if args.text {
-            if i > 0 {
-                out.write_all(b"\x0c\n")?;
-            }
-            writeln!(out, "{}", doc.text)?;
-            continue;
-        }
-        if args.pages {
-            if i > 0 {
-                out.write_all(b"\x0c")?;
-            }
-            out.write_all(render::pages_text(&doc).as_bytes())?;
-            continue;
-        }
+        let stored = StoredDocument::new(name.clone(), &doc, record, made_with.clone());
         if args.json {
-            wire::write_line(&StoredDocument::new(name.clone(), &doc, record, made_with.clone()), &mut out)?;
+            wire::write_line(&stored, &mut out)?;
             continue;
         }
         if i > 0 {
             writeln!(out)?;
         }
-        let stored = StoredDocument::new(name.clone(), &doc, record, made_with.clone());
         head(&mut out, config, &stored, &doc, parts)?;
         fields::write(&mut out, &config.term, &serde_json::to_value(&stored.record)?, true)?;
     }
