@@ -1,10 +1,8 @@
 //! Recognises what a line is by its words: a heading, a label of the margin block, a page number, a list item.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::forms::{is_box, is_iso_date, is_numbered, is_postal, is_street, is_web, page_count};
 use crate::lexicon::Lexicon;
 
 /// What a line of a margin block or letterhead is.
@@ -52,27 +50,6 @@ pub struct Labels {
     months: HashSet<String>,
 }
 
-static ISO_DATE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\d{4}-\d{2}-\d{2}$").expect("a fixed pattern"));
-static POSTAL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:SE?-)?\d{3} ?\d{2} \p{Lu}[\p{L} -]{1,24}$").expect("a fixed pattern"));
-static BOX: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^Box \d[\d ]{0,7}(?:,.*)?$").expect("a fixed pattern"));
-static STREET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^\p{Lu}[\p{L}:.-]{2,}(?: \p{L}[\p{L}.-]*){0,3} \d{1,4}(?: ?[A-Z])?(?:-\d{1,3})?$")
-        .expect("a fixed pattern")
-});
-static WEB: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:https?://)?(?:www\.)?[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.(?:se|nu|com|org|net|eu|stockholm)(?:/\S*)?$")
-        .expect("a fixed pattern")
-});
-static PAGE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?i:(sidan?|sid\.?|s\.|page)?\s*:?\s*)(\d{1,4})(?:\s*(?:\(\s*(\d{1,4})\s*\)|\[\s*(\d{1,4})\s*\]|/\s*(\d{1,4})|(?i:av|of)\s+(\d{1,4})))?$")
-        .expect("a fixed pattern")
-});
-static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:\d{1,2}(?:\.\d{1,2})?[.)]|\(?[a-zåäö]\)|\(\d{1,2}\)|[ivx]{1,4}[.)])\s+\S")
-        .expect("a fixed pattern")
-});
-
 /// Reads a line that is nothing but a page number: `Sida 2 (3)`, `2(43)`, `SID 1 (28)`, `1 av 22`, `- 4 -`, `7`.
 /// Returns the number, the total if given, and whether the form is sure (a total or a word beside the number).
 pub fn page_number(line: &str) -> Option<(u32, Option<u32>, bool)> {
@@ -80,13 +57,13 @@ pub fn page_number(line: &str) -> Option<(u32, Option<u32>, bool)> {
     if line.len() > 24 {
         return None;
     }
-    let c = PAGE_NUMBER.captures(line)?;
-    let number: u32 = c.get(2)?.as_str().parse().ok()?;
-    let total: Option<u32> = (3..=6).find_map(|i| c.get(i)).and_then(|m| m.as_str().parse().ok());
+    let (number, total, named) = page_count(line)?;
+    let number: u32 = number.parse().ok()?;
+    let total: Option<u32> = total.and_then(|t| t.parse().ok());
     if total.is_some_and(|t| t < number) || number == 0 {
         return None;
     }
-    Some((number, total, total.is_some() || c.get(1).is_some()))
+    Some((number, total, total.is_some() || named))
 }
 
 /// True if a line begins with a bullet, a dash with a space, or an item number.
@@ -103,7 +80,7 @@ pub fn is_list_item(line: &str) -> bool {
             let word = rest.split(' ').next().unwrap_or("");
             word.chars().count() > 2 && word.chars().all(char::is_alphanumeric) && word != "dyl"
         }),
-        Some(_) => NUMBERED.is_match(line),
+        Some(_) => is_numbered(line),
         None => false,
     }
 }
@@ -190,11 +167,11 @@ impl Labels {
         let spaces = line.split(' ').count();
         if spaces == 1 && line.contains('@') && line.contains('.') {
             Some(Label::Email)
-        } else if ISO_DATE.is_match(line) || self.is_spelled_date(&k) {
+        } else if is_iso_date(line) || self.is_spelled_date(&k) {
             Some(Label::Date)
-        } else if spaces == 1 && WEB.is_match(line) {
+        } else if spaces == 1 && is_web(line) {
             Some(Label::Web)
-        } else if POSTAL.is_match(line) || BOX.is_match(line) || (STREET.is_match(line) && !has_year_end(line)) {
+        } else if is_postal(line) || is_box(line) || (is_street(line) && !has_year_end(line)) {
             Some(Label::Address)
         } else if self.is_unit(line) {
             Some(Label::Unit)
@@ -218,7 +195,7 @@ impl Labels {
     /// True if the line is the name of an authority or unit and nothing else.
     fn is_unit(&self, line: &str) -> bool {
         // `Tallmo stadsdelsnämnd 2024-10-22`: the recipient and the day of its meeting.
-        let dated = line.rsplit_once(' ').filter(|(_, last)| ISO_DATE.is_match(last));
+        let dated = line.rsplit_once(' ').filter(|(_, last)| is_iso_date(last));
         let line = dated.map_or(line, |(name, _)| name.trim_end());
         let words: Vec<String> = line
             .split([' ', '-'])

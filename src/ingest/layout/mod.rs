@@ -7,6 +7,7 @@ mod assemble;
 mod check;
 mod draft;
 mod flow;
+mod forms;
 mod hyphen;
 mod labels;
 mod normal;

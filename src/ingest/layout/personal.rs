@@ -3,26 +3,21 @@
 //! Form: (YY)YYMMDD-NNNN, last digit by Luhn (Skatteverket, SKV 704); in a coordination number the day is 60 higher.
 //! The third of ten digits is 0 or 1, in an organisation number 2 or more, so those are never hit.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::base::{Note, Span};
-
-static SHAPE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?:19|20)?\d{2}[01]\d{3} ?[-+–]? ?\d{4}").expect("a fixed pattern"));
 
 /// Replaces the digits of every personal identity number by `X` and notes each place.
 pub fn mask_personal_ids(text: &mut String) -> Vec<Note> {
     let mut spans: Vec<Span> = Vec::new();
     let mut at = 0;
-    while let Some(m) = SHAPE.find_at(text, at) {
-        let hit = is_personal(m.as_str()) && stands_alone(text, m.start(), m.end());
-        if hit {
-            spans.push(Span::new(m.start(), m.end()));
-        }
+    while let Some(skipped) = text.get(at..).and_then(|rest| rest.bytes().position(|b| b.is_ascii_digit())) {
+        let start = at + skipped;
+        let rest = &text[start..];
+        let end = ten_digits(rest)
+            .map(|length| start + length)
+            .filter(|end| is_personal(&text[start..*end]) && stands_alone(text, start, *end));
+        spans.extend(end.map(|end| Span::new(start, end)));
         // A number may begin inside a longer run of digits that did not qualify.
-        at = if hit { m.end() } else { m.start() + 1 };
+        at = end.unwrap_or(start + 1);
     }
     if spans.is_empty() {
         return Vec::new();
@@ -38,6 +33,24 @@ pub fn mask_personal_ids(text: &mut String) -> Vec<Note> {
     *text = masked;
     let message = "a personal identity number stands here; its digits are masked everywhere";
     spans.into_iter().map(|s| Note::info("personal_id_masked", message).at(s)).collect()
+}
+
+/// Length of the number a text begins with, if it has the shape of one: `(19|20)?NN[01]NNN ?[-+–]? ?NNNN`.
+fn ten_digits(text: &str) -> Option<usize> {
+    let shape = |text: &str| {
+        let (day, rest) = text.split_at_checked(6)?;
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        if !digits(day) || !matches!(day.as_bytes().get(2), Some(b'0' | b'1')) {
+            return None;
+        }
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        let rest = rest.strip_prefix(['-', '+', '–']).unwrap_or(rest);
+        let rest = rest.strip_prefix(' ').unwrap_or(rest);
+        let (last, rest) = rest.split_at_checked(4)?;
+        digits(last).then_some(text.len() - rest.len())
+    };
+    let century = text.strip_prefix("19").or_else(|| text.strip_prefix("20"));
+    century.and_then(shape).map(|length| length + 2).or_else(|| shape(text))
 }
 
 fn stands_alone(text: &str, start: usize, end: usize) -> bool {
