@@ -15,6 +15,10 @@ use std::time::{Duration, Instant};
 use diarium::ingest;
 use diarium::lexicon::Lexicon;
 
+/// The program's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Longest time for the runs of one file.
 const ENOUGH: Duration = Duration::from_secs(10);
 
