@@ -256,6 +256,8 @@ def truth_of(part, blocks):
     for item in t.get("items", []):
         item.update(extra.get("items_extra", {}).get(item["number"], {}))
     extra.pop("items_extra", None)
+    if minutes:
+        t["partial"] = ["items.decisions", "meeting.present"]  # motions and officers are not written down
     if kind == "protokoll":
         t.pop("title")  # a protokoll has no title of its own but its label
         extra["meeting"]["present"] = present_in(blocks)

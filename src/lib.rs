@@ -2,12 +2,13 @@
 //!
 //! The rooms follow the flow: [`ingest`] reads a file into a `Document`, [`split`] parts a bundle, [`parse`] makes a
 //! `Record`, [`catalog`] keeps both, [`index`] makes them searchable with what [`query`] can ask and [`search`] answers,
-//! [`export`] writes the public shapes. [`pipeline`] is the one place that names the whole way; [`cli`] is the program.
+//! [`export`] writes the public shapes, [`evaluate`] holds records against what people read. [`pipeline`] is the one place that names the whole way; [`cli`] is the program.
 //! ARCHITECTURE.md has the map.
 
 pub mod base;
 pub mod catalog;
 pub mod cli;
+pub mod evaluate;
 pub mod export;
 pub mod index;
 pub mod ingest;

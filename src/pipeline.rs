@@ -111,9 +111,21 @@ pub fn read_documents(path: &Path, lex: &Lexicon, options: &ingest::Options) -> 
 /// # Errors
 /// If the file cannot be read; a fault of the reader is `Problem::Internal`.
 pub fn read_file(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<(Document, Record)>, Problem> {
+    read_file_with(path, lex, &Parser::new(lex), options)
+}
+
+/// As [`read_file`], with a parser that is shared by many files.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn read_file_with(
+    path: &Path,
+    lex: &Lexicon,
+    parser: &Parser,
+    options: &ingest::Options,
+) -> Result<Vec<(Document, Record)>, Problem> {
     guard::on_deep_stack(|| {
         let documents = documents(path, lex, options)?;
-        let parser = Parser::new(lex);
         let with_record = |doc: Document| {
             let record = parser.parse(&doc);
             (doc, record)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{completions, dump, files, ingest, inspect, search, show, stats};
+use super::{completions, dump, evaluate, files, ingest, inspect, search, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -59,6 +59,8 @@ pub enum Command {
     Files(files::Args),
     /// Count documents and decisions, and what is missing
     Stats(stats::Args),
+    /// Hold records against what people read: precision and recall of every field
+    Evaluate(evaluate::Args),
     /// Make the index anew from the catalog
     Reindex,
     /// Print a script that completes commands in a shell

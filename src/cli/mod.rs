@@ -7,6 +7,7 @@ mod args;
 mod completions;
 mod config;
 mod dump;
+mod evaluate;
 mod examples;
 mod fields;
 mod files;
@@ -83,6 +84,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
     match command {
         Command::Ingest(args) => ingest::run(args, config),
         Command::Files(args) => files::run(args, config),
+        Command::Evaluate(args) => evaluate::run(args, config),
         Command::Reindex => reindex::run(config),
         Command::Search(args) => search::run(args, config),
         Command::Show(args) => show::run(args, config),
