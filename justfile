@@ -52,12 +52,20 @@ first-command:
 benches:
     cargo build --release --locked --benches --examples
 
-# fields against the hand-labelled truth for real documents; needs ../shared
-scores:
-    #!/usr/bin/env bash
-    set -euo pipefail
-    if [ ! -d "{{shared}}" ]; then echo "skipped: scores need {{shared}}"; exit 0; fi
-    benches/scores.sh
+# fields against what people read: no field may fall below tests/baseline.json; sets of real documents need ../shared
+scores: evaluate
+
+# the same for SET… (seeds corpus corpus_read swedish held_out), with options of `diarium evaluate` (--misses, --by kind …)
+evaluate *ARGS:
+    benches/evaluate.sh {{ARGS}}
+
+# agree on how every field does now: writes tests/baseline.json
+baseline *SETS:
+    benches/evaluate.sh {{SETS}} --keep
+
+# writes the tables of EVALUATION.md anew
+evaluation:
+    SHARED="{{shared}}" benches/evaluate.sh --into EVALUATION.md --by kind
 
 # PDF text against the truth of the shared files; needs ../shared and Python packages
 text:

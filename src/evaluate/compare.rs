@@ -57,6 +57,19 @@ fn view(record: &Value, wanted: &Value) -> Value {
                 let judged = |id: &Value| wanted.contains(id) || ALWAYS.iter().any(|a| id == a);
                 list(&record["sections"]).into_iter().map(|s| s["id"].clone()).filter(judged).collect()
             }
+            "references" => {
+                let mut all: Vec<Value> = Vec::new();
+                for mut r in list(&record["references"]) {
+                    if r["canonical"].is_null() {
+                        r["canonical"] = r["text"].clone();
+                    }
+                    // The same law cited twice is one reference.
+                    if !all.iter().any(|a| a["canonical"] == r["canonical"]) {
+                        all.push(r);
+                    }
+                }
+                all.into()
+            }
             "tables" => super::gold::tables(&record["tables"]),
             other => record[other].clone(),
         };
@@ -418,4 +431,105 @@ fn main_accepted(object: &Object, want: &Value) -> Accepted {
             .collect();
     }
     ways.into_iter().map(Some).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::evaluate::gold;
+
+    /// `field right found wanted` of every row.
+    fn rows(got: &Value, want: &Value) -> Vec<String> {
+        let label = gold::label(Path::new("x.json"), &want.to_string()).unwrap();
+        let judgements = record(got, &label.parts[0]);
+        let evaluation = crate::evaluate::Evaluation { judgements, ..Default::default() };
+        let row = |(field, c): (String, crate::evaluate::tally::Count)| {
+            format!("{field} {} {} {}", c.right, c.found, c.wanted)
+        };
+        evaluation.rows(|_| true).into_iter().map(row).collect()
+    }
+
+    fn evidence(field: &str, page: u32) -> Value {
+        json!([{"field": field, "quote": "", "places": [{"page": page, "boxes": []}], "confidence": 0.5, "rule": "r"}])
+    }
+
+    #[test]
+    fn what_a_label_leaves_out_is_not_judged_and_null_says_none() {
+        let got = json!({"kind": "protokoll", "title": "A", "date": "2024-01-02", "dnr": []});
+        assert!(rows(&got, &json!({"subtitle": null})).is_empty());
+        assert_eq!(rows(&got, &json!({"kind": "protokoll"})), ["kind 1 1 1"]);
+        assert_eq!(rows(&got, &json!({"title": null})), ["title 0 1 0"]);
+        assert_eq!(rows(&got, &json!({"date": "2024-03-04"})), ["date 0 1 1"]);
+        assert_eq!(rows(&Value::Null, &json!({"date": "2024-03-04", "title": null})), ["date 0 0 1"]);
+    }
+
+    #[test]
+    fn any_accepts_each_alternative_and_optional_ones_may_be_missing() {
+        let got = json!({"title": "B", "genres": ["x"], "dnr": [{"canonical": "KS 2024/1", "role": "own"}]});
+        assert_eq!(rows(&got, &json!({"title": {"any": ["A", "B"]}})), ["title 1 1 1"]);
+        assert_eq!(rows(&got, &json!({"title": {"any": ["A", null]}})), ["title 0 1 0"]);
+        assert!(rows(&got, &json!({"subtitle": {"any": ["A", null]}})).is_empty());
+        assert_eq!(rows(&got, &json!({"genres": {"any": [[], ["x"]]}})), ["genres 1 1 1"]);
+        let both = json!({"dnr": [{"canonical": {"any": ["2024/1", "KS 2024/1"]}}, {"canonical": "2020/9", "optional": true}]});
+        assert_eq!(rows(&got, &both), ["dnr 1 1 1"]);
+    }
+
+    #[test]
+    fn objects_are_paired_by_what_they_are_and_their_fields_follow() {
+        let got = json!({"decisions": [
+            {"text": "Nämnden avslår ansökan", "status": "decided", "actions": ["reject"]},
+            {"text": "Nämnden godkänner rapporten och tackar", "status": "proposed", "actions": []}]});
+        let want = json!({"decisions": [
+            {"text": "1. Nämnden godkänner rapporten.", "status": "proposed"},
+            {"text": "Nämnden avslår ansökan.", "status": "moved", "actions": ["reject"]},
+            {"text": "Ärendet bordläggs.", "status": "decided"}]});
+        assert_eq!(rows(&got, &want), ["decisions 1 2 3", "decisions.status 1 2 3", "decisions.actions 1 1 1"]);
+    }
+
+    #[test]
+    fn what_is_found_too_much_counts_with_the_fields_that_are_judged_unless_the_list_is_partial() {
+        let got = json!({"handlaggare": [{"name": "Eva Ek", "phone": "08-12", "email": "e@x.se"}, {"name": "Bo Al", "phone": "08-13"}]});
+        let want = json!({"handlaggare": [{"name": "Eva Ek", "phone": null}]});
+        assert_eq!(rows(&got, &want), ["handlaggare 1 2 1", "handlaggare.phone 0 2 0"]);
+        let partial = json!({"handlaggare": [{"name": "Eva Ek"}], "partial": ["handlaggare"]});
+        assert_eq!(rows(&got, &partial), ["handlaggare 1 1 1"]);
+        assert_eq!(rows(&got, &json!({"handlaggare": []})), ["handlaggare 0 2 0"]);
+    }
+
+    #[test]
+    fn what_stands_outside_the_labelled_pages_is_not_wrong() {
+        let amount = |page: u32| json!({"value_sek": 5.0, "raw": "5 kr", "evidence": evidence("value_sek", page)});
+        let got = json!({"amounts": [amount(1), amount(7)], "title": "A", "evidence": evidence("title", 9)});
+        let want = json!({"amounts": [], "title": null, "labelled_pages": [1, 3]});
+        assert_eq!(rows(&got, &want), ["amounts 0 1 0"]);
+    }
+
+    #[test]
+    fn periods_and_tables_and_diary_numbers_in_parts_are_compared_as_wholes() {
+        let got = json!({"periods": [{"start": "2024-01-01", "end": null, "extension": null}],
+            "tables": [{"caption": null, "header": ["a"], "rows": [["1", "2"]]}], "dnr": [{"canonical": "KS 2024/1", "role": "cited"}]});
+        let want = json!({"periods": [{"start": "2024-01-01", "end": null, "extension": null}],
+            "tables": [{"rows": [["1", "2"], ["3", "4"]]}], "dnr": [{"series": "KS", "year": 2024, "number": 1, "role": "own"}]});
+        let expected = ["dnr 1 1 1", "dnr.role 0 1 1", "own_dnr 0 0 1", "periods 1 1 1", "tables.rows 1 1 2"];
+        assert_eq!(rows(&got, &want), expected);
+    }
+
+    #[test]
+    fn evidence_of_the_object_or_of_what_holds_it_gives_page_rule_and_place() {
+        let got = json!({"date": "2024-05-03", "evidence": evidence("date", 2),
+            "meeting": {"present": [{"name": "Eva Ek"}], "evidence": evidence("present", 3)}});
+        let want = json!({"date": "2024-05-03", "meeting": {"present": [{"name": "Eva Ek", "evidence": [{"page": 3}]}]},
+            "evidence": [{"field": "date", "page": 1}]});
+        let label = gold::label(Path::new("x.json"), &want.to_string()).unwrap();
+        let judged = record(&got, &label.parts[0]);
+        let shown: Vec<_> = judged.iter().map(|j| (j.field.as_str(), j.page, j.placed, j.rule.as_deref())).collect();
+        assert_eq!(
+            shown,
+            [("date", Some(2), Some(false), Some("r")), ("meeting.present", Some(3), Some(true), Some("r"))]
+        );
+    }
 }

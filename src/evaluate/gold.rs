@@ -211,6 +211,10 @@ fn part(json: &Map<String, Value>, at: &str) -> Result<Part, Fault> {
         None => Some(BTreeSet::new()),
         Some(v) => v.as_array().and_then(|all| all.iter().map(|n| n.as_str().map(str::to_string)).collect()),
     };
+    let partial = partial.map(|p| match p.contains("tables") {
+        true => p.into_iter().chain(["caption", "header", "rows"].map(|n| format!("tables.{n}"))).collect(),
+        false => p,
+    });
     let Some(partial) = partial else { return fault(place("partial"), "expected a list of names of lists") };
     let mut fields = Map::new();
     for (name, value) in json {
@@ -339,13 +343,18 @@ fn object_checked(object: &Object, value: Value, at: &str) -> Result<Value, Faul
             None => return fault(at, format!("is no field here{}", meant(name, object.names()))),
         }
     }
+    if let (["canonical"], Some(_), Some(text), None) =
+        (object.main, object.field("text"), map.get("text").cloned(), map.get("canonical"))
+    {
+        map.insert("canonical".into(), text);
+    }
     let number = |map: &Map<String, Value>| {
         let year = map.get("year")?.as_i64()?;
         let number = map.get("number")?.as_i64()?;
         let series = map.get("series").and_then(Value::as_str).map(|s| format!("{s} ")).unwrap_or_default();
         Some(format!("{series}{year}/{number}"))
     };
-    if object.main == ["canonical"] && !map.contains_key("canonical") {
+    if object.field("number").is_some() && object.main == ["canonical"] && !map.contains_key("canonical") {
         match number(&map) {
             Some(canonical) => drop(map.insert("canonical".into(), canonical.into())),
             None => return fault(at, "a diary number needs \"canonical\", or \"year\" and \"number\""),

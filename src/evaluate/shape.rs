@@ -217,8 +217,9 @@ const ITEM: Object = Object {
 const SIGNATORY: Object = Object { main: &["name"], by: Text, fields: &[("title", One(Text)), ("unit", One(Text))] };
 const ATTESTATION: Object = Object { main: &["name"], by: Text, fields: &[("title", One(Text)), ("date", One(Date))] };
 const ATTACHMENT: Object = Object { main: &["title"], by: Text, fields: &[] };
+/// Told apart by its canonical form, or its text where it has none.
 const REFERENCE: Object =
-    Object { main: &["text"], by: Text, fields: &[("kind", One(Exact)), ("canonical", One(Text))] };
+    Object { main: &["canonical"], by: Text, fields: &[("kind", One(Exact)), ("text", Unjudged)] };
 const AMOUNT: Object = Object { main: &["value_sek"], by: Exact, fields: &[("per", One(Exact)), ("raw", Unjudged)] };
 const QUANTITY: Object =
     Object { main: &["value", "unit"], by: Exact, fields: &[("upper", One(Exact)), ("raw", Unjudged)] };

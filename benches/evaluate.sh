@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Holds the sets of labels against the documents: `benches/evaluate.sh [SET…] [-- OPTION…]` prints them (options as for `diarium evaluate`),
+# `--keep` among the options writes tests/baseline.json anew, `--into FILE` puts the tables between the marks of FILE.
+# Sets whose documents are not there are left out and told.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+shared=${SHARED:-../shared}
+diarium=${DIARIUM:-${CARGO_TARGET_DIR:-target}/release/diarium}
+declare -A labels=([seeds]="tests/gold/seeds $shared/gold" [corpus]=corpus/truth [corpus_read]=tests/gold/corpus [swedish]=tests/gold/swedish [held_out]=tests/gold/held_out)
+declare -A documents=([seeds]="$shared/seeds" [corpus]=corpus [corpus_read]=corpus [swedish]="$shared/pdfs/swedish $shared/pdfs/council" [held_out]="$shared/pdfs/swedish $shared/pdfs/council corpus")
+sets=() options=() into=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --into) into=$2; shift ;;
+    -*) [ "$1" = -- ] || options+=("$1") ;;
+    *) if [ -v "labels[$1]" ]; then sets+=("$1"); else options+=("$1"); fi ;;
+  esac
+  shift
+done
+[ ${#sets[@]} -gt 0 ] || sets=(seeds corpus corpus_read swedish held_out)
+for set in "${sets[@]}"; do
+  where=()
+  for folder in ${documents[$set]}; do
+    [ -d "$folder" ] || { echo "skipped: $set needs $folder" >&2; continue 2; }
+    where+=(--documents "$folder")
+  done
+  # shellcheck disable=SC2086
+  evaluate() { "$diarium" evaluate ${labels[$set]} "${where[@]}" --ocr never --baseline tests/baseline.json --name "$set" "$@"; }
+  if [ -n "$into" ]; then
+    evaluate --markdown "${options[@]}" >"$into.table"
+    awk -v set="$set" -v table="$into.table" '
+      $0 == "<!-- " set " -->" { print; print ""; while ((getline line < table) > 0) print line; print ""; skip = 1 }
+      $0 == "<!-- end -->" { skip = 0 }
+      !skip' "$into" >"$into.new"
+    mv "$into.new" "$into"
+    rm "$into.table"
+  else
+    echo "== $set"
+    evaluate "${options[@]}"
+  fi
+done
