@@ -59,6 +59,14 @@ fn words_find_in_every_inflection_and_spelling() {
         (&["\"gav unga stöd\""], &[report]),
         (&["lekplats", "OR", "slutrapport"], &[letter, report]),
         (&["fören*"], &[report]),
+        (&["\"järvas gav stöd\"~4"], &[report]),
+        (&["\"järvas gav stöd\"~2"], &[]),
+        (&["slutraport~"], &[report]),
+        (&["title:skrivelse"], &[letter]),
+        (&["title:unga"], &[]),
+        (&["date:>=2020"], &[report]),
+        (&["year:<2020"], &[letter]),
+        (&["date:2019-03..2019-04"], &[letter]),
         (&["dnr järva 2024 / 45"], &[report]),
         (&["JÄRVA", "2024/45"], &[report]),
         (&["2019/7"], &[letter]),
@@ -126,6 +134,64 @@ fn nothing_found_is_honest_and_unknown_values_are_refused() {
     let empty = Bench::new();
     let run = search(&empty, &["x"]);
     assert!(run.code == 1 && run.err.contains("diarium ingest"), "{} {}", run.code, run.err);
+}
+
+#[test]
+fn letters_stand_for_their_words_and_are_named_in_the_answer() {
+    let bench = Bench::new();
+    bench.write("a.txt", format!("{REPORT}\nNämnden har ingått ett IOP med föreningen.\n"));
+    bench.write("b.txt", format!("{LETTER}\nEtt idéburet offentligt partnerskap är en form av samverkan.\n"));
+    bench.ingest(&[]);
+    assert_eq!(found(&bench, &["iop"]), ["a.txt", "b.txt"]);
+    assert_eq!(found(&bench, &["idéburna offentliga partnerskap"]), ["a.txt", "b.txt"]);
+    assert_eq!(found(&bench, &["iop", "--no-synonyms"]), ["a.txt"]);
+    assert_eq!(found(&bench, &["\"iop\""]), ["a.txt"]);
+    let answer = json(&bench, &["iop"]);
+    assert_eq!(answer["hits"][0]["path"], "a.txt", "what was typed comes first");
+    assert!(answer["read_as"].as_str().unwrap().contains("iop (or idéburet offentligt partnerskap"), "{answer}");
+    let snippet = &answer["hits"][1]["snippets"][0];
+    let [from, to] = [0, 1].map(|i| snippet["marks"][0][i].as_u64().unwrap() as usize);
+    assert_eq!(&snippet["text"].as_str().unwrap()[from..to], "idéburet offentligt partnerskap");
+}
+
+#[test]
+fn many_queries_are_answered_at_once() {
+    let bench = bench();
+    bench.write("../queries.txt", "# words\nunga\n\nslutrapprot\n\"gav unga stöd\"\n");
+    let run = search(&bench, &["--queries", "queries.txt", "--json", "--facets"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let rows: Vec<Value> = run.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let counts: Vec<(&str, u64)> =
+        rows.iter().map(|r| (r["query"].as_str().unwrap(), r["total"].as_u64().unwrap())).collect();
+    assert_eq!(counts, [("unga", 2), ("slutrapprot", 0), ("\"gav unga stöd\"", 1)]);
+    assert_eq!(rows[0]["facets"]["year"].as_array().unwrap().len(), 2);
+    assert!(rows[1]["suggestions"][0].as_str().unwrap().contains("slutrapport"), "{}", rows[1]);
+    let people = search(&bench, &["--queries", "queries.txt", "--district", "järva"]);
+    assert!(people.out.starts_with("       1  unga\n       0  slutrapprot\n"), "{}", people.out);
+
+    bench.write("../queries.txt", "unga\nyear:snart\n");
+    let run = search(&bench, &["--queries", "queries.txt"]);
+    assert!(run.code == 2 && run.err.contains("queries.txt:2"), "{} {}", run.code, run.err);
+    assert_eq!(search(&bench, &["--queries", "nowhere.txt"]).code, 1);
+}
+
+#[test]
+fn similar_documents_share_what_sets_a_document_apart() {
+    let bench = Bench::new();
+    for (name, text) in [
+        ("a", "Lekplatsen i Farsta rustas upp. Gungor och rutschkana på lekplatsen byts. Ärendet gäller nämnden."),
+        ("b", "En ny lekplats med gungor planeras i parken, och en rutschkana. Ärendet gäller nämnden."),
+        ("c", "Budgeten för äldreomsorgen har ett underskott. Hemtjänsten kostar mer. Ärendet gäller nämnden."),
+        ("d", "Hemtjänsten i äldreomsorgen har nya avgifter. Budgeten är i balans. Ärendet gäller nämnden."),
+    ] {
+        bench.write(&format!("{name}.txt"), text);
+    }
+    bench.ingest(&[]);
+    assert_eq!(found(&bench, &["--like", "a.txt"]), ["b.txt"]);
+    assert_eq!(found(&bench, &["--like", "c.txt"]), ["d.txt"]);
+    assert_eq!(search(&bench, &["--like", "a.txt", "hemtjänst"]).code, 4);
+    let run = search(&bench, &["--like", "e.txt"]);
+    assert!(run.code == 2 && run.err.contains("e.txt"), "{} {}", run.code, run.err);
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub struct Filters {
     from: Option<String>,
     to: Option<String>,
     succession: Succession,
+    no_synonyms: bool,
 }
 
 impl Args for Filters {
@@ -49,6 +50,9 @@ impl Args for Filters {
                     .help("Take a district as it was then, or with those it came from, as now")
                     .help_heading(HEADING),
             )
+            .arg(Arg::new("no-synonyms").long("no-synonyms").action(ArgAction::SetTrue).help(
+                "Take words as typed alone: not IOP for idéburet offentligt partnerskap, nor the other way round",
+            ))
     }
 
     fn augment_args_for_update(cmd: Command) -> Command {
@@ -69,6 +73,7 @@ impl FromArgMatches for Filters {
             from: text("from"),
             to: text("to"),
             succession: if now { Succession::Now } else { Succession::Then },
+            no_synonyms: matches.get_flag("no-synonyms"),
         })
     }
 
@@ -93,6 +98,7 @@ impl Filters {
             from: self.from.clone(),
             to: self.to.clone(),
             succession: self.succession,
+            no_synonyms: self.no_synonyms,
             ..Request::default()
         }
     }

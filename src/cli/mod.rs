@@ -15,6 +15,7 @@ mod filters;
 mod ingest;
 mod inspect;
 mod man;
+mod queries;
 mod reindex;
 mod search;
 mod show;

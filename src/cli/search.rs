@@ -2,16 +2,18 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::Outcome;
 use super::config::Config;
-use super::filters::{Filters, open, usage};
+use super::filters::{Filters, Opened, open, usage};
 use super::term::{Style, Term, plain, shorten};
+use super::{Outcome, UsageError, queries, show};
+use crate::base::DocId;
 use crate::lexicon::Lexicon;
 use crate::query::field::FIELDS;
-use crate::query::{self, Field, Node, Sort, Unit};
+use crate::query::{Field, Node, Sort, Unit};
 use crate::search::{self, DecisionHit, Hit, Results, Snippet, label};
 
 /// Most values of a facet that are shown to people; programs get all with --json.
@@ -30,6 +32,12 @@ pub struct Args {
     /// The filters
     #[command(flatten)]
     pub filters: Filters,
+    /// Similar documents to this one: those that share the words which set it apart
+    #[arg(long, value_name = "ID|PATH|DNR")]
+    pub like: Option<String>,
+    /// Answer each line of a file as a query (- for stdin) and print how many hits each has, with --facets by facet
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "explain", "limit", "offset", "sort"])]
+    pub queries: Option<PathBuf>,
     /// Count the whole result by district, year, kind and so on
     #[arg(long)]
     pub facets: bool,
@@ -50,8 +58,9 @@ pub struct Args {
     pub json: bool,
 }
 
-const SYNTAX: &str = "Words: stöd unga (both, in any inflection); \"till handlingarna\" (as written); -bidrag (not); \
-                      stöd OR bidrag; (a OR b) c; förening* (begins so); district:järva (a filter). \
+const SYNTAX: &str = "Words: stöd unga (both, in any inflection); \"till handlingarna\" (as written); \"teckna avtal\"~3 (up to \
+                      three words between); -bidrag (not); stöd OR bidrag; (a OR b) c; förening* (begins so); förenning~ (spelt \
+                      nearly so); title:stöd; district:järva (a filter); year:2019..2023, date:>=2024-01 (ranges). \
                       Words typed without å, ä, ö find both spellings. A dnr is understood in any spelling. Exit code 4: nothing matched.";
 
 /// What is listed and counted.
@@ -116,8 +125,14 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     };
     (request.limit, request.offset, request.facets) = (args.limit, args.offset, args.facets);
     request.explain = args.explain;
+    if let Some(name) = &args.like {
+        request.like = Some(like(name, &opened, config, &lex)?);
+    }
+    if let Some(path) = &args.queries {
+        return queries::run(path, &request, args.json, &opened, &lex, config);
+    }
     let results = search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)?;
-    if !request.text.trim().is_empty() && query::parse(&request.text) == Node::All {
+    if !request.text.trim().is_empty() && crate::query::parse(&request.text) == Node::All {
         let text = plain(&request.text);
         config.term.note(&format!("nothing to search for in \"{text}\": only letters and digits count"));
     }
@@ -130,6 +145,21 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     }
     out.flush()?;
     Ok(if results.total == 0 { Outcome::NothingMatched } else { Outcome::Done })
+}
+
+/// The one document that a name means.
+fn like(name: &str, opened: &Opened, config: &Config, lex: &Lexicon) -> anyhow::Result<DocId> {
+    match show::find(name, &opened.catalog, config, lex)?.as_slice() {
+        [one] => Ok(one.id.clone()),
+        [] => Err(UsageError(format!("--like \"{name}\" is no id, path or dnr of a document here")).into()),
+        many => {
+            let n = many.len();
+            Err(UsageError(format!(
+                "--like \"{name}\" means {n} documents; name one by its id (diarium show lists them)"
+            ))
+            .into())
+        }
+    }
 }
 
 /// Prints an answer for people.

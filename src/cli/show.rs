@@ -86,7 +86,12 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
 }
 
 /// The documents with this name: by id, by path, by dnr (their own before those that only cite it).
-fn find(name: &str, catalog: &Reader, config: &Config, lex: &Lexicon) -> anyhow::Result<Vec<StoredDocument>> {
+pub(super) fn find(
+    name: &str,
+    catalog: &Reader,
+    config: &Config,
+    lex: &Lexicon,
+) -> anyhow::Result<Vec<StoredDocument>> {
     let hex = name.bytes().all(|b| b.is_ascii_hexdigit() || matches!(b, b'-' | b'p'));
     if hex && name.len() >= ID_LETTERS {
         let found = catalog.by_id_prefix(&name.to_lowercase(), MOST)?;

@@ -140,7 +140,19 @@ fn words_find_what_they_mean() {
         assert_eq!(engine.similar_words("motesplatsena", 3).unwrap(), ["mötesplatserna"]);
         assert_eq!(engine.similar_words("vrad", 3).unwrap().len(), 2);
     }
+    let some = |least| {
+        let of = ["järva", "vård", "lägger"].map(|w| Node::Word(w.into())).to_vec();
+        let all = vec![Node::Some { least, of }, Node::Not(Box::new(Node::Document(DocId::from_stored("c"))))];
+        let query = Query { words: Node::And(all), ..Query::default() };
+        both.ask(query, Sort::Relevance).total
+    };
+    assert_eq!([some(0), some(1), some(2), some(3), some(4)], [3, 2, 1, 0, 0]);
     assert_eq!(both.words("titel"), ids("abcd"));
+    assert_eq!(both.words("title:titel"), ids("abcd"));
+    assert_eq!(both.words("title:järva"), ids(""));
+    assert_eq!(both.words("motesplat~"), ids(""));
+    assert_eq!(both.words("jarvas~"), ids("abc"));
+    assert_eq!(both.words("jarvas~1"), ids("ac"));
 }
 
 #[test]
@@ -244,6 +256,10 @@ fn query_text() -> impl Strategy<Value = String> {
         4 => word().prop_map(str::to_string),
         1 => word().prop_map(|w| format!("-{w}")),
         1 => (word(), word()).prop_map(|(a, b)| format!("\"{a} {b}\"")),
+        1 => (word(), word(), word(), 0u32..4).prop_map(|(a, b, c, n)| format!("\"{a} {b} {c}\"~{n}")),
+        1 => (word(), word(), 1u32..4).prop_map(|(a, b, n)| format!("-\"{a} {b}\"~{n}")),
+        1 => word().prop_map(|w| format!("title:{w}")),
+        1 => prop::sample::select(vec!["jarva~", "vrad~", "bidragte~1", "hendlingarna~2"]).prop_map(str::to_string),
         1 => (word(), word()).prop_map(|(a, b)| format!("({a} OR -{b})")),
         1 => prop::sample::select(vec!["jar*", "järv*", "h*", "2*", "bidr* -bidrag"]).prop_map(str::to_string),
     ];

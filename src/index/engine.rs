@@ -68,6 +68,12 @@ pub trait Engine {
     /// If the index cannot be read.
     fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError>;
 
+    /// In how many entries, decisions included, a word stands in any inflection; entries dropped a moment ago may count.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn found_in(&self, word: &str) -> Result<u64, IndexError>;
+
     /// Words of the index spelt nearly like this one, nearest and then most frequent first.
     ///
     /// # Errors

@@ -60,20 +60,22 @@ impl MemoryIndex {
 fn node_holds(node: &Node, e: &Entry) -> bool {
     match node {
         Node::All => true,
-        Node::Word(w) => stands_in(&terms::word(w), e),
-        Node::Phrase(p) => stands_in(&terms::phrase(p), e),
-        Node::Prefix(p) => stands_in(&terms::prefix(p), e),
         // What nobody asked the vocabulary about means nothing.
         Node::Typed { .. } => false,
         Node::Is(f) => filter_holds(f, e),
+        Node::Document(id) => e.doc == *id,
+        Node::Some { least, of } => of.iter().filter(|n| node_holds(n, e)).count() >= *least,
         Node::Not(n) => !node_holds(n, e),
         Node::And(all) => all.iter().all(|n| node_holds(n, e)),
         Node::Or(any) => any.iter().any(|n| node_holds(n, e)),
+        Node::Also { typed, also } => node_holds(typed, e) || also.iter().any(|n| node_holds(n, e)),
+        Node::InTitle(n) => terms::slots(n).is_none_or(|slots| stands_in(&slots, std::slice::from_ref(&e.title))),
+        node => terms::slots(node).is_none_or(|slots| stands_in(&slots, &e.text)),
     }
 }
 
-fn stands_in(slots: &Slots, e: &Entry) -> bool {
-    slots.is_empty() || e.text.iter().any(|t| terms::find(slots, &analyse::tokens(t)).next().is_some())
+fn stands_in(slots: &Slots, pieces: &[String]) -> bool {
+    slots.places.is_empty() || pieces.iter().any(|t| terms::find(slots, &analyse::tokens(t)).next().is_some())
 }
 
 fn filter_holds(f: &Filter, e: &Entry) -> bool {
@@ -94,10 +96,9 @@ fn score(node: &Node, e: &Entry) -> f32 {
         n as f32
     };
     match node {
-        Node::Word(w) => count(terms::word(w)),
-        Node::Phrase(p) => count(terms::phrase(p)),
-        Node::And(all) | Node::Or(all) => all.iter().map(|n| score(n, e)).sum(),
-        _ => 0.0,
+        Node::And(all) | Node::Or(all) | Node::Some { of: all, .. } => all.iter().map(|n| score(n, e)).sum(),
+        Node::Also { typed, also } => score(typed, e) + also.iter().map(|n| score(n, e)).sum::<f32>(),
+        node => terms::slots(node).map_or(0.0, count),
     }
 }
 
@@ -146,6 +147,11 @@ impl Engine for MemoryIndex {
         let names = self.entries.iter().flat_map(|e| &e.names);
         let values: BTreeSet<&String> = names.filter(|n| n.field == field && n.key == key).map(|n| &n.value).collect();
         Ok(values.into_iter().cloned().collect())
+    }
+
+    fn found_in(&self, word: &str) -> Result<u64, IndexError> {
+        let slots = terms::word(word);
+        Ok(self.entries.iter().filter(|e| !slots.places.is_empty() && stands_in(&slots, &e.text)).count() as u64)
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {

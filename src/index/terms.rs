@@ -2,6 +2,7 @@
 
 use super::analyse::{Forms, Token, forms, tokens};
 use crate::base::fold::fold;
+use crate::query::Node;
 
 /// One form of a word that is looked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,10 +17,18 @@ pub enum Term {
     Prefix(String),
     /// Words that begin so when their marks are left out, letter by letter.
     FoldedPrefix(String),
+    /// Words spelt so, but for this many letters changed, left out, added or swapped with their neighbour.
+    Near(String, u8),
 }
 
-/// Words one after the other; at each place any of the terms will do.
-pub type Slots = Vec<Vec<Term>>;
+/// Words in this order; at each place any of the terms will do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// The places.
+    pub places: Vec<Vec<Term>>,
+    /// How many other words may stand between them, all together.
+    pub between: u32,
+}
 
 impl Term {
     /// Whether a word of the text is meant.
@@ -33,25 +42,55 @@ impl Term {
                 let mut letters = word.exact.chars();
                 t.chars().all(|wanted| letters.next().is_some_and(|c| same_letter(c, wanted)))
             }
+            Term::Near(t, changes) => strsim::osa_distance(t, &word.exact) <= usize::from(*changes),
         }
     }
 }
 
+/// What a node of words means; none for one that is no words, or is of several nodes.
+pub fn slots(node: &Node) -> Option<Slots> {
+    Some(match node {
+        Node::Word(w) => word(w),
+        Node::Phrase { words, between } => phrase(words, *between),
+        Node::Prefix(p) => prefix(p),
+        Node::Fuzzy { word, changes } => fuzzy(word, *changes),
+        Node::All
+        | Node::Typed { .. }
+        | Node::Is(_)
+        | Node::Document(_)
+        | Node::Some { .. }
+        | Node::Not(_)
+        | Node::And(_)
+        | Node::Or(_)
+        | Node::Also { .. }
+        | Node::InTitle(_) => return None,
+    })
+}
+
 /// What a typed word means: any inflection; without marks also words with them. Several parts must stand together.
 pub fn word(text: &str) -> Slots {
-    slots(text, |f| Term::Stem(f.stem.clone()))
+    each_word(text, |f| Term::Stem(f.stem.clone()))
 }
 
 /// What a typed phrase means: the words as written; those without marks also find words with them.
-pub fn phrase(text: &str) -> Slots {
-    slots(text, |f| Term::Exact(f.exact.clone()))
+pub fn phrase(text: &str, between: u32) -> Slots {
+    Slots { between, ..each_word(text, |f| Term::Exact(f.exact.clone())) }
+}
+
+/// What a word spelt nearly so means.
+pub fn fuzzy(text: &str, changes: u8) -> Slots {
+    one(vec![Term::Near(forms(text).exact.clone(), changes)])
 }
 
 /// What the typed beginning of a word means; without marks also beginnings with them.
 pub fn prefix(text: &str) -> Slots {
     let f = forms(text);
     let exact = f.exact.clone();
-    vec![vec![if f.folded.is_some() { Term::Prefix(exact) } else { Term::FoldedPrefix(exact) }]]
+    one(vec![if f.folded.is_some() { Term::Prefix(exact) } else { Term::FoldedPrefix(exact) }])
+}
+
+fn one(any: Vec<Term>) -> Slots {
+    Slots { places: vec![any], between: 0 }
 }
 
 /// Letters with marks that are one letter without.
@@ -62,8 +101,8 @@ pub fn same_letter(c: char, wanted: char) -> bool {
     c == wanted || (MARKED.contains(c) && fold(c.encode_utf8(&mut [0; 4])).chars().eq([wanted]))
 }
 
-fn slots(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
-    let mut slots: Slots = Vec::new();
+fn each_word(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
+    let mut places = Vec::new();
     let mut last = None;
     for token in tokens(text) {
         // A whole number is found by its parts standing together, in whatever way they are joined; `§12` only as it is.
@@ -76,9 +115,9 @@ fn slots(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
         if f.folded.is_none() && f.exact.bytes().any(|b| b.is_ascii_alphabetic()) {
             any.push(Term::Folded(f.stem.clone()));
         }
-        slots.push(any);
+        places.push(any);
     }
-    slots
+    Slots { places, between: 0 }
 }
 
 /// How many letters must change to make one word the other, if it is few enough for a slip: one in short words, two in long.
@@ -99,18 +138,22 @@ pub fn nearest(mut words: Vec<(usize, u64, String)>, limit: usize) -> Vec<String
 }
 
 /// Where the words stand in a text: for each place the first and the last token, as indexes into `text`.
-pub fn find<'a>(slots: &'a [Vec<Term>], text: &'a [Token]) -> impl Iterator<Item = (usize, usize)> + 'a {
+pub fn find<'a>(slots: &'a Slots, text: &'a [Token]) -> impl Iterator<Item = (usize, usize)> + 'a {
     let meets = |slot: &[Term], i: usize| text.get(i).is_some_and(|t| slot.iter().any(|s| s.matches(&t.forms)));
     text.iter().enumerate().filter_map(move |(i, token)| {
-        let (first, rest) = slots.split_first()?;
+        let (first, rest) = slots.places.split_first()?;
         if !meets(first, i) {
             return None;
         }
-        let mut last = i;
-        for (position, slot) in (token.position + 1..).zip(rest) {
-            let from = last + text[last..].partition_point(|t| t.position < position);
-            let here = text[from..].partition_point(|t| t.position == position);
+        let (mut last, mut next, mut left) = (i, token.position + 1, slots.between);
+        // The nearest word that fits leaves the most room for those after it.
+        for slot in rest {
+            let from = last + text[last..].partition_point(|t| t.position < next);
+            let here = text[from..].partition_point(|t| t.position <= next.saturating_add(left));
             last = (from..from + here).find(|&j| meets(slot, j))?;
+            let position = text.get(last)?.position;
+            left -= position - next;
+            next = position + 1;
         }
         Some((i, last))
     })
@@ -130,9 +173,9 @@ mod tests {
         let text = "Järvas stadsdelsnämnd lägger rapporten till handlingarna. Dnr 1.2.3-2024/45, § 12.";
         assert_eq!(found(&word("jarva"), text), ["Järvas"]);
         assert_eq!(found(&word("Järva"), text), ["Järvas"]);
-        assert_eq!(found(&phrase("till handlingarna"), text), ["till handlingarna"]);
-        assert_eq!(found(&phrase("till handlingar"), text), Vec::<String>::new());
-        assert_eq!(found(&phrase("jarvas stadsdelsnamnd"), text), ["Järvas stadsdelsnämnd"]);
+        assert_eq!(found(&phrase("till handlingarna", 0), text), ["till handlingarna"]);
+        assert_eq!(found(&phrase("till handlingar", 0), text), Vec::<String>::new());
+        assert_eq!(found(&phrase("jarvas stadsdelsnamnd", 0), text), ["Järvas stadsdelsnämnd"]);
         assert_eq!(found(&word("2024/45"), text), ["2024/45"]);
         assert_eq!(found(&word("§12"), text), ["§ 12"]);
         assert_eq!(found(&word("rapport-till"), text), ["rapporten till"]);
@@ -140,5 +183,11 @@ mod tests {
         assert_eq!(found(&prefix("jarva"), text), ["Järvas"]);
         assert_eq!(found(&prefix("lågg"), text), Vec::<String>::new());
         assert_eq!(found(&word("vård"), "en värd"), Vec::<String>::new());
+        assert_eq!(found(&phrase("nämnden avtal", 2), "nämnden tecknar ett avtal"), ["nämnden tecknar ett avtal"]);
+        assert_eq!(found(&phrase("nämnden avtal", 1), "nämnden tecknar ett avtal"), Vec::<String>::new());
+        assert_eq!(found(&phrase("a b c", 1), "a x b c. a x b y c"), ["a x b c"]);
+        assert_eq!(found(&phrase("avtal nämnden", 9), "nämnden tecknar ett avtal"), Vec::<String>::new());
+        assert_eq!(found(&fuzzy("rapprot", 1), text), Vec::<String>::new());
+        assert_eq!(found(&fuzzy("rapportne", 1), text), ["rapporten"]);
     }
 }

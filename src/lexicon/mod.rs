@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 13] = [
+const FILES: [(&str, &str); 14] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
@@ -22,9 +22,13 @@ const FILES: [(&str, &str); 13] = [
     ("kinds.json", include_str!("data/kinds.json")),
     ("names.json", include_str!("data/names.json")),
     ("parties.json", include_str!("data/parties.json")),
+    ("synonyms.json", include_str!("data/synonyms.json")),
     ("titles.json", include_str!("data/titles.json")),
     ("words.json", include_str!("data/words.json")),
 ];
+
+/// The file that no record depends on.
+const OF_SEARCH: &str = "synonyms.json";
 
 /// The vocabulary. Immutable once loaded; passed by reference, never global.
 #[derive(Clone, Debug)]
@@ -59,7 +63,9 @@ pub struct Lexicon {
     pub titles: Titles,
     /// Small words, by what they tell of a line or sentence.
     pub words: Words,
-    /// Hash of all files: what a record was made with.
+    /// Letters that stand for words, in search.
+    pub acronyms: Vec<Acronym>,
+    /// Hash of all files that records are made with.
     pub version: String,
 }
 
@@ -165,7 +171,7 @@ impl Lexicon {
 
     fn from_texts(texts: &[(PathBuf, String)]) -> Result<Self, LexiconError> {
         let mut hasher = blake3::Hasher::new();
-        for (_, text) in texts {
+        for (_, text) in texts.iter().zip(FILES).filter(|(_, (name, _))| *name != OF_SEARCH).map(|(text, _)| text) {
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
         }
@@ -182,6 +188,7 @@ impl Lexicon {
             kinds,
             names,
             parties,
+            synonyms,
             titles,
             words,
         ] = texts
@@ -204,6 +211,7 @@ impl Lexicon {
             kind_threshold: kinds.threshold,
             name_particles: parse::<Names>(names)?.particles,
             political_parties: parse::<Parties>(parties)?.parties,
+            acronyms: parse::<Synonyms>(synonyms)?.acronyms,
             titles: parse(titles)?,
             words: parse(words)?,
             version,

@@ -10,6 +10,25 @@ pub(super) struct Abbreviations {
     pub(super) abbreviations: Vec<String>,
 }
 
+/// `synonyms.json`: what search takes for the same.
+#[derive(Debug, Deserialize)]
+pub(super) struct Synonyms {
+    pub(super) acronyms: Vec<Acronym>,
+}
+
+/// Letters that stand for words.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Acronym {
+    /// The letters as they are written, e.g. `IOP`.
+    pub acronym: String,
+    /// What they stand for, in full; the usual form first.
+    pub means: Vec<String>,
+    /// Letters that are a word or an abbreviation too (`KL`, kl. 18): only taken for it when typed just so, and never
+    /// looked for when the words were typed.
+    #[serde(default)]
+    pub one_way: bool,
+}
+
 /// `actions.json`: what decisions do.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Actions {

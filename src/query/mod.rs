@@ -8,6 +8,8 @@ pub mod syntax;
 pub use field::Field;
 pub use syntax::parse;
 
+use crate::base::DocId;
+
 /// Which of the two units is searched, ranked and counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unit {
@@ -39,8 +41,29 @@ pub enum Node {
     Word(String),
     /// A word by its beginning.
     Prefix(String),
-    /// Words as written, one after the other.
-    Phrase(String),
+    /// Words as written, in this order.
+    Phrase {
+        /// The words.
+        words: String,
+        /// How many other words may stand between them, all together.
+        between: u32,
+    },
+    /// Words spelt nearly so.
+    Fuzzy {
+        /// The word.
+        word: String,
+        /// How many letters may be changed, left out, added or swapped with their neighbour: 1 or 2.
+        changes: u8,
+    },
+    /// Words that must stand in the title.
+    InTitle(Box<Node>),
+    /// What was typed, or, counting less, something that means the same.
+    Also {
+        /// As typed.
+        typed: Box<Node>,
+        /// What means the same.
+        also: Vec<Node>,
+    },
     /// A field's value as typed; becomes [`Node::Is`] when the vocabulary is asked what it means.
     Typed {
         /// The field.
@@ -50,12 +73,28 @@ pub enum Node {
     },
     /// A condition on a field; one on a decision's field holds for any decision of a document.
     Is(Filter),
+    /// This document, or a decision of it.
+    Document(DocId),
+    /// At least so many of these.
+    Some {
+        /// How many.
+        least: usize,
+        /// Of these.
+        of: Vec<Node>,
+    },
     /// Not this.
     Not(Box<Node>),
     /// All of these; none of them is everything.
     And(Vec<Node>),
     /// At least one of these; none of them is nothing.
     Or(Vec<Node>),
+}
+
+impl Node {
+    /// A phrase with nothing between its words.
+    pub fn phrase(words: impl Into<String>) -> Node {
+        Node::Phrase { words: words.into(), between: 0 }
+    }
 }
 
 /// A condition on one field.

@@ -4,10 +4,14 @@
 //! |---|---|
 //! | `stöd unga` | both words, in any inflection |
 //! | `"till handlingarna"` | these words as written, one after the other |
+//! | `"teckna avtal"~3` | in this order, with at most three other words between them |
 //! | `-bidrag`, `-"ett år"` | without it |
 //! | `stöd OR bidrag`, `(a OR b) c` | at least one (`AND` between words is what holds anyway) |
 //! | `förening*` | words that begin so |
+//! | `förenning~`, `förenning~1` | words spelt nearly so: one letter changed in a short word, two in a long one, or as many as said |
+//! | `title:stöd`, `title:"årlig uppföljning"` | in the title |
 //! | `district:järva`, `party:"Norra Klubben"` | a field's value |
+//! | `year:2019..2023`, `date:>=2024-01` | a range; `>`, `>=`, `<` and `<=` too |
 //!
 //! Plain text is never an error: quotes and brackets without their partner, lone dashes and colons are read as if they were not there.
 
@@ -18,6 +22,12 @@ const MAX_DEPTH: usize = 20;
 
 /// Most words that are read; what comes after is ignored.
 const MAX_WORDS: usize = 200;
+
+/// Most words between the words of a phrase.
+const MAX_BETWEEN: u32 = 100;
+
+/// The name before the colon of words that must stand in the title.
+const TITLE: &str = "title";
 
 /// Reads a query.
 pub fn parse(text: &str) -> Node {
@@ -147,7 +157,8 @@ fn tokens(text: &str) -> Vec<Token> {
         } else if is_quote(head) {
             let inner = &body[head.len_utf8()..];
             let (phrase, after) = quoted(inner);
-            out.push(Token::Leaf { node: phrase_node(phrase), not });
+            let (between, after) = tilde(after);
+            out.push(Token::Leaf { node: phrase_node(phrase, between), not });
             rest = after;
         } else {
             let (node, after) = chunk(body);
@@ -172,8 +183,30 @@ fn quoted(inner: &str) -> (&str, &str) {
     }
 }
 
-fn phrase_node(text: &str) -> Node {
-    if text.chars().any(char::is_alphanumeric) { Node::Phrase(text.trim().to_string()) } else { Node::All }
+fn phrase_node(text: &str, between: u32) -> Node {
+    let words = text.trim().to_string();
+    if text.chars().any(char::is_alphanumeric) { Node::Phrase { words, between } } else { Node::All }
+}
+
+/// The number after a tilde right behind a phrase, and what comes after; 0 without one.
+fn tilde(text: &str) -> (u32, &str) {
+    let Some(rest) = text.strip_prefix('~') else { return (0, text) };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    (rest[..end].parse().unwrap_or(MAX_BETWEEN).min(MAX_BETWEEN) * u32::from(end > 0), &rest[end..])
+}
+
+/// `word~` or `word~1`: the word and how many letters may differ. Only words of letters, and of three at least.
+fn fuzzy(word: &str) -> Option<Node> {
+    let (word, number) = word.rsplit_once('~')?;
+    let letters = word.chars().count();
+    let changes = match number {
+        "" => 1 + u8::from(letters > 5),
+        "1" => 1,
+        "2" => 2,
+        _ => return None,
+    };
+    let fits = letters > 2 && word.chars().all(char::is_alphabetic);
+    fits.then(|| Node::Fuzzy { word: word.to_string(), changes })
 }
 
 /// One chunk without spaces (or a field with a quoted value) and what comes after; none for the operator OR.
@@ -191,6 +224,19 @@ fn chunk(body: &str) -> (Option<Node>, &str) {
             if !value.trim().is_empty() {
                 return (Some(Node::Typed { field, value: value.trim().to_string() }), after);
             }
+        }
+    }
+    if let Some((_, word)) = word.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case(TITLE)) {
+        let (inner, after) = match rest.strip_prefix(is_quote).filter(|_| word.is_empty()) {
+            Some(inner) => {
+                let (phrase, after) = quoted(inner);
+                let (between, after) = tilde(after);
+                (phrase_node(phrase, between), after)
+            }
+            None => (one_word(word), rest),
+        };
+        if inner != Node::All {
+            return (Some(Node::InTitle(Box::new(inner))), after);
         }
     }
     if word == "OR" {
@@ -214,13 +260,18 @@ fn chunk(body: &str) -> (Option<Node>, &str) {
         let skip = rest.chars().next().map_or(0, char::len_utf8);
         (word, rest) = ("", &rest[skip..]);
     }
+    (Some(one_word(word)), rest)
+}
+
+/// A word, its beginning, or a word spelt nearly so.
+fn one_word(word: &str) -> Node {
     if !word.chars().any(char::is_alphanumeric) {
-        return (Some(Node::All), rest);
+        return Node::All;
     }
-    match word.strip_suffix('*').filter(|w| w.chars().all(char::is_alphanumeric)) {
-        Some(start) => (Some(Node::Prefix(start.to_string())), rest),
-        None => (Some(Node::Word(word.to_string())), rest),
+    if let Some(start) = word.strip_suffix('*').filter(|w| w.chars().all(char::is_alphanumeric)) {
+        return Node::Prefix(start.to_string());
     }
+    fuzzy(word).unwrap_or_else(|| Node::Word(word.to_string()))
 }
 
 #[cfg(test)]
@@ -235,7 +286,7 @@ mod tests {
     #[test]
     fn reads_the_grammar() {
         assert_eq!(parse("stöd unga"), Node::And(vec![word("stöd"), word("unga")]));
-        assert_eq!(parse("\"till handlingarna\""), Node::Phrase("till handlingarna".into()));
+        assert_eq!(parse("\"till handlingarna\""), Node::phrase("till handlingarna"));
         assert_eq!(parse("a -b"), Node::And(vec![word("a"), Node::Not(Box::new(word("b")))]));
         assert_eq!(parse("a −b"), parse("a -b"));
         assert_eq!(parse("a AND b"), parse("a b"));
@@ -243,6 +294,20 @@ mod tests {
         assert_eq!(parse("(a OR b) c"), Node::And(vec![Node::Or(vec![word("a"), word("b")]), word("c")]));
         assert_eq!(parse("förening*"), Node::Prefix("förening".into()));
         assert_eq!(parse("§ 12"), word("§12"));
+        let near = |words: &str, between| Node::Phrase { words: words.into(), between };
+        assert_eq!(parse("\"teckna avtal\"~3 x"), Node::And(vec![near("teckna avtal", 3), word("x")]));
+        assert_eq!(parse("\"a b\"~"), near("a b", 0));
+        assert_eq!(parse("\"a b\"~99999999999"), near("a b", MAX_BETWEEN));
+        let fuzzy = |word: &str, changes| Node::Fuzzy { word: word.into(), changes };
+        assert_eq!(parse("vrad~"), fuzzy("vrad", 1));
+        assert_eq!(parse("förenning~"), fuzzy("förenning", 2));
+        assert_eq!(parse("förenning~1"), fuzzy("förenning", 1));
+        assert_eq!(parse("förenning~7"), word("förenning~7"));
+        let title = |n| Node::InTitle(Box::new(n));
+        assert_eq!(parse("title:stöd"), title(word("stöd")));
+        assert_eq!(parse("Title:\"årlig uppföljning\""), title(Node::phrase("årlig uppföljning")));
+        assert_eq!(parse("-title:stöd*"), Node::Not(Box::new(title(Node::Prefix("stöd".into())))));
+        assert_eq!(parse("title: stöd"), Node::And(vec![word("title:"), word("stöd")]));
         let typed = |v: &str| Node::Typed { field: Field::Party, value: v.into() };
         assert_eq!(parse("party:\"Norra Klubben\" x"), Node::And(vec![typed("Norra Klubben"), word("x")]));
         assert_eq!(parse("party:abf"), typed("abf"));
@@ -252,7 +317,7 @@ mod tests {
     fn plain_text_is_never_an_error() {
         assert_eq!(parse("IOP:t"), word("IOP:t"));
         assert_eq!(parse("Moderaterna (M)"), Node::And(vec![word("Moderaterna"), word("M")]));
-        assert_eq!(parse("\"utan slut"), Node::Phrase("utan slut".into()));
+        assert_eq!(parse("\"utan slut"), Node::phrase("utan slut"));
         assert_eq!(parse(") a ("), word("a"));
         assert_eq!(parse("a - b"), Node::And(vec![word("a"), word("b")]));
         assert_eq!(parse("OR a OR"), word("a"));
@@ -264,7 +329,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read(s in "[ab()\"*:§ OR-]{0,40}|\\PC{0,40}") {
+        fn any_text_is_read(s in "[ab()\"*:~2§ OR-]{0,40}|\\PC{0,40}") {
             parse(&s);
         }
     }

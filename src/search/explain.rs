@@ -39,7 +39,7 @@ pub(super) fn words(query: &Query, marker: &Marker, engine: &dyn Engine) -> Resu
         let answer = engine.search(&Ask { query: alone, ..Ask::default() })?;
         out.push(WordExplained {
             typed: typed(node),
-            looked_for: slots.iter().map(|any| any.iter().map(term).collect()).collect(),
+            looked_for: slots.places.iter().map(|any| any.iter().map(term).collect()).collect(),
             found_in: answer.total,
         });
     }
@@ -61,10 +61,13 @@ pub(super) fn why(marker: &Marker, record: &Record, unit: Unit, item_title: Opti
     marker.wanted().iter().map(one).collect()
 }
 
-fn typed(node: &Node) -> String {
+/// A word or phrase as it can be typed.
+pub(super) fn typed(node: &Node) -> String {
     match node {
-        Node::Phrase(p) => format!("\"{p}\""),
+        Node::Phrase { words, between: 0 } => format!("\"{words}\""),
+        Node::Phrase { words, between } => format!("\"{words}\"~{between}"),
         Node::Prefix(p) => format!("{p}*"),
+        Node::Fuzzy { word, changes } => format!("{word}~{changes}"),
         Node::Word(w) => w.clone(),
         _ => String::new(),
     }
@@ -77,5 +80,7 @@ fn term(t: &Term) -> String {
         Term::Folded(s) => format!("words with å, ä, ö or the like whose stem without them is {s}"),
         Term::Prefix(p) => format!("words that begin with {p}"),
         Term::FoldedPrefix(p) => format!("words that begin with {p}, marks aside"),
+        Term::Near(w, 1) => format!("words spelt like {w} but for one letter"),
+        Term::Near(w, n) => format!("words spelt like {w} but for {n} letters"),
     }
 }

@@ -4,9 +4,11 @@
 
 mod dnr;
 mod explain;
+mod like;
 mod resolve;
 mod results;
 mod snippet;
+mod synonyms;
 #[cfg(test)]
 mod tests;
 mod unsearched;
@@ -19,6 +21,7 @@ pub use resolve::{Succession, UnknownValue, label};
 pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
 
+use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
 use crate::index::{Ask, Engine, IndexError};
 use crate::lexicon::Lexicon;
@@ -31,6 +34,10 @@ pub struct Request {
     pub text: String,
     /// What is listed and counted.
     pub unit: Unit,
+    /// A document that hits must be similar to.
+    pub like: Option<DocId>,
+    /// Whether words are taken as typed alone, without those that mean the same.
+    pub no_synonyms: bool,
     /// Filters as typed: at least one of a field's values must hold, and all fields.
     pub filters: Vec<(Field, Vec<String>)>,
     /// No document dated before this: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`.
@@ -83,9 +90,11 @@ pub fn read(request: &Request, engine: &dyn Engine, lex: &Lexicon) -> Result<Que
         filters.push(Filter { field: *field, any });
     }
     if request.from.is_some() || request.to.is_some() {
-        filters.push(resolve.dates(request.from.as_deref(), request.to.as_deref())?);
+        let days = resolve.dates(request.from.as_deref(), request.to.as_deref())?;
+        filters.push(Filter { field: Field::Date, any: vec![days] });
     }
-    let words = resolve.node(query::parse(&dnr::mark(&request.text, lex)))?;
+    let typed = query::parse(&dnr::mark(&request.text, lex));
+    let words = resolve.node(if request.no_synonyms { typed } else { synonyms::expand(typed, lex) })?;
     // A condition that stands by itself is a filter like any other, so those on decisions hold together.
     let all = match words {
         Node::And(all) => all,
@@ -129,6 +138,10 @@ pub fn search(
 ) -> Result<Results, SearchError> {
     let start = Instant::now();
     let mut query = read(request, engine, lex)?;
+    if let Some(like) = request.like.as_ref().map(|id| like::like(id, catalog, engine)).transpose()?.flatten() {
+        let words = std::mem::take(&mut query.words);
+        query.words = if words == Node::All { like } else { Node::And(vec![words, like]) };
+    }
     if request.within {
         fix_filters(&mut query);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{SearchError, dnr};
+use super::{SearchError, dnr, explain};
 use crate::base::PartialDate;
 use crate::base::fold::name_key;
 use crate::index::entry::{HOLDINGS, day_number, own_dnr_key};
@@ -129,11 +129,7 @@ impl Resolve<'_> {
     pub(super) fn value(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
         match field.info().form {
             Form::Number => Ok(vec![years(field, typed)?]),
-            Form::Date => {
-                let (from, to) = typed.split_once("..").unwrap_or((typed, typed));
-                let ends = [from, to].map(|s| Some(s.trim()).filter(|s| !s.is_empty()));
-                Ok(self.dates(ends[0], ends[1])?.any)
-            }
+            Form::Date => Ok(vec![self.days(typed)?]),
             Form::Dnr => match dnr::read(typed, self.lex) {
                 Some(key) => Ok(vec![Value::Is(key)]),
                 None => {
@@ -195,14 +191,27 @@ impl Resolve<'_> {
         Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into())
     }
 
+    /// `2024-01..2024-06`, `>=2024-01`, `<2024` and the like, as days.
+    fn days(&self, typed: &str) -> Result<Value, SearchError> {
+        let (sign, date) = comparison(typed);
+        let one = |s: &str| self.dates(Some(s), Some(s));
+        if sign.is_empty() {
+            let (from, to) = date.split_once("..").unwrap_or((date, date));
+            let ends = [from, to].map(|s| Some(s.trim()).filter(|s| !s.is_empty()));
+            return self.dates(ends[0], ends[1]);
+        }
+        let Value::Range(first, last) = one(date)? else { return one(date) };
+        Ok(compared(sign, first, last))
+    }
+
     /// The condition that a date can lie between these, both included.
-    pub(super) fn dates(&self, from: Option<&str>, to: Option<&str>) -> Result<Filter, SearchError> {
+    pub(super) fn dates(&self, from: Option<&str>, to: Option<&str>) -> Result<Value, SearchError> {
         let read = |s: &str| {
             s.parse::<PartialDate>().map_err(|_| unknown(Field::Date, s, Some("YYYY, YYYY-MM or YYYY-MM-DD")))
         };
         let from = from.map(read).transpose()?.map_or(i64::MIN, |d| day_number(d.first()));
         let to = to.map(read).transpose()?.map_or(i64::MAX, |d| day_number(d.last()));
-        Ok(Filter { field: Field::Date, any: vec![Value::Range(from, to)] })
+        Ok(Value::Range(from, to))
     }
 
     /// The same tree with every typed value understood.
@@ -217,10 +226,11 @@ impl Resolve<'_> {
                     other => other.clone(),
                 });
                 let is = |any| Node::Is(Filter { field: Field::Dnr, any });
-                Node::Or(vec![is(own.collect()), is(any), Node::Phrase(value)])
+                Node::Or(vec![is(own.collect()), is(any), Node::phrase(value)])
             }
             Node::Typed { field, value } => Node::Is(Filter { field, any: self.value(field, &value)? }),
             Node::Not(n) => Node::Not(Box::new(self.node(*n)?)),
+            Node::Also { typed, also } => Node::Also { typed: Box::new(self.node(*typed)?), also: all(also)? },
             Node::And(nodes) => Node::And(all(nodes)?),
             Node::Or(nodes) => Node::Or(all(nodes)?),
             node => node,
@@ -232,6 +242,24 @@ fn unknown(field: Field, typed: &str, expected: Option<&'static str>) -> SearchE
     UnknownValue { field, typed: typed.to_string(), suggestions: Vec::new(), expected }.into()
 }
 
+/// Splits `>=2024` into its sign and the rest; no sign, no comparison.
+fn comparison(typed: &str) -> (&str, &str) {
+    let rest = typed.trim().trim_start_matches(['<', '>', '=', '≤', '≥']);
+    let sign = typed.trim().strip_suffix(rest).unwrap_or_default();
+    (sign, rest.trim())
+}
+
+/// What lies so to something that reaches from `first` to `last`.
+fn compared(sign: &str, first: i64, last: i64) -> Value {
+    match sign {
+        ">" => Value::Range(last + 1, i64::MAX),
+        ">=" | "=>" | "≥" => Value::Range(first, i64::MAX),
+        "<" => Value::Range(i64::MIN, first - 1),
+        "<=" | "=<" | "≤" => Value::Range(i64::MIN, last),
+        _ => Value::Range(first, last),
+    }
+}
+
 fn years(field: Field, typed: &str) -> Result<Value, SearchError> {
     let fail = || unknown(field, typed, Some("a year, or a range such as 2019..2023"));
     let year = |s: &str, open: i64| match s.trim() {
@@ -239,6 +267,11 @@ fn years(field: Field, typed: &str) -> Result<Value, SearchError> {
         s if s.len() == 4 && s.bytes().all(|b| b.is_ascii_digit()) => s.parse::<i64>().map_err(|_| fail()),
         _ => Err(fail()),
     };
+    let (sign, one) = comparison(typed);
+    if !sign.is_empty() {
+        let year = if one.is_empty() { Err(fail()) } else { year(one, 0) }?;
+        return Ok(compared(sign, year, year));
+    }
     let parts = typed.split_once("..").or_else(|| typed.split_once(['-', '–']));
     match parts {
         Some((a, b)) if !(a.trim().is_empty() && b.trim().is_empty()) => {
@@ -289,16 +322,23 @@ fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
     };
     match node {
         Node::All => "everything".to_string(),
-        Node::Word(w) => w.clone(),
-        Node::Prefix(p) => format!("{p}*"),
-        Node::Phrase(p) => format!("\"{p}\""),
+        Node::Word(_) | Node::Prefix(_) | Node::Phrase { .. } | Node::Fuzzy { .. } => explain::typed(node),
+        Node::InTitle(n) => format!("title:{}", node_text(n, lex, true)),
+        Node::Also { typed, also } => {
+            let also: Vec<String> = also.iter().map(|n| node_text(n, lex, true)).collect();
+            format!("{} (or {})", node_text(typed, lex, true), also.join(", "))
+        }
         Node::Typed { field, value } => format!("{field}:{value}"),
+        Node::Document(id) => format!("the document {id}"),
+        Node::Some { least, of } => format!("at least {least} of {}", node_text(&Node::Or(of.clone()), lex, true)),
         Node::Is(f) => filter_text(f, lex),
         Node::Not(n) => format!("NOT {}", node_text(n, lex, true)),
         Node::And(all) => join(all, " AND "),
         // A diary number typed bare: found by its key or where it stands in the text.
         Node::Or(any) => match any.as_slice() {
-            [Node::Is(own), Node::Is(_), Node::Phrase(typed)] if own.field == Field::Dnr => format!("dnr {typed}"),
+            [Node::Is(own), Node::Is(_), Node::Phrase { words, .. }] if own.field == Field::Dnr => {
+                format!("dnr {words}")
+            }
             any => join(any, " OR "),
         },
     }
@@ -341,7 +381,8 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
     };
     for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
         if total(word.clone(), Vec::new())? == 0 {
-            let near = match word {
+            let typed = if let Node::Also { typed, .. } = word { typed } else { word };
+            let near = match typed {
                 Node::Word(w) => engine.similar_words(w, 3)?,
                 _ => Vec::new(),
             };
@@ -362,7 +403,7 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
         // A name that was not read out as the field may stand in the text.
         if filter.field.info().form == Form::Name {
             let names = filter.any.iter().filter_map(|v| match v {
-                Value::Is(name) => Some(Node::Phrase(name.clone())),
+                Value::Is(name) => Some(Node::phrase(name.clone())),
                 Value::Range(..) => None,
             });
             let words = (ask.query.words != Node::All).then(|| ask.query.words.clone());

@@ -139,13 +139,13 @@ impl Pages {
 /// The words a hit can be shown by: all but what must not be there.
 fn collect(node: &Node, out: &mut Vec<(Node, Slots)>) {
     match node {
-        Node::Word(w) => out.push((node.clone(), terms::word(w))),
-        Node::Phrase(p) => out.push((node.clone(), terms::phrase(p))),
-        Node::Prefix(p) => out.push((node.clone(), terms::prefix(p))),
-        Node::And(all) | Node::Or(all) => all.iter().for_each(|n| collect(n, out)),
-        Node::All | Node::Typed { .. } | Node::Is(_) | Node::Not(_) => {}
+        Node::And(all) | Node::Or(all) | Node::Some { of: all, .. } => all.iter().for_each(|n| collect(n, out)),
+        Node::Also { typed, also } => std::iter::once(&**typed).chain(also).for_each(|n| collect(n, out)),
+        Node::InTitle(n) => collect(n, out),
+        Node::Not(_) => {}
+        node => out.extend(terms::slots(node).map(|slots| (node.clone(), slots))),
     }
-    out.retain(|(_, slots)| !slots.is_empty());
+    out.retain(|(_, slots)| !slots.places.is_empty());
 }
 
 /// The windows with the most different words, then the most words, that do not share a match: ranges of `matches`.

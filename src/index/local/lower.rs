@@ -1,17 +1,19 @@
 //! Lowers our `Query` to tantivy's. What matches is what `terms` and the memory engine say; scores are tantivy's BM25.
 
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Lowered, RangeQuery,
-    RegexPhraseQuery, RegexQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Lowered, RangeQuery, RegexQuery,
+    TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
-use super::guard::Guarded;
+use super::near::Near;
 use super::schema::{FOLDED, Fields, STEM};
 use crate::index::IndexError;
+use crate::index::analyse::Forms;
 use crate::index::terms::{self, Slots};
 use crate::query::{Field, Filter, Node, Query, Unit, Value};
 
@@ -20,6 +22,9 @@ const TITLE_BOOST: f32 = 2.0;
 
 /// How much a word counts that was typed without marks and is found with them.
 const FOLDED_BOOST: f32 = 0.8;
+
+/// How much something counts that means the same as what was typed.
+const ALSO_BOOST: f32 = 0.5;
 
 /// How much a condition counts that stands among words, e.g. a diary number typed bare.
 const CONDITION_BOOST: f32 = 5.0;
@@ -106,20 +111,46 @@ impl Lower<'_> {
     fn node(&self, node: &Node) -> Result<Box<dyn Lowered>, IndexError> {
         Ok(match node {
             Node::All => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
-            Node::Word(w) => self.words(&terms::word(w))?,
-            Node::Phrase(p) => self.words(&terms::phrase(p))?,
-            Node::Prefix(p) => self.words(&terms::prefix(p))?,
+            Node::Word(_) | Node::Phrase { .. } | Node::Prefix(_) | Node::Fuzzy { .. } => {
+                self.words(&terms::slots(node).unwrap_or_default())?
+            }
+            Node::InTitle(n) => match terms::slots(n).filter(|s| !s.places.is_empty()) {
+                Some(slots) => Box::new(BoostQuery::new(self.slots(self.fields.title, &slots)?, TITLE_BOOST)),
+                None => self.node(&Node::All)?,
+            },
+            Node::Also { typed, also } => {
+                let mut ways = vec![self.node(typed)?];
+                for n in also {
+                    // Several words are not to count for more than one because they are several.
+                    let words = terms::slots(n).map_or(1, |s| s.places.len().max(1));
+                    ways.push(Box::new(BoostQuery::new(self.node(n)?, ALSO_BOOST / words as f32)));
+                }
+                Box::new(BooleanQuery::union(ways))
+            }
             Node::Typed { .. } => Box::new(EmptyQuery),
             Node::Is(f) => Box::new(BoostQuery::new(self.filter(f), CONDITION_BOOST)),
+            Node::Document(id) => {
+                let term = Term::from_field_text(self.fields.doc, id.as_str());
+                Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+            }
+            Node::Some { least, of } => {
+                let of: Result<Vec<_>, _> = of.iter().map(|n| Ok((Occur::Should, self.node(n)?))).collect();
+                let of: Vec<_> = of.map_err(|e: IndexError| e)?;
+                match (*least, of.len()) {
+                    (0, _) => self.node(&Node::All)?,
+                    (least, n) if least > n => Box::new(EmptyQuery),
+                    _ => Box::new(BooleanQuery::with_minimum_required_clauses(of, *least)),
+                }
+            }
             Node::Not(n) => Box::new(BooleanQuery::new(vec![
                 (Occur::Must, self.node(&Node::All)?),
-                (Occur::MustNot, Box::new(Guarded(self.node(n)?)) as Box<dyn Lowered>),
+                (Occur::MustNot, self.node(n)?),
             ])),
             Node::And(all) => {
                 let mut clauses = Vec::with_capacity(all.len());
                 for n in all {
                     clauses.push(match n {
-                        Node::Not(n) => (Occur::MustNot, Box::new(Guarded(self.node(n)?)) as Box<dyn Lowered>),
+                        Node::Not(n) => (Occur::MustNot, self.node(n)?),
                         n => (Occur::Must, self.node(n)?),
                     });
                 }
@@ -137,7 +168,7 @@ impl Lower<'_> {
 
     /// Words that must stand in the text, and count more if they stand in the title too.
     fn words(&self, slots: &Slots) -> Result<Box<dyn Lowered>, IndexError> {
-        if slots.is_empty() {
+        if slots.places.is_empty() {
             return self.node(&Node::All);
         }
         let text = self.slots(self.fields.text, slots)?;
@@ -149,44 +180,16 @@ impl Lower<'_> {
     }
 
     fn slots(&self, column: Column, slots: &Slots) -> Result<Box<dyn Lowered>, IndexError> {
-        if let [any] = slots.as_slice() {
+        if let [any] = slots.places.as_slice() {
             let mut ways: Vec<Box<dyn Lowered>> = Vec::with_capacity(any.len());
             for term in any {
                 ways.push(self.term(column, term)?);
             }
             return Ok(if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) });
         }
-        // Only terms that the index holds, so that most phrases are plain ones.
-        let mut held: Vec<Vec<String>> = Vec::with_capacity(slots.len());
-        for any in slots {
-            let mut here = Vec::new();
-            for text in any.iter().map(term_text) {
-                if self.searcher.doc_freq(&Term::from_field_text(column, &text))? > 0 {
-                    here.push(text);
-                }
-            }
-            if here.is_empty() {
-                return Ok(Box::new(EmptyQuery));
-            }
-            held.push(here);
-        }
-        let plain: Option<Vec<Term>> = held
-            .iter()
-            .map(|any| match any.as_slice() {
-                [one] => Some(Term::from_field_text(column, one)),
-                _ => None,
-            })
-            .collect();
-        Ok(match plain {
-            Some(terms) => Box::new(PhraseQuery::new(terms)),
-            None => {
-                let patterns = held.iter().map(|any| {
-                    let any: Vec<String> = any.iter().map(|t| regex::escape(t)).collect();
-                    format!("({})", any.join("|"))
-                });
-                Box::new(RegexPhraseQuery::new(column, patterns.collect()))
-            }
-        })
+        let term = |t: &terms::Term| Term::from_field_text(column, &term_text(t));
+        let places = slots.places.iter().map(|any| any.iter().map(term).collect()).collect();
+        Ok(Box::new(Near { column, places, between: slots.between }))
     }
 
     fn term(&self, column: Column, term: &terms::Term) -> Result<Box<dyn Lowered>, IndexError> {
@@ -199,6 +202,10 @@ impl Lower<'_> {
                 let letters: String = text.chars().map(with_marks).collect();
                 Box::new(RegexQuery::from_pattern(&format!("{letters}.*"), column)?)
             }
+            terms::Term::Near(word, changes) => {
+                let words = self.spelt_nearly(term, word.chars().count(), *changes)?;
+                Box::new(TermSetQuery::new(words.iter().map(|w| Term::from_field_text(column, w))))
+            }
             _ => {
                 let query = TermQuery::new(Term::from_field_text(column, &text), IndexRecordOption::WithFreqs);
                 match term {
@@ -207,6 +214,25 @@ impl Lower<'_> {
                 }
             }
         })
+    }
+
+    /// The words of the index that the term means: all are looked at.
+    fn spelt_nearly(&self, near: &terms::Term, letters: usize, changes: u8) -> Result<BTreeSet<String>, IndexError> {
+        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+        let mut words = BTreeSet::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(self.fields.text)?;
+            // Words as written come after the stems, which begin with a control character.
+            let mut held = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
+            while held.advance() {
+                let Ok(word) = std::str::from_utf8(held.key()) else { continue };
+                let fits = word.chars().count().abs_diff(letters) <= usize::from(changes);
+                if fits && near.matches(&Forms { exact: word.to_string(), stem: String::new(), folded: None }) {
+                    words.insert(word.to_string());
+                }
+            }
+        }
+        Ok(words)
     }
 
     fn filter(&self, filter: &Filter) -> Box<dyn Lowered> {
@@ -246,7 +272,9 @@ impl Lower<'_> {
 /// A term as the index holds it.
 fn term_text(term: &terms::Term) -> String {
     match term {
-        terms::Term::Exact(t) | terms::Term::Prefix(t) | terms::Term::FoldedPrefix(t) => t.clone(),
+        terms::Term::Exact(t) | terms::Term::Prefix(t) | terms::Term::FoldedPrefix(t) | terms::Term::Near(t, _) => {
+            t.clone()
+        }
         terms::Term::Stem(t) => format!("{STEM}{t}"),
         terms::Term::Folded(t) => format!("{FOLDED}{t}"),
     }

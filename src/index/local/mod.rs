@@ -2,8 +2,8 @@
 //!
 //! No tantivy type leaves this folder.
 
-mod guard;
 mod lower;
+mod near;
 mod schema;
 mod search;
 mod writer;

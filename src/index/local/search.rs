@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use tantivy::columnar::{Column as FastColumn, StrColumn};
 use tantivy::query::{EnableScoring, Query as _, Weight};
 use tantivy::schema::Value as _;
-use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument};
+use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::lower::Plan;
-use super::schema::{Fields, UNIT_SEPARATOR};
+use super::schema::{Fields, STEM, UNIT_SEPARATOR};
 use crate::base::DocId;
 use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit};
 use crate::index::entry::KnownName;
@@ -336,6 +336,11 @@ impl Engine for Reader {
             values.insert(n.value);
         })?;
         Ok(values.into_iter().collect())
+    }
+
+    fn found_in(&self, word: &str) -> Result<u64, IndexError> {
+        let term = Term::from_field_text(self.fields.text, &format!("{STEM}{}", analyse::forms(word).stem));
+        Ok(self.searcher.doc_freq(&term)?)
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {
