@@ -83,9 +83,11 @@ impl Printer<'_> {
         let between = before
             .and_then(|i| self.doc.lines.get(i))
             .and_then(|b| self.doc.text.get(b.span.end as usize..line.span.start as usize));
+        let mut on_line = false;
         match between {
             Some(gap) if gap.contains('\t') || (block.kind == BlockKind::Table && !gap.contains('\n')) => {
                 self.out.push_str(gap);
+                on_line = true;
             }
             _ if any_before => self.out.push('\n'),
             _ => {}
@@ -113,6 +115,10 @@ impl Printer<'_> {
             }
         }
         if let Some(text) = self.doc.text.get(start as usize..end.max(start) as usize) {
+            // What is left after the end of a broken word stands apart from it.
+            if on_line && start > line.span.start && text.trim_start().len() < text.len() {
+                self.out.push(' ');
+            }
             self.out.push_str(text.trim());
         }
     }

@@ -96,6 +96,7 @@ impl Writer<'_> {
         for line in draft.lines.iter().filter(|l| table || !l.text.is_empty()) {
             self.line(line, draft.kind, start);
         }
+        self.drop_soft_hyphen();
         // A table may begin or end with empty cells; its span has the text alone.
         let whole = Span::new(start, self.out.text.len());
         let span = if table { whole } else { whole.trim(&self.out.text) };
@@ -107,9 +108,12 @@ impl Writer<'_> {
         let at_start = self.out.text.len() == block_start;
         let prose = !matches!(kind, BlockKind::Lines | BlockKind::Table);
         let before = match line.before {
-            Before::Break if !prose && self.hyphen_runs_on(block_start, line) => Before::Join,
+            Before::Break if kind == BlockKind::Lines && self.hyphen_runs_on(block_start, line) => Before::Join,
             before => before,
         };
+        if before != Before::Join {
+            self.drop_soft_hyphen();
+        }
         match before {
             Before::Tab => self.out.text.push('\t'),
             _ if at_start || line.text.is_empty() && before == Before::Join => {}
@@ -135,6 +139,13 @@ impl Writer<'_> {
                 size: line.size,
                 bold: line.bold,
             });
+        }
+    }
+
+    /// A soft hyphen that no line goes on from is nothing.
+    fn drop_soft_hyphen(&mut self) {
+        if self.out.text.ends_with('\u{ad}') {
+            self.seam(Seam::Drop);
         }
     }
 

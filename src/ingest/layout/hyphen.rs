@@ -29,6 +29,10 @@ impl<'l> Hyphens<'l> {
 
     /// How `left` at the end of a line and `right` at the start of the next meet.
     pub fn at_line_end(&self, left: &str, right: &str) -> Seam {
+        // A soft hyphen is there only because the line ends.
+        if left.ends_with('\u{ad}') {
+            return Seam::Drop;
+        }
         if runs_through(left, right) {
             return Seam::Glue;
         }
@@ -118,6 +122,8 @@ mod tests {
             ("e-", "post", Seam::Glue),
             ("-", "post", Seam::Space),
             ("år", "2020", Seam::Space),
+            ("kom\u{ad}", "munen", Seam::Drop),
+            ("energi-", "o klimatplan", Seam::Space),
             ("2026–", "2028", Seam::Glue),
             ("–", "2028", Seam::Space),
             ("https://tallmo.se/", "stod", Seam::Glue),

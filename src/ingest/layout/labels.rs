@@ -276,10 +276,12 @@ mod tests {
 
     #[test]
     fn list_items() {
-        for line in ["• Rad", "1. Nämnden godkänner", "a) först", "- ett", "o Mina sidor", "o sidor"] {
+        for line in ["a. först", "• Rad", "1. Nämnden godkänner", "a) först", "- ett", "o Mina sidor", "o sidor"]
+        {
             assert!(is_list_item(line), "{line}");
         }
-        for line in ["31 december 2020. Sedan", "2024. Därefter", "-ett", "o s v", "2.5 mnkr", "Ek"] {
+        for line in ["f. d. ordförande", "31 december 2020. Sedan", "2024. Därefter", "-ett", "o s v", "2.5 mnkr", "Ek"]
+        {
             assert!(!is_list_item(line), "{line}");
         }
     }

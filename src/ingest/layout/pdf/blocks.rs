@@ -74,7 +74,7 @@ pub(super) fn furniture_blocks(sheet: &Sheet, flow: &Flow) -> Vec<Draft> {
             .filter(|(_, f)| f.angle == 0 && part(f) == wanted)
             .map(|(i, f)| Item::of_frag(i, f))
             .collect();
-        for region in order(items, &sheet.frags) {
+        for region in order(items, &sheet.frags, &[]) {
             out.extend(furniture_region(sheet, region));
         }
     }
@@ -149,7 +149,7 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
     }
     let maker = Maker { sheet, flow, labels, style };
     let mut out = Vec::new();
-    for region in order(items, &sheet.frags) {
+    for region in order(items, &sheet.frags, &sheet.rules) {
         match region {
             Region::Flow(lines) => out.extend(maker.flow_blocks(&lines)),
             Region::Rows(rows) => out.push(maker.table(&rows)),
@@ -190,6 +190,8 @@ struct Column {
     leading: f32,
     /// How many lines it has.
     lines: usize,
+    /// Whether a line shows that sentences stand in it.
+    prose: bool,
 }
 
 /// Lines that belong together, before they have a kind.
@@ -213,7 +215,12 @@ impl<'a> Maker<'a> {
             edge = self.sheet.frags.iter().filter(begins).map(|f| f.x1).fold(edge, f32::max);
         }
         let leading = self.leading(lines);
-        let column = Column { left, edge, leading, lines: lines.len() };
+        let sentence = |f: &Frag| {
+            f.text.starts_with(char::is_lowercase)
+                || f.text.ends_with([',', '-'])
+                || f.text.ends_with('.') && f.words.len() > 2
+        };
+        let column = Column { left, edge, leading, lines: lines.len(), prose: singles().any(sentence) };
         let mut out: Vec<Draft> = Vec::new();
         let mut groups: Vec<Group<'a>> = Vec::new();
         for line in lines {
@@ -262,14 +269,16 @@ impl<'a> Maker<'a> {
         let (Some(first), Some(last)) = (group.frags.first(), group.frags.last()) else { return false };
         let em = last.size.max(line.size);
         let step = (last.y - line.y) / em;
-        if (last.size - line.size).abs() > 0.12 * em || step <= 0.3 || step > (1.28 * leading).max(1.3) {
+        let larger = line.size > 1.12 * self.style.size;
+        let runs_on = self.flow.runs_on(&last.text, &line.text);
+        // A title's lines may stand further apart than the text's.
+        let widest = if larger && runs_on { (1.28 * leading).max(1.6) } else { (1.28 * leading).max(1.3) };
+        if (last.size - line.size).abs() > 0.12 * em || step <= 0.3 || step > widest {
             return false;
         }
         if is_list_item(&line.text) || is_heading_tag(last.tag) != is_heading_tag(line.tag) {
             return false;
         }
-        let larger = line.size > 1.12 * self.style.size;
-        let runs_on = self.flow.runs_on(&last.text, &line.text);
         if whole_bold(last) != whole_bold(line) && !(runs_on && last.bold_width > 0.0 && line.bold_width > 0.0) {
             return false;
         }
@@ -281,7 +290,9 @@ impl<'a> Maker<'a> {
         let next_word = line.words.first().map_or(0.0, |w| w.rect.width().max(w.rect.height().min(0.5 * em)));
         // A name does not reach for the edge of its column.
         let known = column.lines > 3 || last.words.len() > 3;
-        let full = known && edge - last.x1 < next_word + 0.45 * em;
+        // A few lines in a narrow column show no edge: names, places, dates.
+        let narrow = column.lines < 7 && edge - left < 16.0 * em && !column.prose;
+        let full = known && !narrow && edge - last.x1 < next_word + 0.45 * em;
         let centred = ((last.x0 + last.x1) - (line.x0 + line.x1)).abs() < em && (last.x0 - left) > em;
         let indent = line.x0 - last.x0;
         let hanging = in_list && single;
@@ -410,11 +421,17 @@ impl<'a> Maker<'a> {
     fn header_rows(&self, rows: &[Vec<Vec<usize>>]) -> u8 {
         let frags = |r: &Vec<Vec<usize>>| -> Vec<&Frag> { r.iter().flatten().filter_map(|i| self.frag(*i)).collect() };
         let Some((first, rest)) = rows.split_first() else { return 0 };
+        // What stands in few of the columns goes on from the page before, or is a caption.
+        let filled = first.iter().filter(|c| !c.is_empty()).count();
+        if filled < 2 || filled * 2 < first.len() {
+            return 0;
+        }
         let first = frags(first);
         let rest: Vec<Vec<&Frag>> = rest.iter().map(frags).collect();
         let digits = |fs: &[&Frag]| fs.iter().filter(|f| f.text.bytes().any(|b| b.is_ascii_digit())).count();
         let years = first
             .iter()
+            .filter(|f| f.words.len() <= 3)
             .filter(|f| f.text.split(' ').any(|w| w.len() == 4 && (w.starts_with("20") || w.starts_with("19"))))
             .count();
         let tagged = !first.is_empty() && first.iter().all(|f| f.tag == Some(Tag::TableHeader));

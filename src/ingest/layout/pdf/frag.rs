@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::gutters;
 use crate::base::Rect;
 use crate::ingest::document::Zone;
 use crate::ingest::layout::draft::{Before, DraftLine, DraftWord};
@@ -99,7 +100,7 @@ impl Frag {
     }
 
     /// Takes the words before `at` off as a fragment of their own.
-    fn split_off_front(&mut self, at: usize) -> Frag {
+    pub(super) fn split_off_front(&mut self, at: usize) -> Frag {
         let rest = self.words.split_off(at.min(self.words.len()));
         let mut front = self.clone();
         let share = rest.len() as f32 / (rest.len() + front.words.len()).max(1) as f32;
@@ -188,7 +189,7 @@ impl Sheet {
         let words = visible(page.words);
         let mut frags = in_content_order(&words);
         frags.retain(|f| !f.text.trim().is_empty());
-        let frags = part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules);
+        let frags = gutters::part(part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules));
         Sheet { number: page.number, size: page.size, frags, rules: page.rules }
     }
 }

@@ -51,15 +51,16 @@ fn text_column(sheet: &Sheet, style: &Style) -> Option<(f32, f32)> {
     let wide: Vec<&Frag> = sheet
         .frags
         .iter()
-        .filter(|f| f.zone == Zone::Body && f.angle == 0 && f.x1 - f.x0 > 0.4 * sheet.size.0 && style.is_body(f.size))
+        .filter(|f| f.zone == Zone::Body && f.angle == 0 && f.x1 - f.x0 > 0.4 * sheet.size.0)
+        .filter(|f| f.size > 0.88 * style.size && f.size < 1.4 * style.size)
         .collect();
     if wide.len() < 3 {
         return None;
     }
     let mut lefts: Vec<f32> = wide.iter().map(|f| f.x0).collect();
     lefts.sort_by(f32::total_cmp);
-    // List items begin a little to the right; the column's edge is where many lines begin.
-    let left = *lefts.get(lefts.len() / 10)?;
+    // List items and cells of tables begin further to the right; the column's edge is the outermost where lines begin.
+    let left = lefts.windows(2).find_map(|w| if let [a, b] = w { (b - a < 2.0).then_some(*a) } else { None })?;
     let right = wide.iter().map(|f| f.x1).fold(f32::MIN, f32::max);
     Some((left, right))
 }
@@ -76,8 +77,10 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let beside = |f: &Frag| {
         f.zone == Zone::Body
             && f.angle == 0
+            && f.y <= first_text
             && (f.x1 < left - 1.0 || f.x0 > right + 1.0)
             && f.text.chars().count() <= 60
+            && page_number(&f.text).is_none_or(|n| !n.2)
     };
     let edges: Vec<f32> = sheet.frags.iter().filter(|f| beside(f)).map(|f| f.x0).collect();
     // A long address may reach a little into the text's column.
@@ -86,6 +89,7 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         f.zone == Zone::Body
             && f.angle == 0
             && small
+            && f.y <= first_text
             && f.x1 < left + 2.0 * f.size
             && edges.iter().any(|x| (x - f.x0).abs() < 0.3 * f.size)
     };
@@ -96,9 +100,7 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         return;
     }
     for i in side {
-        if let Some(f) = sheet.frags.get_mut(i)
-            && f.y <= first_text
-        {
+        if let Some(f) = sheet.frags.get_mut(i) {
             f.zone = Zone::Margin;
         }
     }

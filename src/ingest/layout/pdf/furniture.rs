@@ -1,6 +1,6 @@
 //! Finds what repeats at the top and foot of pages: running heads, feet, page numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::blocks::Style;
 use super::frag::{Frag, Sheet};
@@ -35,6 +35,7 @@ fn shape(text: &str) -> String {
 pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
     let repeated = repeated(sheets);
     let verbatim = verbatim(sheets);
+    let numbering = numbering(sheets);
     for sheet in sheets.iter_mut() {
         let height = sheet.size.1.max(1.0);
         let rows = rows(sheet);
@@ -55,8 +56,12 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
                 if n >= MOST_ROWS || !frags.iter().all(|(_, f)| inside(f)) {
                     break;
                 }
-                let ends = |f: &Frag| matches!(labels.label(&f.text), Some(Label::Officer | Label::Recipient));
-                let number = |f: &Frag| page_number(&f.text).filter(|p| p.2 || n < 2 || is_repeated(f, at_top));
+                let ends =
+                    |f: &Frag| at_top && matches!(labels.label(&f.text), Some(Label::Officer | Label::Recipient));
+                let counts = |number: u32| numbering.is_empty() || numbering.contains(&offset(number, sheet));
+                let number = |f: &Frag| {
+                    page_number(&f.text).filter(|p| p.2 || (counts(p.0) && (n < 2 || is_repeated(f, at_top))))
+                };
                 let is_furniture = |f: &Frag| f.artifact || number(f).is_some() || is_repeated(f, at_top);
                 if frags.iter().any(|(_, f)| ends(f)) || !frags.iter().any(|(_, f)| is_furniture(f)) {
                     break;
@@ -79,6 +84,12 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
             });
             if same || !(flows_on && all_text) {
                 marks.extend(found);
+            } else {
+                // A table that begins right under the head: what is the same on every page is the head.
+                let text = |i: usize| sheet.frags.get(i).map_or("", |f| f.text.as_str());
+                let same = |i: usize| verbatim.get(text(i)).is_some_and(|n| *n > 1);
+                let kept = found.iter().take_while(|(i, z)| *z == Zone::PageNumber || same(*i));
+                marks.extend(kept.copied());
             }
         }
         for (i, zone) in marks {
@@ -94,6 +105,30 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
             }
         }
     }
+}
+
+/// How far a number is from the page's place in the file.
+fn offset(number: u32, sheet: &Sheet) -> i64 {
+    i64::from(number) - i64::from(sheet.number)
+}
+
+/// How far bare page numbers are from the pages' places in the file, where at least two pages agree.
+fn numbering(sheets: &[Sheet]) -> BTreeSet<i64> {
+    let mut pages: BTreeMap<i64, usize> = BTreeMap::new();
+    for sheet in sheets {
+        let height = sheet.size.1.max(1.0);
+        let mut offsets: Vec<i64> = sheet
+            .frags
+            .iter()
+            .filter(|f| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT))
+            .filter_map(|f| page_number(&f.text).filter(|n| !n.2))
+            .map(|n| offset(n.0, sheet))
+            .collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        offsets.into_iter().for_each(|o| *pages.entry(o).or_default() += 1);
+    }
+    pages.into_iter().filter(|(_, n)| *n > 1).map(|(o, _)| o).collect()
 }
 
 /// On how many pages a line stands near the top or foot, letter for letter.

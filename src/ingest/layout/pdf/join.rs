@@ -20,6 +20,10 @@ pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
         let at = row_starts(&draft.lines).get(repeated).copied().unwrap_or(draft.lines.len());
         let rest = draft.lines.split_off(at);
         if let Some(table) = last_body.and_then(|i| out.get_mut(i)) {
+            if table.kind != BlockKind::Table {
+                table.kind = BlockKind::Table;
+                table.header_rows = 1;
+            }
             table.lines.extend(rest);
         }
         if !draft.lines.is_empty() {
@@ -33,20 +37,35 @@ pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
     out
 }
 
-/// True if a table goes on another from the page before.
+/// True if a table goes on another from the page before; one row of it alone may stand on either page.
 fn goes_on(before: &Draft, draft: &Draft) -> bool {
-    if before.kind != BlockKind::Table || draft.kind != BlockKind::Table || draft.page() != before.last_page() + 1 {
+    if draft.page() != before.last_page() + 1 {
         return false;
     }
     let (a, b) = (columns(before), columns(draft));
-    // A header of its own that differs begins another table.
-    let own_header = draft.header_rows > 0 && repeated_rows(before, draft) == 0;
-    a.len() == b.len()
-        && !own_header
-        && a.iter().zip(&b).all(|(a, b)| match (a, b) {
-            (Some(a), Some(b)) => a.0 < b.1 && b.0 < a.1,
-            _ => true,
-        })
+    let beside = |a: &Option<(f32, f32)>, b: &Option<(f32, f32)>| match (a, b) {
+        (Some(a), Some(b)) => a.0 < b.1 && b.0 < a.1,
+        _ => true,
+    };
+    let alike = a.iter().zip(&b).all(|(a, b)| beside(a, b));
+    match (before.kind, draft.kind) {
+        (BlockKind::Table, BlockKind::Table) => {
+            // A header of its own that differs begins another table.
+            let own_header = draft.header_rows > 0 && repeated_rows(before, draft) == 0;
+            a.len().abs_diff(b.len()) <= 1 && b.len() > 1 && !own_header && alike
+        }
+        // The header stands alone at the end of the page.
+        (BlockKind::Lines, BlockKind::Table) => {
+            is_row(before) && draft.header_rows == 0 && a.len() >= b.len() && a.len() > 2 && alike
+        }
+        (BlockKind::Table, BlockKind::Lines) => is_row(draft) && b.len() == a.len() && b.len() > 2 && alike,
+        _ => false,
+    }
+}
+
+/// True for lines that are the cells of one row.
+fn is_row(draft: &Draft) -> bool {
+    draft.lines.len() > 1 && draft.lines.iter().skip(1).all(|l| l.before == Before::Tab)
 }
 
 /// How many header rows of `before` the table repeats.
@@ -112,5 +131,20 @@ mod tests {
             tables(vec![table(1, &[["Förening", "Kronor"], ["A", "1"]]), table(2, &[["Enhet", "Antal"], ["B", "2"]])]);
         assert_eq!(apart.len(), 2);
         assert_eq!(apart[1].zone, Zone::Body);
+    }
+
+    #[test]
+    fn a_header_alone_at_a_page_end_heads_the_table_on_the_next() {
+        let cell = |text: &str, before| DraftLine::plain(text, 1, before);
+        let lines = vec![cell("Namn", Before::Break), cell("Ja", Before::Tab), cell("Nej", Before::Tab)];
+        let row = Draft::body(BlockKind::Lines, lines);
+        let cell = |text: &str, before| DraftLine::plain(text, 2, before);
+        let lines = ["Ek", "Falk"]
+            .iter()
+            .flat_map(|n| [cell(n, Before::Break), cell("X", Before::Tab), cell("", Before::Tab)])
+            .collect();
+        let joined = tables(vec![row, Draft::body(BlockKind::Table, lines)]);
+        assert_eq!(joined.len(), 1);
+        assert_eq!((joined[0].kind, joined[0].header_rows), (BlockKind::Table, 1));
     }
 }

@@ -9,6 +9,7 @@ mod frag;
 mod front;
 mod furniture;
 mod grid;
+mod gutters;
 mod join;
 mod quality;
 mod regions;

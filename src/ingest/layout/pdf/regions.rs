@@ -4,9 +4,15 @@
 //! gutter empty belong together; what was written row by row is a table, what was written column by column is columns.
 
 use super::frag::Frag;
+use crate::base::Rect;
+use crate::ingest::layout::is_list_item;
 
-/// Narrowest gutter, in ems.
-const GUTTER: f32 = 0.9;
+/// Narrowest gutter, in ems. Pieces of a line stand this close only where something shows that they are apart.
+const GUTTER: f32 = 0.4;
+/// Most lines that a column may begin above the ones beside it.
+const HIGHER: usize = 60;
+/// Shortest ruling line that may part rows, in points.
+const MIN_RULE: f32 = 20.0;
 /// Deepest nesting of columns.
 const DEEPEST: u8 = 12;
 
@@ -70,9 +76,14 @@ impl Item {
 }
 
 /// Parts items into regions in reading order.
-pub(super) fn order(items: Vec<Item>, frags: &[Frag]) -> Vec<Region> {
+///
+/// `rules` are the page's ruling lines: level ones between rows say where rows end.
+pub(super) fn order(items: Vec<Item>, frags: &[Frag], rules: &[Rect]) -> Vec<Region> {
+    let mut levels: Vec<Rect> =
+        rules.iter().copied().filter(|r| r.height() < 4.0 && r.width() > MIN_RULE && r.width() > r.height()).collect();
+    levels.sort_by(|a, b| a.y0.total_cmp(&b.y0));
     let mut out = Vec::new();
-    Reader { frags }.region(items, 0, &mut out);
+    Reader { frags, levels }.region(items, 0, &mut out);
     out
 }
 
@@ -89,6 +100,8 @@ type Gap = (f32, f32);
 
 struct Reader<'a> {
     frags: &'a [Frag],
+    /// Level ruling lines, from the lowest up.
+    levels: Vec<Rect>,
 }
 
 impl Reader<'_> {
@@ -104,7 +117,8 @@ impl Reader<'_> {
                 i += 1;
                 continue;
             }
-            match self.side_by_side(&bands, i, leading).filter(|_| depth < DEEPEST) {
+            let beside = self.side_by_side(&bands, i, leading).or_else(|| self.begins_higher(&bands, i, leading));
+            match beside.filter(|_| depth < DEEPEST) {
                 Some((end, gutters)) => {
                     push_flow(&mut flow, out);
                     let inside: Vec<Band> = bands.get(i..end).unwrap_or(&[]).to_vec();
@@ -118,6 +132,45 @@ impl Reader<'_> {
             }
         }
         push_flow(&mut flow, out);
+    }
+
+    /// As `side_by_side`, where the right column begins above the left one: lines that begin where its lines do.
+    fn begins_higher(&self, bands: &[Band], start: usize, leading: f32) -> Option<(usize, Vec<Gap>)> {
+        let first = bands.get(start)?;
+        let [item] = first.items.as_slice() else { return None };
+        let aligned = |b: &Band| b.items.iter().all(|i| (i.x0 - item.x0).abs() < 2.5 * item.size);
+        let lead = bands.iter().skip(start).take(HIGHER).take_while(|b| b.items.len() == 1 && aligned(b)).count();
+        let under = bands.get(start + lead)?;
+        // What stands beside it must begin to the left, and its own column go on.
+        let goes_on = under.items.iter().any(|i| (i.x0 - item.x0).abs() < 2.5 * item.size);
+        let close = bands
+            .get(start..=start + lead)?
+            .windows(2)
+            .all(|w| matches!(w, [a, b] if a.y0 - b.y1 <= (3.0 * leading - 0.9 * item.size).max(item.size)));
+        if !goes_on || !close || under.items.len() < 2 {
+            return None;
+        }
+        let (end, gutters) = self.side_by_side(bands, start + lead, leading)?;
+        let left = bands.get(start..start + lead)?.iter().flat_map(|b| &b.items).map(|i| i.x0).fold(f32::MAX, f32::min);
+        let gutter = gutters.iter().rev().find(|g| g.1 <= left + 0.1 && g.1 > left - 2.5 * item.size)?;
+        let two_sided = bands
+            .get(start + lead..end)?
+            .iter()
+            .filter(|b| {
+                b.items.iter().any(|i| i.x1 <= gutter.0 + 0.1) && b.items.iter().any(|i| i.x0 >= gutter.1 - 0.1)
+            })
+            .count();
+        // The lines above may stand over other gutters.
+        let gutters: Vec<Gap> = gutters
+            .iter()
+            .copied()
+            .filter(|g| {
+                bands
+                    .get(start..start + lead)
+                    .is_some_and(|l| l.iter().all(|b| free_part(*g, b, g.1 - g.0 - 0.1).is_some()))
+            })
+            .collect();
+        (two_sided >= 3).then_some((end, gutters))
     }
 
     /// How far the bands from `start` on leave the same gutter empty, and which gutters last.
@@ -145,9 +198,16 @@ impl Reader<'_> {
             // One-sided lines go on a column if they follow closely; far below they are something else.
             let reach = if two_sided >= 6 { 2.4 } else { 1.45 };
             let close = space <= (reach * leading - 0.9 * size).max(0.55 * size);
-            // A line on one side alone, set in larger letters, heads something else.
+            // A line on one side alone, set in larger letters, heads something else, unless its column goes on below it.
             let larger = median(band.items.iter().map(|i| i.size)) > 1.15 * size;
-            if !both && (!close || larger) {
+            let in_column = || {
+                let after: Vec<&Band> = bands.iter().skip(ahead + 1).take(4).collect();
+                two_sided >= 6
+                    && space <= 3.2 * leading
+                    && !after.is_empty()
+                    && after.iter().all(|b| left.iter().any(|g| free_part(*g, b, min).is_some()))
+            };
+            if !both && if larger { !in_column() } else { !close && !self.fills_column(bands.get(ahead..), &left) } {
                 break;
             }
             if space > 6.0 * leading.max(size) || (two_sided < 6 && space > 3.2 * leading.max(size)) {
@@ -165,6 +225,18 @@ impl Reader<'_> {
         Some((end, gaps))
     }
 
+    /// True if all that follows stands in one column and most of it reaches for that column's edge.
+    fn fills_column(&self, rest: Option<&[Band]>, gaps: &[Gap]) -> bool {
+        let rest = rest.unwrap_or(&[]);
+        let Some(gap) = gaps.first() else { return false };
+        let inside = |b: &Band| b.items.iter().all(|i| i.x1 <= gap.0 + 0.1);
+        let reaches = |b: &Band| b.items.iter().any(|i| i.x1 > gap.0 - 5.0 * i.size && i.x1 - i.x0 > 12.0 * i.size);
+        rest.len() >= 5
+            && rest.len() <= HIGHER
+            && rest.iter().all(inside)
+            && rest.iter().filter(|b| reaches(b)).count() * 2 > rest.len()
+    }
+
     /// What stands side by side: columns, or rows of cells.
     fn beside(&self, bands: Vec<Band>, gutters: &[Gap], depth: u8, out: &mut Vec<Region>) {
         let items: Vec<Item> = bands.iter().flat_map(|b| b.items.iter().copied()).collect();
@@ -178,7 +250,9 @@ impl Reader<'_> {
         columns.retain(|c| !c.is_empty());
         let rows = rows_of(&items);
         if columns.len() > 1 && self.is_table(&columns, &rows, &column_of) {
-            out.push(Region::Rows(self.cells(rows, columns.len(), gutters)));
+            let refined = by_full_rows(&rows, columns.len());
+            let (count, gutters) = refined.as_ref().map_or((columns.len(), gutters), |g| (g.len() + 1, g.as_slice()));
+            out.push(Region::Rows(self.cells(rows, count, gutters)));
             return;
         }
         let signatures = columns.len() > 1 && self.are_signatures(&rows);
@@ -217,11 +291,21 @@ impl Reader<'_> {
         if self.are_signatures(rows) {
             return false;
         }
-        if columns.iter().all(|c| self.is_prose(c)) {
+        // Lines across the gutter part the rows of a table.
+        let across = self.between(rows).iter().filter(|b| **b).count();
+        if across >= 2 && by_rows {
+            return true;
+        }
+        // Texts in cells: written cell by cell, not line by line across the gutter as a scan may be.
+        let by_cells = turns >= 4 * (columns.len() - 1) && turns * 5 < shared.len() * 6;
+        if columns.iter().all(|c| self.is_prose(c)) && !by_cells {
             return false;
         }
-        if by_rows {
-            return aligned >= 0.5;
+        if columns.iter().filter(|c| self.is_list(c)).count() > 1 {
+            return false;
+        }
+        if by_rows || by_cells {
+            return aligned >= 0.5 || by_cells;
         }
         // Written column by column: a table only if every row is there and the cells are short, numbers most of all.
         let short = columns.iter().skip(1).flatten().filter(|i| self.text(i).chars().count() <= 14).count();
@@ -236,6 +320,26 @@ impl Reader<'_> {
             What::Frag(i) => self.frags.get(i).map_or("", |f| f.text.as_str()),
             What::Grid(_) => "",
         }
+    }
+
+    /// True if the items of a list stand in the column.
+    fn is_list(&self, column: &[Item]) -> bool {
+        column.iter().filter(|i| is_list_item(self.text(i))).count() * 2 >= column.len()
+    }
+
+    /// Which rows are parted from the next one by a level line that is most of the rows' width.
+    fn between(&self, rows: &[Vec<Item>]) -> Vec<bool> {
+        let (x0, x1) = rows.iter().flatten().fold((f32::MAX, f32::MIN), |(a, b), i| (a.min(i.x0), b.max(i.x1)));
+        let wide = |r: &Rect| r.x1.min(x1) - r.x0.max(x0) > 0.6 * (x1 - x0);
+        let base = |r: &Vec<Item>| r.iter().map(|i| i.base).fold(f32::MAX, f32::min);
+        rows.windows(2)
+            .map(|w| {
+                let [above, below] = w else { return false };
+                let (high, low) = (base(above) + 1.0, base(below) + 1.0);
+                let from = self.levels.partition_point(|r| r.y0 < low);
+                self.levels.iter().skip(from).take_while(|r| r.y0 < high).any(wide)
+            })
+            .collect()
     }
 
     /// Running text: most lines reach the column's edge and hold several words.
@@ -257,7 +361,9 @@ impl Reader<'_> {
         };
         let prelude = |i: &Item| {
             let text = self.text(i);
-            text.starts_with("För ") || text.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | ' '))
+            let dated =
+                text.bytes().any(|b| b.is_ascii_digit()) && text.contains(" den ") && text.split(' ').count() <= 6;
+            dated || text.starts_with("För ") || text.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | ' '))
         };
         let digits = |i: &Item| self.text(i).bytes().any(|b| b.is_ascii_digit());
         let skip = rows.iter().take_while(|r| r.iter().all(prelude)).count();
@@ -269,15 +375,25 @@ impl Reader<'_> {
             && !rows.iter().flatten().any(digits)
     }
 
-    /// Rows with their cells. A line that goes on a cell written just before joins that cell's row.
+    /// Rows with their cells. A line that goes on a cell joins that cell's row: no level line parts them, and it was
+    /// written before the next cell of the row above, or stands close under it.
     fn cells(&self, rows: Vec<Vec<Item>>, columns: usize, gutters: &[Gap]) -> Vec<Vec<Vec<usize>>> {
+        let column_of =
+            |i: &Item| gutters.iter().filter(|g| i.x0 >= (g.0 + g.1) / 2.0).count().min(columns.saturating_sub(1));
+        let ruled = self.between(&rows);
+        let parts = ruled.iter().filter(|b| **b).count() + 1;
+        // As many lines as there are rows of a few lines each.
+        let all_ruled = parts >= 4 && rows.len() <= 3 * parts;
+        let by_columns = is_by_columns(&rows, columns, &column_of);
         let mut out: Vec<Vec<Vec<usize>>> = Vec::new();
         let mut above: Vec<Item> = Vec::new();
         let right = rows.iter().flatten().map(|i| i.x1).fold(f32::MIN, f32::max);
-        for row in rows {
+        for (n, row) in rows.into_iter().enumerate() {
+            let parted = n.checked_sub(1).and_then(|k| ruled.get(k)).copied().unwrap_or(false);
             // A label's text that reaches the right edge goes on at the left one.
             if let ([only], Some(end), Some(cells)) = (row.as_slice(), above.last(), out.last_mut())
                 && columns == 2
+                && !parted
                 && only.x0 < end.x0 - 3.0 * end.size
                 && right - end.x1 < 4.0 * end.size
                 && (end.base - only.base) < 1.6 * end.size
@@ -287,20 +403,25 @@ impl Reader<'_> {
                 cell.push(f);
                 continue;
             }
-            let column_of =
-                |i: &Item| gutters.iter().filter(|g| i.x0 >= (g.0 + g.1) / 2.0).count().min(columns.saturating_sub(1));
-            let goes_on = row.len() < columns
-                && !above.is_empty()
-                && row.iter().all(|i| {
-                    let step = above.iter().map(|a| a.base - i.base).fold(f32::MAX, f32::min) / i.size;
-                    // Written right after the line above it in the same cell, before the next cell.
-                    let after = above.iter().filter(|a| column_of(a) == column_of(i)).any(|a| {
-                        i.seq > a.seq
-                            && !above.iter().any(|o| o.seq > a.seq && o.seq < i.seq && column_of(o) != column_of(i))
-                    });
-                    let first_empty = !row.iter().any(|r| column_of(r) == 0);
-                    (step < 1.7 && after && above.len() > 1) || (step < 1.3 && first_empty)
+            let step = |i: &Item| above.iter().map(|a| a.base - i.base).fold(f32::MAX, f32::min) / i.size;
+            let close = row.iter().all(|i| step(i) < 2.2);
+            // Written before a later cell of the row above was.
+            let before_next = || row.iter().any(|i| above.iter().any(|a| a.seq > i.seq && column_of(a) > column_of(i)));
+            let continues = |i: &Item| {
+                // Written right after the line above it in the same cell, before the next cell.
+                let after = above.iter().filter(|a| column_of(a) == column_of(i)).any(|a| {
+                    i.seq > a.seq
+                        && !above.iter().any(|o| o.seq > a.seq && o.seq < i.seq && column_of(o) != column_of(i))
                 });
+                let first_empty = !row.iter().any(|r| column_of(r) == 0);
+                (step(i) < 1.7 && after && above.len() > 1) || (step(i) < 1.3 && first_empty)
+            };
+            let lower = || row.iter().any(|i| self.text(i).starts_with(char::is_lowercase));
+            let goes_on = !parted
+                && !above.is_empty()
+                && ((close && !by_columns && before_next())
+                    || (row.len() < columns && row.iter().all(continues))
+                    || (close && all_ruled && (row.len() < above.len() || lower())));
             if !goes_on {
                 out.push(vec![Vec::new(); columns]);
                 above.clear();
@@ -319,6 +440,37 @@ impl Reader<'_> {
         }
         out
     }
+}
+
+/// The gutters of a table by its full rows: those with most pieces, if there are several and their columns lie apart.
+/// Headers to the left of a column and numbers to its right leave no stretch empty that shows where it ends.
+fn by_full_rows(rows: &[Vec<Item>], at_least: usize) -> Option<Vec<Gap>> {
+    let most = rows.iter().map(Vec::len).max()?;
+    let full: Vec<&Vec<Item>> = rows.iter().filter(|r| r.len() == most).collect();
+    if most < at_least.max(2) || full.len() < 2 || full.len() * 3 < rows.len() {
+        return None;
+    }
+    let extents: Vec<(f32, f32)> = (0..most)
+        .map(|c| {
+            full.iter().filter_map(|r| r.get(c)).fold((f32::MAX, f32::MIN), |(a, b), i| (a.min(i.x0), b.max(i.x1)))
+        })
+        .collect();
+    let gaps: Vec<Gap> =
+        extents.windows(2).filter_map(|w| if let [a, b] = w { Some((a.1, b.0)) } else { None }).collect();
+    // What stands in other rows must fit too: in one column, or over several from an edge of one.
+    gaps.iter().all(|g| g.1 > g.0).then_some(gaps)
+}
+
+/// True if every column was written whole before the next one began.
+fn is_by_columns(rows: &[Vec<Item>], columns: usize, column_of: &impl Fn(&Item) -> usize) -> bool {
+    let mut spans: Vec<Option<(usize, usize)>> = vec![None; columns];
+    for item in rows.iter().flatten() {
+        if let Some(span) = spans.get_mut(column_of(item)) {
+            *span = Some(span.map_or((item.seq, item.seq), |(a, b)| (a.min(item.seq), b.max(item.seq))));
+        }
+    }
+    let spans: Vec<(usize, usize)> = spans.into_iter().flatten().collect();
+    spans.windows(2).all(|w| matches!(w, [a, b] if a.1 < b.0))
 }
 
 fn push_flow(flow: &mut Vec<Band>, out: &mut Vec<Region>) {
@@ -461,7 +613,7 @@ mod tests {
         let sheet = Sheet::new(RawPage { words, size: (595.0, 842.0), ..RawPage::default() });
         let items = sheet.frags.iter().enumerate().map(|(i, f)| Item::of_frag(i, f)).collect();
         let text = |i: &usize| sheet.frags[*i].text.clone();
-        order(items, &sheet.frags)
+        order(items, &sheet.frags, &[])
             .iter()
             .flat_map(|r| match r {
                 Region::Flow(lines) | Region::Stack(lines) => {
