@@ -67,6 +67,10 @@ baseline *SETS:
 evaluation:
     SHARED="{{shared}}" benches/evaluate.sh --into EVALUATION.md --by kind
 
+# tables, lists and headings against what a reader sees; STRUCTURE_MISSES=1 names what is missed or wrong
+structure:
+    cargo test --locked --test tests structure:: -- --nocapture --test-threads=1
+
 # PDF text against the truth of the shared files; needs ../shared and Python packages
 text:
     #!/usr/bin/env bash

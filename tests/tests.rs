@@ -7,4 +7,5 @@ mod docs;
 mod fields;
 mod gold;
 mod search;
+mod structure;
 mod util;

@@ -2,7 +2,7 @@
 
 use super::lines::{RawLine, Source};
 use crate::ingest::document::{BlockKind, Zone};
-use crate::ingest::layout::{Before, Draft, DraftLine, Flow, Label, Labels, is_list_item};
+use crate::ingest::layout::{Before, Draft, DraftLine, Flow, Label, Labels, is_list_item, numbered_rows};
 use crate::lexicon::Lexicon;
 
 /// Longest heading, in characters.
@@ -58,6 +58,7 @@ pub(super) fn read(source: &Source, lex: &Lexicon) -> Vec<Draft> {
         }
     }
     let mut blocks = flow.join_interrupted(blocks, |d| d.lines.last().is_some_and(|l| reader.is_full(&l.text, "")));
+    let mut blocks = numbered_rows(blocks);
     name_headings(&mut blocks, &source.labels);
     drafts.extend(blocks);
     drafts
@@ -246,6 +247,7 @@ impl<'s> Reader<'s> {
     /// True if a line is the heading of the text right below it.
     fn heads(&self, line: &RawLine, next: &RawLine) -> bool {
         has_heading_shape(&line.text)
+            && !self.source.labels.label(&line.text).is_some_and(|l| l.is_strong())
             && line.text.chars().count() <= LONGEST_HEADING.min(self.source.width.unwrap_or(LONGEST_HEADING) * 9 / 10)
             && !self.is_full(&line.text, &next.text)
             && !self.flow.runs_on(&line.text, &next.text)
@@ -328,15 +330,15 @@ fn lines_of_their_own(blocks: Vec<Draft>) -> Vec<Draft> {
 /// Rows with tabs. One row alone is a line with columns.
 fn table(rows: &[&RawLine]) -> Option<Draft> {
     let first = rows.first()?;
-    if rows.len() == 1 {
-        return Some(Draft::body(BlockKind::Lines, vec![plain(first, Before::Break)]));
-    }
     let mut lines = Vec::new();
     for row in rows {
         for (i, cell) in row.text.split('\t').enumerate() {
             let before = if i == 0 { Before::Break } else { Before::Tab };
             lines.push(DraftLine::plain(cell.trim(), row.page, before));
         }
+    }
+    if rows.len() == 1 {
+        return Some(Draft::body(BlockKind::Lines, lines));
     }
     let digits = |r: &RawLine| r.text.bytes().any(|b| b.is_ascii_digit());
     let header = !digits(first) && rows.iter().skip(1).any(|r| digits(r));

@@ -41,6 +41,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         }
         let mut rows: Vec<Vec<String>> =
             cx.quote(block.span).split('\n').map(|row| row.split('\t').map(joined).collect()).collect();
+        // Empty cells at a row's end are not in the text.
+        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+        rows.iter_mut().for_each(|r| r.resize(widest, String::new()));
         let heads = usize::from(block.header_rows).min(rows.len());
         let header = rows.drain(..heads).next_back().unwrap_or_default();
         let before = i.checked_sub(1).and_then(|j| blocks.get(j));

@@ -1,5 +1,7 @@
 //! Makes blocks of a page's regions: paragraphs, headings, list items, tables, lines of their own.
 
+use std::collections::HashMap;
+
 use super::frag::{Frag, Sheet};
 use super::grid::{self, Grid};
 use super::regions::{Item, Region, What, order};
@@ -444,9 +446,11 @@ impl<'a> Maker<'a> {
     fn ruled(&self, grid: &Grid, inside: &[usize]) -> Vec<Draft> {
         let (columns, rows) = (grid.xs.len().saturating_sub(1), grid.ys.len().saturating_sub(1));
         let mut cells: Vec<Vec<Vec<usize>>> = vec![vec![Vec::new(); columns]; rows];
+        let mut known: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
+        let mut whole = |place| *known.entry(place).or_insert_with(|| grid.whole(place));
         for i in inside {
             let Some(f) = self.frag(*i) else { continue };
-            let (r, c) = grid.cell(f.x0, f.y + 0.3 * f.size);
+            let (r, c) = whole(grid.cell(f.x0, f.y + 0.3 * f.size));
             if let Some(cell) = cells.get_mut(r).and_then(|row| row.get_mut(c)) {
                 cell.push(*i);
             }

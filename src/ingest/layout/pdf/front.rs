@@ -57,10 +57,8 @@ fn text_column(sheet: &Sheet, style: &Style) -> Option<(f32, f32)> {
     if wide.len() < 3 {
         return None;
     }
-    let mut lefts: Vec<f32> = wide.iter().map(|f| f.x0).collect();
-    lefts.sort_by(f32::total_cmp);
-    // List items and cells of tables begin further to the right; the column's edge is the outermost where lines begin.
-    let left = lefts.windows(2).find_map(|w| if let [a, b] = w { (b - a < 2.0).then_some(*a) } else { None })?;
+    // List items and cells of tables begin further to the right; the column's edge is the outermost.
+    let left = wide.iter().map(|f| f.x0).fold(f32::MAX, f32::min);
     let right = wide.iter().map(|f| f.x1).fold(f32::MIN, f32::max);
     Some((left, right))
 }

@@ -40,7 +40,9 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
         let height = sheet.size.1.max(1.0);
         let rows = rows(sheet);
         let is_repeated = |f: &Frag, at_top: bool| {
-            repeated.get(&(shape(&f.text), at_top)).is_some_and(|ys| ys.iter().any(|y| (y - f.y).abs() <= DRIFT))
+            // Titles of slides stand in the same place and may be alike.
+            f.size < 1.3 * style.size
+                && repeated.get(&(shape(&f.text), at_top)).is_some_and(|ys| ys.iter().any(|y| (y - f.y).abs() <= DRIFT))
         };
         let mut marks: Vec<(usize, Zone)> = Vec::new();
         for at_top in [true, false] {

@@ -17,6 +17,8 @@ pub(super) struct Grid {
     pub(super) xs: Vec<f32>,
     /// Top to bottom: where rows begin and end.
     pub(super) ys: Vec<f32>,
+    /// Its level and upright lines.
+    lines: (Vec<Rect>, Vec<Rect>),
 }
 
 impl Grid {
@@ -24,6 +26,38 @@ impl Grid {
     pub(super) fn cell(&self, x: f32, y: f32) -> (usize, usize) {
         let column = self.xs.iter().filter(|e| **e <= x + 1.0).count().clamp(1, self.xs.len().max(2) - 1) - 1;
         let row = self.ys.iter().filter(|e| **e >= y).count().clamp(1, self.ys.len().max(2) - 1) - 1;
+        (row, column)
+    }
+
+    /// The first row and column of the cell that a place belongs to: cells between which no line stands are one.
+    pub(super) fn whole(&self, place: (usize, usize)) -> (usize, usize) {
+        let (mut row, mut column) = place;
+        let edge = |v: &[f32], i: usize| v.get(i).copied().unwrap_or(0.0);
+        let middle = |v: &[f32], i: usize| (edge(v, i) + edge(v, i + 1)) / 2.0;
+        while row > 0 {
+            let (x, y) = (middle(&self.xs, column), edge(&self.ys, row));
+            if self
+                .lines
+                .0
+                .iter()
+                .any(|l| (l.y0 + l.y1) / 2.0 - y < NEAR && y - (l.y0 + l.y1) / 2.0 < NEAR && l.x0 <= x && x <= l.x1)
+            {
+                break;
+            }
+            row -= 1;
+        }
+        while column > 0 {
+            let (x, y) = (edge(&self.xs, column), middle(&self.ys, row));
+            if self
+                .lines
+                .1
+                .iter()
+                .any(|l| (l.x0 + l.x1) / 2.0 - x < NEAR && x - (l.x0 + l.x1) / 2.0 < NEAR && l.y0 <= y && y <= l.y1)
+            {
+                break;
+            }
+            column -= 1;
+        }
         (row, column)
     }
 
@@ -71,6 +105,9 @@ pub(super) fn find(rules: &[Rect]) -> Vec<Grid> {
         .into_iter()
         .filter_map(|name| {
             let member = |i: usize| roots.get(i) == Some(&name);
+            let own = |lines: &[Rect], from: usize| -> Vec<Rect> {
+                lines.iter().enumerate().filter(|(i, _)| member(from + i)).map(|(_, r)| *r).collect()
+            };
             let ys = edges(level.iter().enumerate().filter(|(i, _)| member(*i)).map(|(_, r)| (r.y0 + r.y1) / 2.0));
             let xs = edges(
                 upright.iter().enumerate().filter(|(j, _)| member(level.len() + j)).map(|(_, r)| (r.x0 + r.x1) / 2.0),
@@ -81,6 +118,7 @@ pub(super) fn find(rules: &[Rect]) -> Vec<Grid> {
                 rect: Rect::new(x0, y0, x1, y1),
                 xs,
                 ys: ys.into_iter().rev().collect(),
+                lines: (own(&level, 0), own(&upright, level.len())),
             })
         })
         .collect();
@@ -120,6 +158,10 @@ mod tests {
         assert_eq!(grids.len(), 1);
         assert_eq!(grids[0].cell(110.0, 150.0), (0, 0));
         assert_eq!(grids[0].cell(200.0, 110.0), (1, 1));
+        // A line that stops short leaves one cell of two.
+        let short = Rect::new(180.0, 120.0, 300.0, 120.5);
+        let merged = &find(&[h(100.0), short, h(160.0), v(100.0), v(180.0), v(300.0)])[0];
+        assert_eq!((merged.whole((1, 0)), merged.whole((1, 1))), ((0, 0), (1, 1)));
         assert!(find(&[h(100.0), h(160.0), v(100.0), v(300.0)]).is_empty());
     }
 }

@@ -19,6 +19,7 @@ use frag::Sheet;
 use super::draft::Draft;
 use super::flow::Flow;
 use super::labels::Labels;
+use super::lists::numbered_rows;
 use super::{PageInfo, assemble};
 use crate::base::{DocId, Note};
 use crate::ingest::document::{Document, Origin, PageText};
@@ -64,7 +65,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
         drafts.extend(blocks::furniture_blocks(sheet, &flow));
         drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &style));
     }
-    let mut drafts = join::tables(flow.join_interrupted(drafts, blocks::ends_full));
+    let mut drafts = numbered_rows(join::tables(flow.join_interrupted(drafts, blocks::ends_full)));
     blocks::level_headings(&mut drafts, &style, &labels);
     let assembled = assemble(drafts, &infos, lex);
     notes.extend(quality::look(&assembled.text, lex));

@@ -210,6 +210,15 @@ impl Reader<'_> {
             if !both && if larger { !in_column() } else { !close && !self.fills_column(bands.get(ahead..), &left) } {
                 break;
             }
+            // Names set off under the rows of a form sign it.
+            if both
+                && space > 1.2 * size
+                && self.are_names(&band.items)
+                && !self.are_names(&first.items)
+                && !self.is_prelude(&first.items)
+            {
+                break;
+            }
             if space > 6.0 * leading.max(size) || (two_sided < 6 && space > 3.2 * leading.max(size)) {
                 break;
             }
@@ -324,7 +333,8 @@ impl Reader<'_> {
 
     /// True if the items of a list stand in the column.
     fn is_list(&self, column: &[Item]) -> bool {
-        column.iter().filter(|i| is_list_item(self.text(i))).count() * 2 >= column.len()
+        let items = column.iter().filter(|i| is_list_item(self.text(i))).count();
+        items > 1 && items * 4 >= column.len()
     }
 
     /// Which rows are parted from the next one by a level line that is most of the rows' width.
@@ -350,27 +360,38 @@ impl Reader<'_> {
         column.len() >= 5 && full * 10 >= column.len() * 6 && words >= 4 * column.len()
     }
 
-    /// Names beside one another, with something under them.
-    fn are_signatures(&self, rows: &[Vec<Item>]) -> bool {
-        let is_name = |i: &Item| {
+    /// Two to four words with capitals each, as names of people are.
+    fn are_names(&self, row: &[Item]) -> bool {
+        row.iter().all(|i| {
             let text = self.text(i);
             let words = text.split(' ').count();
             (2..=4).contains(&words)
                 && text.split(' ').all(|w| w.chars().next().is_some_and(char::is_uppercase))
                 && text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.'))
-        };
-        let prelude = |i: &Item| {
+        })
+    }
+
+    /// What stands above names that sign: for whom, where and when, a dotted line.
+    fn is_prelude(&self, row: &[Item]) -> bool {
+        row.iter().all(|i| {
             let text = self.text(i);
-            let dated =
-                text.bytes().any(|b| b.is_ascii_digit()) && text.contains(" den ") && text.split(' ').count() <= 6;
-            dated || text.starts_with("För ") || text.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | ' '))
-        };
+            let last = text.rsplit(' ').next().unwrap_or("");
+            let day = last.len() == 10 && last.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+            let dated = text.bytes().any(|b| b.is_ascii_digit()) && (text.contains(" den ") || day);
+            (dated && text.split(' ').count() <= 6)
+                || text.starts_with("För ")
+                || text.chars().all(|c| matches!(c, '.' | '…' | '_' | '-' | '–' | ' '))
+        })
+    }
+
+    /// Names beside one another, with something under them.
+    fn are_signatures(&self, rows: &[Vec<Item>]) -> bool {
         let digits = |i: &Item| self.text(i).bytes().any(|b| b.is_ascii_digit());
-        let skip = rows.iter().take_while(|r| r.iter().all(prelude)).count();
+        let skip = rows.iter().take_while(|r| self.is_prelude(r)).count();
         let (Some(first), Some(second)) = (rows.get(skip), rows.get(skip + 1)) else { return false };
         (2..=4).contains(&first.len())
             && rows.len() <= 8
-            && first.iter().all(is_name)
+            && self.are_names(first)
             && second.len() == first.len()
             && !rows.iter().flatten().any(digits)
     }
@@ -405,8 +426,17 @@ impl Reader<'_> {
             }
             let step = |i: &Item| above.iter().map(|a| a.base - i.base).fold(f32::MAX, f32::min) / i.size;
             let close = row.iter().all(|i| step(i) < 2.2);
-            // Written before a later cell of the row above was.
-            let before_next = || row.iter().any(|i| above.iter().any(|a| a.seq > i.seq && column_of(a) > column_of(i)));
+            // Written before a later cell of the row above was, right after the line above it in its own cell.
+            let before_next = || {
+                let cell = |i: &Item| {
+                    let last = above.iter().filter(|a| column_of(a) == column_of(i)).map(|a| a.seq).max();
+                    last.is_none_or(|last| {
+                        i.seq > last && !above.iter().chain(&row).any(|o| o.seq > last && o.seq < i.seq)
+                    })
+                };
+                row.iter().all(cell)
+                    && row.iter().any(|i| above.iter().any(|a| a.seq > i.seq && column_of(a) > column_of(i)))
+            };
             let continues = |i: &Item| {
                 // Written right after the line above it in the same cell, before the next cell.
                 let after = above.iter().filter(|a| column_of(a) == column_of(i)).any(|a| {
