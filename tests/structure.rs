@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use diarium::ingest::document::{BlockKind, Document, Zone};
@@ -114,7 +115,9 @@ fn truth(name: &str) -> Vec<Value> {
     serde_json::from_str(&std::fs::read_to_string(path).expect("truth")).expect("a list of documents")
 }
 
-/// Adds up a set's documents, prints its rows and holds them against their floors.
+/// Adds up a set's documents and holds its rows against their floors.
+///
+/// The table goes past the test's capture, so that `just structure` shows it.
 fn score(set: &str, documents: Vec<(String, Pieces, Pieces)>) {
     let mut counts = [Count::default(); 4];
     let mut misses = Vec::new();
@@ -137,7 +140,7 @@ fn score(set: &str, documents: Vec<(String, Pieces, Pieces)>) {
     if std::env::var_os("STRUCTURE_MISSES").is_some() {
         table.push_str(&misses.join("\n"));
     }
-    eprintln!("{table}");
+    let _ = writeln!(std::io::stderr(), "{table}");
     let (_, least) = LEAST.iter().find(|(name, _)| *name == set).expect("a set with floors");
     for ((name, c), least) in ROWS.iter().zip(counts).zip(least) {
         assert!(c.f1() >= *least, "{set}: {name}: F1 {:.3} is under {least}\n{}", c.f1(), misses.join("\n"));

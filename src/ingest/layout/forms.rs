@@ -182,9 +182,11 @@ mod tests {
     use regex::Regex;
     use std::sync::LazyLock;
 
+    type Form = fn(&str) -> bool;
+
     /// The expressions that the functions stand for.
-    static FORMS: LazyLock<Vec<(fn(&str) -> bool, Regex)>> = LazyLock::new(|| {
-        let all: [(fn(&str) -> bool, &str); 7] = [
+    static FORMS: LazyLock<Vec<(Form, Regex)>> = LazyLock::new(|| {
+        let all: [(Form, &str); 7] = [
             (is_iso_date, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
             (is_postal, r"^(?:SE?-)?[0-9]{3} ?[0-9]{2} \p{Lu}[\p{L} -]{1,24}$"),
             (is_box, r"^Box [0-9][0-9 ]{0,7}(?:,.*)?$"),

@@ -57,7 +57,7 @@ pub(super) fn read(source: &Source, lex: &Lexicon) -> Vec<Draft> {
             None => blocks.extend(reader.blocks_of(chunk)),
         }
     }
-    let mut blocks = flow.join_interrupted(blocks, |d| d.lines.last().is_some_and(|l| reader.is_full(&l.text, "")));
+    let blocks = flow.join_interrupted(blocks, |d| d.lines.last().is_some_and(|l| reader.is_full(&l.text, "")));
     let mut blocks = numbered_rows(blocks);
     name_headings(&mut blocks, &source.labels);
     drafts.extend(blocks);
