@@ -5,6 +5,7 @@
 
 mod schema;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use schema::*;
@@ -51,6 +52,8 @@ pub struct Lexicon {
     pub dnr: DnrWords,
     /// Section headings.
     pub headings: Vec<Heading>,
+    /// The places in `headings` of those with a spelling, by the spelling's [`heading_key`].
+    pub spellings: BTreeMap<String, Vec<usize>>,
     /// Kinds and genres of documents.
     pub kinds: Vec<Kind>,
     /// The least score that makes a document of a kind.
@@ -197,6 +200,7 @@ impl Lexicon {
         };
         let districts: Districts = parse(districts)?;
         let kinds: Kinds = parse(kinds)?;
+        let headings = parse::<Headings>(headings)?.headings;
         Ok(Lexicon {
             abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
             actions: parse(actions)?,
@@ -206,7 +210,8 @@ impl Lexicon {
             districts: districts.districts,
             district_suffixes: districts.match_suffixes,
             dnr: parse(dnr)?,
-            headings: parse::<Headings>(headings)?.headings,
+            spellings: spellings(&headings),
+            headings,
             kinds: kinds.kinds,
             kind_threshold: kinds.threshold,
             name_particles: parse::<Names>(names)?.particles,
@@ -222,6 +227,22 @@ impl Lexicon {
     pub fn district(&self, id: &str) -> Option<&District> {
         self.districts.iter().find(|d| d.id == id)
     }
+}
+
+/// A line without colon at its end, in lower case: how spellings of headings are looked up.
+pub fn heading_key(line: &str) -> String {
+    line.trim().trim_end_matches(':').trim_end().to_lowercase()
+}
+
+/// The spellings that stand for themselves: not those with a gap (`…`) or in brackets.
+fn spellings(headings: &[Heading]) -> BTreeMap<String, Vec<usize>> {
+    let mut out: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, heading) in headings.iter().enumerate() {
+        for spelling in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
+            out.entry(heading_key(spelling)).or_default().push(i);
+        }
+    }
+    out
 }
 
 fn parse<T: serde::de::DeserializeOwned>((path, text): &(PathBuf, String)) -> Result<T, LexiconError> {

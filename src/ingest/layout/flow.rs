@@ -12,12 +12,12 @@ use crate::lexicon::Lexicon;
 pub struct Flow<'l> {
     open_ends: HashSet<&'l str>,
     suspended: HashSet<&'l str>,
-    labels: &'l Labels,
+    labels: &'l Labels<'l>,
 }
 
 impl<'l> Flow<'l> {
     /// The rules with this vocabulary.
-    pub fn new(lex: &'l Lexicon, labels: &'l Labels) -> Self {
+    pub fn new(lex: &'l Lexicon, labels: &'l Labels<'l>) -> Self {
         let set = |words: &'l [String]| words.iter().map(String::as_str).collect();
         Flow { open_ends: set(&lex.words.open_ends), suspended: set(&lex.words.suspended), labels }
     }

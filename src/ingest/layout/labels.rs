@@ -1,9 +1,7 @@
 //! Recognises what a line is by its words: a heading, a label of the margin block, a page number, a list item.
 
-use std::collections::{HashMap, HashSet};
-
 use super::forms::{is_box, is_iso_date, is_numbered, is_postal, is_street, is_web, page_count};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, heading_key};
 
 /// What a line of a margin block or letterhead is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,15 +37,12 @@ impl Label {
 
 /// Recognises lines, with the lexicon's words.
 #[derive(Clone, Debug)]
-pub struct Labels {
-    headings: HashSet<String>,
-    meta: HashMap<String, Label>,
-    phone: Vec<String>,
-    officer: Vec<String>,
-    dnr: Vec<String>,
-    unit_endings: HashSet<String>,
-    not_in_units: HashSet<String>,
-    months: HashSet<String>,
+pub struct Labels<'l> {
+    lex: &'l Lexicon,
+    /// What each of the lexicon's headings is in a margin block; none if it heads a section.
+    meta: Vec<Option<Label>>,
+    /// Spellings that a value may follow on their line.
+    before_value: Vec<(&'l str, Label)>,
 }
 
 /// Reads a line that is nothing but a page number: `Sida 2 (3)`, `2(43)`, `SID 1 (28)`, `1 av 22`, `- 4 -`, `7`.
@@ -85,53 +80,27 @@ pub fn is_list_item(line: &str) -> bool {
     }
 }
 
-fn key(line: &str) -> String {
-    line.trim().trim_end_matches(':').trim_end().to_lowercase()
-}
-
-impl Labels {
+impl<'l> Labels<'l> {
     /// The lexicon's words, ready for use.
-    pub fn new(lex: &Lexicon) -> Self {
-        let mut headings = HashSet::new();
-        let mut meta = HashMap::new();
-        let (mut phone, mut officer, mut dnr) = (Vec::new(), Vec::new(), Vec::new());
-        for heading in &lex.headings {
-            let spellings = heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('('));
-            for spelling in spellings.map(|v| key(v)) {
-                let label = match heading.id.as_str() {
-                    "recipient" => Label::Recipient,
-                    "officer" => {
-                        officer.push(spelling.clone());
-                        Label::Officer
-                    }
-                    "phone" => {
-                        phone.push(spelling.clone());
-                        Label::Phone
-                    }
-                    "dnr_label" => {
-                        dnr.push(spelling.clone());
-                        Label::Dnr
-                    }
-                    "doc_type_label" => Label::Kind,
-                    _ => {
-                        headings.insert(spelling);
-                        continue;
-                    }
-                };
-                meta.insert(spelling, label);
-            }
-        }
-        let set = |words: &[String]| words.iter().cloned().collect();
-        Labels {
-            headings,
-            meta,
-            phone,
-            officer,
-            dnr,
-            unit_endings: set(&lex.words.unit_endings),
-            not_in_units: set(&lex.words.not_in_units),
-            months: lex.dates.months.keys().cloned().collect(),
-        }
+    pub fn new(lex: &'l Lexicon) -> Self {
+        let label = |id: &str| match id {
+            "recipient" => Some(Label::Recipient),
+            "officer" => Some(Label::Officer),
+            "phone" => Some(Label::Phone),
+            "dnr_label" => Some(Label::Dnr),
+            "doc_type_label" => Some(Label::Kind),
+            _ => None,
+        };
+        let meta: Vec<Option<Label>> = lex.headings.iter().map(|h| label(&h.id)).collect();
+        let label_of = |places: &[usize]| places.iter().rev().find_map(|i| meta.get(*i).copied().flatten());
+        let spelled = lex.spellings.iter().filter_map(|(key, places)| Some((key.as_str(), label_of(places)?)));
+        let before_value = spelled.filter(|(_, l)| matches!(l, Label::Officer | Label::Phone | Label::Dnr)).collect();
+        Labels { lex, meta, before_value }
+    }
+
+    /// What the headings with this spelling are.
+    fn spelled(&self, key: &str) -> impl DoubleEndedIterator<Item = Option<Label>> {
+        self.lex.spellings.get(key).into_iter().flatten().filter_map(|i| self.meta.get(*i).copied())
     }
 
     /// True if the line is a section heading of the lexicon, in any case, with or without a colon or a number before.
@@ -139,9 +108,9 @@ impl Labels {
         if line.len() > 160 {
             return false;
         }
-        let k = key(line);
-        let unnumbered = k.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
-        self.headings.contains(&k) || (!unnumbered.is_empty() && self.headings.contains(unnumbered))
+        let key = heading_key(line);
+        let unnumbered = key.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
+        self.spelled(&key).chain(self.spelled(unnumbered)).any(|label| label.is_none())
     }
 
     /// What the line is in a margin block or letterhead, if anything.
@@ -150,19 +119,20 @@ impl Labels {
         if line.is_empty() || line.chars().count() > 64 {
             return None;
         }
-        let k = key(line);
-        if let Some(label) = self.meta.get(&k) {
-            return Some(*label);
+        let k = heading_key(line);
+        if let Some(label) = self.spelled(&k).flatten().next_back() {
+            return Some(label);
         }
-        if starts_with_label(&k, &self.officer, |rest| rest.starts_with(':')) {
+        let follows = |label, value: fn(&str) -> bool| {
+            let spellings = self.before_value.iter().filter(|(_, l)| *l == label);
+            spellings.map(|(spelling, _)| *spelling).any(|spelling| starts_with_label(&k, spelling, value))
+        };
+        let has_digit = |rest: &str| rest.bytes().any(|b| b.is_ascii_digit());
+        if follows(Label::Officer, |rest| rest.starts_with(':')) {
             return Some(Label::Officer);
         }
-        let has_digit = |rest: &str| rest.bytes().any(|b| b.is_ascii_digit());
-        if starts_with_label(&k, &self.phone, has_digit) {
-            return Some(Label::Phone);
-        }
-        if starts_with_label(&k, &self.dnr, has_digit) {
-            return Some(Label::Dnr);
+        if let Some(label) = [Label::Phone, Label::Dnr].into_iter().find(|label| follows(*label, has_digit)) {
+            return Some(label);
         }
         let spaces = line.split(' ').count();
         if spaces == 1 && line.contains('@') && line.contains('.') {
@@ -182,7 +152,7 @@ impl Labels {
 
     /// True if the word, in lower case, is a month's name.
     pub fn is_month(&self, word: &str) -> bool {
-        self.months.contains(word)
+        self.lex.dates.months.contains_key(word)
     }
 
     fn is_spelled_date(&self, k: &str) -> bool {
@@ -197,26 +167,27 @@ impl Labels {
         // `Tallmo stadsdelsnämnd 2024-10-22`: the recipient and the day of its meeting.
         let dated = line.rsplit_once(' ').filter(|(_, last)| is_iso_date(last));
         let line = dated.map_or(line, |(name, _)| name.trim_end());
+        if !line.starts_with(char::is_uppercase) || line.ends_with(['.', ',', ';', '?', '!']) {
+            return false;
+        }
         let words: Vec<String> = line
             .split([' ', '-'])
             .filter(|w| !w.is_empty())
+            .take(9)
             .map(|w| w.trim_matches([',', ':']).to_lowercase())
             .collect();
-        let ends = |w: &String| self.unit_endings.iter().any(|e| w.ends_with(e.as_str()));
-        line.chars().next().is_some_and(char::is_uppercase)
-            && !line.ends_with(['.', ',', ';', '?', '!'])
-            && words.len() <= 8
+        let ends = |w: &String| self.lex.words.unit_endings.iter().any(|e| w.ends_with(e.as_str()));
+        words.len() <= 8
             && (words.last().is_some_and(ends) || (words.len() > 1 && words.first().is_some_and(ends)))
-            && !words.iter().any(|w| self.not_in_units.contains(w))
+            && !words.iter().any(|w| self.lex.words.not_in_units.contains(w))
     }
 }
 
-fn starts_with_label(line: &str, labels: &[String], rest_is: impl Fn(&str) -> bool) -> bool {
-    labels.iter().any(|l| {
-        line.strip_prefix(l.as_str())
-            .filter(|rest| rest.starts_with([' ', ':', '.', '\t']) || rest.starts_with(|c: char| c.is_ascii_digit()))
-            .is_some_and(&rest_is)
-    })
+/// True if a value follows a label on its line: after a space or a mark, or a figure.
+fn starts_with_label(line: &str, label: &str, is_value: impl Fn(&str) -> bool) -> bool {
+    line.strip_prefix(label)
+        .filter(|rest| rest.starts_with([' ', ':', '.', '\t']) || rest.starts_with(|c: char| c.is_ascii_digit()))
+        .is_some_and(is_value)
 }
 
 /// `Uppföljning 2022` has the shape of a street with its number.
@@ -249,7 +220,8 @@ mod tests {
 
     #[test]
     fn lines_of_a_margin_block() {
-        let labels = Labels::new(&Lexicon::built_in());
+        let lex = Lexicon::built_in();
+        let labels = Labels::new(&lex);
         for (line, want) in [
             ("Handläggare", Some(Label::Officer)),
             ("Telefon: 08-508 00 000", Some(Label::Phone)),

@@ -89,6 +89,8 @@ pub(super) fn unescape(name: &[u8]) -> std::borrow::Cow<'_, [u8]> {
     out.into()
 }
 
+const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+
 /// Reads tokens one after the other.
 pub(super) struct Lexer<'a> {
     data: &'a [u8],
@@ -180,7 +182,41 @@ impl<'a> Lexer<'a> {
 
     /// Reads a number as leniently as other readers do: `--5`, `1.2.3`, `12-3` give a number, never an error.
     fn number(&mut self) -> Token<'a> {
-        const POWERS: [f64; 10] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+        match self.plain_number() {
+            Some(number) => Token::Number(number),
+            None => self.odd_number(),
+        }
+    }
+
+    /// Reads a number of few digits with at most a sign before and a point inside, as nearly all are.
+    fn plain_number(&mut self) -> Option<f64> {
+        const MOST: usize = 15;
+        let rest = self.data.get(self.pos..)?;
+        let (sign, digits) = match rest {
+            [b'-', digits @ ..] => (1, digits),
+            _ => (0, rest),
+        };
+        let (mut value, mut length, mut point) = (0u64, 0usize, None);
+        for byte in digits.iter().take(MOST) {
+            match byte {
+                b'0'..=b'9' => value = value * 10 + u64::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(length),
+                _ => break,
+            }
+            length += 1;
+        }
+        let decimals = point.map_or(0, |at| length - at - 1);
+        if length == usize::from(point.is_some())
+            || matches!(digits.get(length), Some(b'0'..=b'9' | b'.' | b'-' | b'+'))
+        {
+            return None;
+        }
+        let value = value as f64 / POWERS.get(decimals)?;
+        self.pos += sign + length;
+        Some(if sign > 0 { -value } else { value })
+    }
+
+    fn odd_number(&mut self) -> Token<'a> {
         let start = self.pos;
         let mut negative = false;
         let mut digits = 0usize;
@@ -223,8 +259,16 @@ impl<'a> Lexer<'a> {
     fn literal(&mut self) -> Piece {
         let start = self.strings.len() as u32;
         let mut depth = 0usize;
-        while let Some(&byte) = self.data.get(self.pos) {
-            self.pos += 1;
+        loop {
+            let rest = self.data.get(self.pos..).unwrap_or_default();
+            let plain = rest.iter().position(|b| matches!(b, b'\\' | b'(' | b')' | b'\r')).unwrap_or(rest.len());
+            let (plain, rest) = rest.split_at(plain);
+            self.strings.extend_from_slice(plain);
+            let Some(&byte) = rest.first() else {
+                self.pos = self.data.len();
+                break;
+            };
+            self.pos += plain.len() + 1;
             match byte {
                 b'\\' => self.escape(),
                 b'(' => {

@@ -54,6 +54,11 @@ const MAX_SPACED: usize = 60;
 /// Longest word, in bytes; longer ones are cut.
 const MAX_WORD: usize = 1000;
 
+/// Room kept for a word, in bytes.
+const USUAL_WORD: usize = 16;
+/// How many words before it a word may repeat that is drawn twice.
+const DOUBLE_WITHIN: usize = 48;
+
 /// The word being put together.
 struct Word {
     text: String,
@@ -83,6 +88,8 @@ struct Word {
 pub(super) struct Words {
     pub words: Vec<RawWord>,
     gaps: Vec<Option<f32>>,
+    /// Left edge and baseline of every word.
+    places: Vec<(f32, f32)>,
     current: Option<Word>,
     /// True if a space letter came after the last letter.
     space: bool,
@@ -93,8 +100,7 @@ pub(super) struct Words {
 impl Words {
     /// Takes a letter: `text` drawn at `origin` (points as shown), `width` wide along the run.
     pub(super) fn letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) {
-        let blank = text.chars().all(|c| c.is_whitespace() || is_nothing(c));
-        if blank {
+        if !is_graphic(text) && text.chars().all(|c| c.is_whitespace() || is_nothing(c)) {
             if text.chars().any(char::is_whitespace) {
                 self.blank(run, origin, width);
             }
@@ -141,6 +147,7 @@ impl Words {
         self.space = false;
         let mut buffer = std::mem::take(&mut self.spare);
         buffer.clear();
+        buffer.reserve(USUAL_WORD);
         let mut word = Word {
             text: buffer,
             run: *run,
@@ -228,6 +235,7 @@ impl Words {
                 self.spare = done.text;
                 return;
             }
+            self.places.push((done.rect.x0, done.baseline));
             self.words.push(done);
             self.gaps.push(gap);
         }
@@ -236,18 +244,24 @@ impl Words {
     /// True if the word was drawn before in the same place: shadows and poor man's bold.
     fn is_double(&self, word: &RawWord) -> bool {
         let near = 0.18 * word.size;
-        self.words.iter().rev().take(48).any(|w| {
-            (w.rect.x0 - word.rect.x0).abs() < near
-                && (w.baseline - word.baseline).abs() < near
-                && w.text == word.text
-                && w.angle == word.angle
-                && w.hidden == word.hidden
-        })
+        let from = self.places.len().saturating_sub(DOUBLE_WITHIN);
+        let close = |(x, y): &(f32, f32)| ((x - word.rect.x0).abs() < near) & ((y - word.baseline).abs() < near);
+        // Nearly always none is close: looked at without a branch for each.
+        let close = self.places.get(from..).unwrap_or_default().iter().fold(false, |any, place| any | close(place));
+        close
+            && self.words.get(from..).unwrap_or_default().iter().any(|w| {
+                (w.rect.x0 - word.rect.x0).abs() < near
+                    && (w.baseline - word.baseline).abs() < near
+                    && w.text == word.text
+                    && w.angle == word.angle
+                    && w.hidden == word.hidden
+            })
     }
 
     /// The words of the page, done.
     pub(super) fn take(&mut self) -> Vec<RawWord> {
         self.finish(false);
+        self.places.clear();
         let words = std::mem::take(&mut self.words);
         let gaps = std::mem::take(&mut self.gaps);
         join_letterspaced(words, &gaps)
@@ -257,10 +271,14 @@ impl Words {
 impl Word {
     fn push(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str, off: f32) {
         let before = self.text.len();
-        for c in text.chars() {
-            match c {
-                c if c.is_ascii_graphic() => self.text.push(c),
-                c => self.odd |= push_clean(&mut self.text, c),
+        if is_graphic(text) {
+            self.text.push_str(text);
+        } else {
+            for c in text.chars() {
+                match c {
+                    c if c.is_ascii_graphic() => self.text.push(c),
+                    c => self.odd |= push_clean(&mut self.text, c),
+                }
             }
         }
         self.last_len = self.text.len() - before;
@@ -304,11 +322,12 @@ impl Word {
             let composed: String = self.text.nfc().collect();
             self.text = composed;
         }
-        if self.text.chars().any(is_right_to_left) {
+        let plain = self.text.is_ascii();
+        if !plain && self.text.chars().any(is_right_to_left) {
             self.text = logical(&self.text);
         }
         // A soft hyphen matters only where the word may go on in the next line.
-        if self.text.contains('\u{ad}') {
+        if !plain && self.text.contains('\u{ad}') {
             let at_end = self.text.ends_with('\u{ad}') && self.text.chars().any(|c| c != '\u{ad}');
             self.text.retain(|c| c != '\u{ad}');
             if at_end {
@@ -349,6 +368,11 @@ impl Word {
             font: self.run.font,
         })
     }
+}
+
+/// True for one visible ASCII character, as nearly every letter is.
+fn is_graphic(text: &str) -> bool {
+    matches!(text.as_bytes(), [byte] if byte.is_ascii_graphic())
 }
 
 /// The nearest of the four directions.

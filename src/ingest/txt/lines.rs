@@ -21,12 +21,12 @@ pub(super) struct RawLine {
 }
 
 /// A text as lines.
-pub(super) struct Source {
+pub(super) struct Source<'l> {
     pub(super) lines: Vec<RawLine>,
     pub(super) pages: u32,
     /// How long a full line is, in characters; none if every paragraph is one line.
     pub(super) width: Option<usize>,
-    pub(super) labels: Labels,
+    pub(super) labels: Labels<'l>,
 }
 
 /// Longest line of a text whose paragraphs are broken into lines, in characters.
@@ -35,7 +35,7 @@ const LONGEST_WRAPPED: usize = 130;
 const HEAD_LINES: usize = 8;
 
 /// Splits a normalised text.
-pub(super) fn split(text: &str, lex: &Lexicon) -> Source {
+pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
     let mut lines: Vec<RawLine> = Vec::new();
     let mut indented: Vec<bool> = Vec::new();
     let mut page = 1;

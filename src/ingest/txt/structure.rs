@@ -203,7 +203,7 @@ fn is_name(s: &str) -> bool {
 }
 
 struct Reader<'s> {
-    source: &'s Source,
+    source: &'s Source<'s>,
     flow: &'s Flow<'s>,
     /// Whether the text has items with `§`, whose sections are one level below.
     has_items: bool,

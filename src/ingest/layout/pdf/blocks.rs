@@ -178,7 +178,7 @@ fn main_angle(sheet: &Sheet) -> u16 {
 struct Maker<'a> {
     sheet: &'a Sheet,
     flow: &'a Flow<'a>,
-    labels: &'a Labels,
+    labels: &'a Labels<'a>,
     style: &'a Style,
 }
 

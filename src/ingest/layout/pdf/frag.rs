@@ -81,21 +81,48 @@ impl Frag {
         }
     }
 
-    fn new(word: &RawWord, place: Place, seq: usize) -> Self {
-        Frag {
-            words: vec![DraftWord { text: word.text.clone(), rect: word.rect, spaced: true }],
-            text: word.text.clone(),
+    fn new(word: RawWord, place: Place, seq: usize) -> Self {
+        let mut frag = Frag {
+            words: Vec::with_capacity(8),
+            text: String::with_capacity(64),
             x0: place.x0,
             x1: place.x1,
             y: place.y,
             size: word.size,
-            bold_width: if word.bold { place.x1 - place.x0 } else { 0.0 },
+            bold_width: 0.0,
             seq,
             last_seq: seq,
             artifact: word.artifact,
             tag: word.tag,
             angle: word.angle,
             zone: Zone::Body,
+        };
+        frag.push_word(word, place, seq, true);
+        frag
+    }
+
+    /// Puts the word at the end that stands next in the content stream.
+    fn push_word(&mut self, word: RawWord, place: Place, seq: usize, spaced: bool) {
+        if spaced && !self.words.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(&word.text);
+        self.take_level(place.y, word.size);
+        self.x0 = self.x0.min(place.x0);
+        self.x1 = self.x1.max(place.x1);
+        if word.bold {
+            self.bold_width += place.x1 - place.x0;
+        }
+        self.last_seq = seq;
+        self.artifact &= word.artifact;
+        self.words.push(DraftWord { text: word.text, rect: word.rect, spaced });
+    }
+
+    /// The baseline and size are those of the larger letters: superscripts do not lift a line.
+    fn take_level(&mut self, y: f32, size: f32) {
+        if size > self.size + 0.1 {
+            self.y = y;
+            self.size = size;
         }
     }
 
@@ -137,11 +164,7 @@ impl Frag {
             self.text.push(' ');
         }
         self.text.push_str(&other.text);
-        // The baseline and size are those of the larger letters: superscripts do not lift a line.
-        if other.size > self.size + 0.1 {
-            self.y = other.y;
-            self.size = other.size;
-        }
+        self.take_level(other.y, other.size);
         self.x0 = self.x0.min(other.x0);
         self.x1 = self.x1.max(other.x1);
         self.bold_width += other.bold_width;
@@ -187,7 +210,7 @@ impl Sheet {
     /// Makes fragments of a page's words.
     pub(super) fn new(page: RawPage) -> Self {
         let words = visible(page.words);
-        let mut frags = in_content_order(&words);
+        let mut frags = in_content_order(words);
         frags.retain(|f| !f.text.trim().is_empty());
         let frags = gutters::part(part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules));
         Sheet { number: page.number, size: page.size, frags, rules: page.rules }
@@ -213,13 +236,22 @@ fn visible(words: Vec<RawWord>) -> Vec<RawWord> {
     words.into_iter().zip(repeated).filter(|(_, r)| !r).map(|(w, _)| w).collect()
 }
 
-fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
+/// What the next word is held against.
+#[derive(Clone, Copy)]
+struct Last {
+    place: Place,
+    size: f32,
+    angle: u16,
+    space_after: bool,
+}
+
+fn in_content_order(words: Vec<RawWord>) -> Vec<Frag> {
     let mut out: Vec<Frag> = Vec::new();
-    let mut last: Option<(&RawWord, Place)> = None;
-    for (seq, word) in words.iter().enumerate() {
-        let here = place(word);
-        let frag = Frag::new(word, here, seq);
-        let joined = last.is_some_and(|(before, at)| {
+    let mut last: Option<Last> = None;
+    for (seq, word) in words.into_iter().enumerate() {
+        let here = place(&word);
+        let joined = last.filter(|before| {
+            let at = before.place;
             let size = before.size.max(word.size);
             let gap = here.x0 - at.x1;
             let level = (here.y - at.y).abs() <= 0.25 * size
@@ -230,15 +262,15 @@ fn in_content_order(words: &[RawWord]) -> Vec<Frag> {
             let level = level && ((before.size - word.size).abs() < 0.2 * size || gap < 0.4 * size);
             before.angle == word.angle && level && gap > -0.6 * size && gap < PART_GAP * size
         });
-        match (out.last_mut(), last) {
-            (Some(current), Some((before, at))) if joined => {
-                let gap = here.x0 - at.x1;
+        last = Some(Last { place: here, size: word.size, angle: word.angle, space_after: word.space_after });
+        match (out.last_mut(), joined) {
+            (Some(current), Some(before)) => {
+                let gap = here.x0 - before.place.x1;
                 let spaced = before.space_after || gap > SPACE_GAP * before.size.max(word.size) * 1.25;
-                current.push(frag, spaced);
+                current.push_word(word, here, seq, spaced);
             }
-            _ => out.push(frag),
+            _ => out.push(Frag::new(word, here, seq)),
         }
-        last = Some((word, here));
     }
     out
 }

@@ -241,7 +241,8 @@ mod tests {
                 Sheet::new(RawPage { number: n, size: (595.0, 842.0), words, ..RawPage::default() })
             })
             .collect();
-        let labels = Labels::new(&Lexicon::built_in());
+        let lex = Lexicon::built_in();
+        let labels = Labels::new(&lex);
         let style = Style::of(&sheets);
         mark(&mut sheets, &labels, &style);
         for sheet in &sheets {

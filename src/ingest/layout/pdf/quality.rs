@@ -12,21 +12,26 @@ const FEWEST: usize = 60;
 /// text in another language has few, but its words have vowels and plain letters.
 pub(super) fn look(text: &str, lex: &Lexicon) -> Option<Note> {
     let known: HashSet<&str> = lex.words.function_words.iter().map(String::as_str).collect();
+    let longest = known.iter().map(|w| w.len()).max().unwrap_or(0);
     let (mut words, mut function, mut odd) = (0usize, 0usize, 0usize);
+    let mut lower = String::new();
     for word in text.split_whitespace().take(50_000) {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-        if bare.is_empty() || bare.bytes().all(|b| b.is_ascii_digit() || !b.is_ascii_alphabetic() && b.is_ascii()) {
+        let foreign = word.chars().any(is_foreign);
+        if bare.bytes().all(|b| b.is_ascii() && !b.is_ascii_alphabetic()) {
             // Numbers and signs alone say nothing, unless the signs are foreign to any text.
-            odd += usize::from(word.chars().any(is_foreign));
-            words += usize::from(word.chars().any(is_foreign));
+            odd += usize::from(foreign);
+            words += usize::from(foreign);
             continue;
         }
         words += 1;
-        function += usize::from(known.contains(bare.to_lowercase().as_str()));
-        let vowel = bare.chars().any(|c| "aeiouyåäöéüæøáíóúAEIOUYÅÄÖÉ".contains(c));
-        let long = bare.chars().count() > 3;
-        let mixed = bare.chars().skip(1).any(char::is_uppercase) && bare.chars().any(char::is_lowercase);
-        odd += usize::from((long && !vowel) || word.chars().any(is_foreign) || (long && mixed && !bare.contains('-')));
+        if bare.len() <= longest {
+            lower.clear();
+            lower.extend(bare.chars().flat_map(char::to_lowercase));
+            function += usize::from(known.contains(lower.as_str()));
+        }
+        let looks = Looks::of(bare);
+        odd += usize::from(foreign || looks.long && (!looks.vowel || looks.mixed));
     }
     if words < FEWEST || function * 50 >= words || odd * 4 < words {
         return None;
@@ -40,6 +45,60 @@ pub(super) fn look(text: &str, lex: &Lexicon) -> Option<Note> {
             percent(function)
         ),
     ))
+}
+
+/// What the letters of a word look like.
+struct Looks {
+    long: bool,
+    vowel: bool,
+    /// True if capitals stand inside, without a hyphen.
+    mixed: bool,
+}
+
+impl Looks {
+    fn of(word: &str) -> Self {
+        let (mut count, mut vowel, mut small, mut capital_inside, mut hyphen) = (0, false, false, false, false);
+        for c in word.chars() {
+            vowel |= is_vowel(c);
+            small |= c.is_lowercase();
+            capital_inside |= count > 0 && c.is_uppercase();
+            hyphen |= c == '-';
+            count += 1;
+        }
+        Looks { long: count > 3, vowel, mixed: small && capital_inside && !hyphen }
+    }
+}
+
+fn is_vowel(c: char) -> bool {
+    matches!(
+        c,
+        'a' | 'e'
+            | 'i'
+            | 'o'
+            | 'u'
+            | 'y'
+            | 'å'
+            | 'ä'
+            | 'ö'
+            | 'é'
+            | 'ü'
+            | 'æ'
+            | 'ø'
+            | 'á'
+            | 'í'
+            | 'ó'
+            | 'ú'
+            | 'A'
+            | 'E'
+            | 'I'
+            | 'O'
+            | 'U'
+            | 'Y'
+            | 'Å'
+            | 'Ä'
+            | 'Ö'
+            | 'É'
+    )
 }
 
 /// Private-use characters, replacement characters, and controls.
