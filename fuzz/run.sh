@@ -12,5 +12,5 @@ export RUSTC_BOOTSTRAP=1
 for target in "${targets[@]}"; do
   python3 seeds.py "$target"
   cargo fuzz run --sanitizer none "$target" -- \
-    -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=262144 -print_final_stats=1
+    -max_total_time="$seconds" -timeout=10 -rss_limit_mb=512 -max_len=262144 -print_final_stats=1
 done

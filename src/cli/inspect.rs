@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail};
 
 use super::args::Ocr;
 use super::config::Config;
@@ -11,6 +11,7 @@ use super::term::{Style, plain};
 use super::{Outcome, UsageError, fields};
 use crate::catalog::StoredDocument;
 use crate::export::wire;
+use crate::ingest::document::Page;
 use crate::ingest::{self, Document, IngestError, render};
 use crate::parse::record::MadeWith;
 use crate::pipeline;
@@ -32,8 +33,8 @@ pub struct Args {
     /// Draw what was understood of a page: blocks in their order, lines, tables, running heads
     #[arg(long, group = "what", requires = "output")]
     pub layout: bool,
-    /// Where to write the picture of --layout (SVG)
-    #[arg(long, short, value_name = "FILE.svg", requires = "layout")]
+    /// Where to write the picture of --layout: the page itself with marks over it (.png), or words and marks only (.svg)
+    #[arg(long, short, value_name = "FILE.png|svg", requires = "layout")]
     pub output: Option<PathBuf>,
     /// Which page --layout draws, counted from 1
     #[arg(long, value_name = "N", default_value_t = 1, requires = "layout")]
@@ -57,7 +58,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         // What shows the text alone needs no record, and is many times faster without.
         let read = pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?;
         if let (true, Some(output)) = (args.layout, &args.output) {
-            return draw(args, output, read.iter());
+            return draw(args, output, &read);
         }
         for (i, doc) in read.iter().enumerate() {
             if args.text {
@@ -92,13 +93,36 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
 }
 
 /// Writes the picture of one page.
-fn draw<'a>(args: &Args, output: &Path, mut docs: impl Iterator<Item = &'a Document>) -> anyhow::Result<Outcome> {
-    if !output.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
-        return Err(UsageError(format!("{}: --layout writes SVG; name the file .svg", output.display())).into());
+fn draw(args: &Args, output: &Path, read: &[Document]) -> anyhow::Result<Outcome> {
+    let file = args.file.display();
+    let extension = output.extension().unwrap_or_default().to_ascii_lowercase();
+    if extension != "png" && extension != "svg" {
+        return Err(UsageError(format!(
+            "{}: --layout writes PNG and SVG; name the file .png or .svg",
+            output.display()
+        ))
+        .into());
     }
-    let picture = docs.find_map(|doc| render::page_svg(doc, args.page)).with_context(|| {
-        format!("{}: page {} has no layout to draw (no such page, or a text file)", args.file.display(), args.page)
-    })?;
+    let pages: Vec<(&Document, &Page)> =
+        read.iter().flat_map(|doc| doc.pages.iter().map(move |page| (doc, page))).collect();
+    if pages.iter().all(|(_, page)| page.size.is_none()) {
+        bail!("{file}: is a text file, which has no layout to draw; --text and --pages show what was read");
+    }
+    let Some((doc, _)) = pages.iter().find(|(_, page)| page.number == args.page) else {
+        let last = pages.iter().map(|(_, page)| page.number).max().unwrap_or(0);
+        return Err(UsageError(format!("{file}: has {last} page(s), so there is no page {}", args.page)).into());
+    };
+    let picture = if extension == "svg" {
+        render::page_svg(doc, args.page).map(String::into_bytes)
+    } else {
+        let bytes = std::fs::read(&args.file).with_context(|| format!("{file}: cannot be read"))?;
+        if blake3::hash(&bytes).to_hex().as_str() != doc.origin.blake3 {
+            bail!("{file}: changed while it was read; run again when nothing writes to it");
+        }
+        let drawn = render::page_png(doc, &bytes, args.page).transpose();
+        drawn.map_err(|why| anyhow!("{file}: page {} cannot be drawn as PNG: {why}; try .svg", args.page))?
+    };
+    let picture = picture.with_context(|| format!("{file}: page {} has no size", args.page))?;
     std::fs::write(output, picture).with_context(|| format!("{}: cannot be written", output.display()))?;
     Ok(Outcome::Done)
 }

@@ -3,12 +3,14 @@
 //! Sees one file at a time and knows nothing of fields. No lopdf type leaves `pdf`.
 
 pub mod document;
+mod draw;
 mod error;
 pub mod layout;
 pub mod ocr;
 pub mod pdf;
 pub mod render;
 pub mod source;
+mod turn;
 pub mod txt;
 
 pub use document::Document;

@@ -1,10 +1,16 @@
-//! Shows what was read: a document's pages as plain text, and a picture of one page with what was understood.
+//! Shows what was read: a document's pages as plain text, and pictures of one page with what was understood.
+
+mod marks;
+mod overlay;
+mod png;
+mod svg;
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
+
+pub use png::page_png;
+pub use svg::page_svg;
 
 use super::document::{Block, BlockKind, Document, Line, Page, Zone};
-use crate::base::Rect;
 
 /// Everything on each page in reading order as laid out, line by line, a form feed between pages: heads first, then the
 /// margin block if it stands above the body, the body, what stands beside it, the foot. A word broken over two lines
@@ -122,96 +128,6 @@ impl Printer<'_> {
             self.out.push_str(text.trim());
         }
     }
-}
-
-/// A picture of a page of a PDF with what was understood: blocks with their order and kind, lines, words, in one colour
-/// per zone. None if there is no such page or it has no size.
-pub fn page_svg(doc: &Document, number: u32) -> Option<String> {
-    let page = doc.pages.iter().find(|p| p.number == number)?;
-    let (width, height) = page.size?;
-    let mut svg = String::new();
-    let _ = write!(
-        svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.1} {height:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
-    );
-    let owners = owners(doc);
-    for word in doc.words.iter().filter(|w| w.page == number) {
-        let r = word.rect;
-        let _ = writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"{:.1}\" textLength=\"{:.1}\" lengthAdjust=\"spacingAndGlyphs\" fill=\"#222\">{}</text>",
-            r.x0,
-            height - r.y0 - 0.2 * r.height(),
-            (0.72 * r.height()).max(1.0),
-            r.width().max(0.5),
-            escaped(doc.quote(word.span))
-        );
-    }
-    for (i, block) in doc.blocks.iter().enumerate() {
-        let lines: Vec<&Line> =
-            doc.lines.iter().zip(&owners).filter(|(l, o)| l.page == number && **o == Some(i)).map(|(l, _)| l).collect();
-        let colour = colour(block);
-        for r in lines.iter().filter_map(|l| l.rect) {
-            let _ = writeln!(svg, "{}", outline(r, height, colour, 0.3, "0.05"));
-        }
-        let Some(r) = lines.iter().filter_map(|l| l.rect).reduce(Rect::union) else { continue };
-        let _ = writeln!(svg, "{}", outline(r, height, colour, 1.0, "0"));
-        let _ = writeln!(
-            svg,
-            "<text x=\"{:.1}\" y=\"{:.1}\" font-size=\"6\" fill=\"{colour}\">{i} {}</text>",
-            r.x0,
-            height - r.y1 - 1.0,
-            escaped(&name(block))
-        );
-    }
-    svg.push_str("</svg>\n");
-    Some(svg)
-}
-
-fn outline(r: Rect, height: f32, colour: &str, stroke: f32, opacity: &str) -> String {
-    format!(
-        "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"{colour}\" fill-opacity=\"{opacity}\" stroke=\"{colour}\" stroke-width=\"{stroke}\"/>",
-        r.x0,
-        height - r.y1,
-        r.width(),
-        r.height()
-    )
-}
-
-fn colour(block: &Block) -> &'static str {
-    match (block.zone, block.kind) {
-        (Zone::Letterhead, _) => "#9467bd",
-        (Zone::Margin, _) => "#8c564b",
-        (Zone::Head | Zone::Foot, _) => "#7f7f7f",
-        (Zone::PageNumber, _) => "#bcbd22",
-        (Zone::Body, BlockKind::Heading { .. }) => "#d62728",
-        (Zone::Body, BlockKind::Table) => "#2ca02c",
-        (Zone::Body, BlockKind::ListItem) => "#17becf",
-        (Zone::Body, BlockKind::Lines) => "#ff7f0e",
-        (Zone::Body, BlockKind::Paragraph) => "#1f77b4",
-    }
-}
-
-fn name(block: &Block) -> String {
-    let kind = match block.kind {
-        BlockKind::Heading { level } => format!("heading {level}"),
-        BlockKind::Paragraph => "paragraph".to_string(),
-        BlockKind::ListItem => "item".to_string(),
-        BlockKind::Lines => "lines".to_string(),
-        BlockKind::Table => format!("table, {} header row(s)", block.header_rows),
-    };
-    match block.zone {
-        Zone::Body => kind,
-        Zone::Letterhead => "letterhead".to_string(),
-        Zone::Margin => "margin".to_string(),
-        Zone::Head => "head".to_string(),
-        Zone::Foot => "foot".to_string(),
-        Zone::PageNumber => "page number".to_string(),
-    }
-}
-
-fn escaped(s: &str) -> String {
-    s.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::picture::Picture;
+use crate::ingest::draw::Picture;
 
 /// The language data that is used.
 const LANGUAGE: &str = "swe";

@@ -5,19 +5,20 @@
 
 #![cfg_attr(not(feature = "ocr"), allow(dead_code, reason = "nothing is read without the renderer"))]
 
+mod direction;
 mod engine;
-mod picture;
 mod repair;
 mod tsv;
 mod words;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub use engine::{Engine, NoEngine};
 
-use self::picture::Drawer;
 use super::Problem;
+use super::draw::{Drawer, Picture};
 use super::pdf::{RawDocument, RawPage};
+use super::turn::Turn;
 use crate::base::Note;
 
 /// When page images are read.
@@ -32,13 +33,7 @@ pub enum Ocr {
     Force,
 }
 
-/// Resolution at which pages are drawn, in dots per inch; larger pages get less, to stay under [`MAX_PIXELS`].
-const DPI: f32 = 300.0;
-/// Most pixels of one page: A3 at 300 dpi has 17.4 million.
-const MAX_PIXELS: f32 = 24e6;
-/// Longest time for drawing one page.
-const DRAW_TIME: Duration = Duration::from_secs(20);
-/// Longest time for reading one page.
+/// Longest time for reading one page, turned pictures of it included.
 const READ_TIME: Duration = Duration::from_secs(60);
 /// Under this confidence (0 to 100) a word is doubtful.
 const DOUBTFUL: f32 = 60.0;
@@ -88,13 +83,12 @@ fn read_pages(engine: &Engine, bytes: &[u8], document: &mut RawDocument, numbers
             page.notes.push(Note::warning("ocr_failed", why));
             continue;
         }
-        let drawn = drawer.get_or_insert_with(|| Drawer::open(bytes)).draw(number, page.size);
+        let drawn = drawer.get_or_insert_with(|| Drawer::open(bytes)).grey(number, page.size);
         let read = drawn.and_then(|picture| {
             if picture.is_blank() {
                 return Ok(None);
             }
-            let table = engine.read(&picture, READ_TIME)?;
-            Ok(Some(words::place(&tsv::parse(&table), &picture, page.size)))
+            read_picture(&picture, page.size, READ_TIME, |picture, time| engine.read(picture, time)).map(Some)
         });
         match read {
             Ok(Some(read)) if !read.words.is_empty() => {
@@ -110,6 +104,37 @@ fn read_pages(engine: &Engine, bytes: &[u8], document: &mut RawDocument, numbers
         untagged &= page.ocr || page.words.is_empty();
     }
     document.tagged &= !untagged;
+}
+
+/// Has a page's picture read, within a time. One that makes no sense as it lies is turned: the engine can tell a page on its
+/// side from one that stands on its head only with data that not every machine has, and only with enough letters.
+///
+/// # Errors
+/// If the engine fails with the picture as it is.
+fn read_picture(
+    picture: &Picture,
+    size: (f32, f32),
+    time: Duration,
+    engine: impl Fn(&Picture, Duration) -> Result<String, String>,
+) -> Result<words::Read, String> {
+    let end = Instant::now() + time;
+    let pixels = (picture.width as f32, picture.height as f32);
+    let mut best = words::place(tsv::parse(&engine(picture, time)?), pixels, size);
+    for degrees in [180, 90, 270] {
+        if best.confidence >= DOUBTFUL {
+            break;
+        }
+        let Some(left) = end.checked_duration_since(Instant::now()) else { break };
+        let turn = Turn::clockwise(degrees, size);
+        // What cannot be read turned may be right as it is.
+        let Ok(table) = engine(&picture.turned(degrees), left) else { break };
+        let mut read = words::place(tsv::parse(&table), Turn::clockwise(degrees, pixels).size(), turn.size());
+        if read.confidence > best.confidence.max(DOUBTFUL) {
+            read.words.iter_mut().for_each(|word| turn.back().word(word));
+            best = read;
+        }
+    }
+    Ok(best)
 }
 
 /// What is to be known of a page read by OCR.

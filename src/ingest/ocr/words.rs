@@ -4,20 +4,37 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::picture::Picture;
+use super::direction;
 use super::tsv::Row;
 use super::{DOUBTFUL, repair};
 use crate::base::Rect;
 use crate::ingest::pdf::RawWord;
+use crate::ingest::turn::Turn;
 
 /// What was read on one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Read {
     pub words: Vec<RawWord>,
+    /// How many letters the words have.
+    pub letters: usize,
     /// Mean confidence of the words, each counted by its letters; 0 to 100.
     pub confidence: f32,
     /// The words under [`DOUBTFUL`].
     pub doubtful: Vec<String>,
+}
+
+impl Read {
+    /// Takes in what was read of the same page in another direction.
+    fn add(&mut self, other: Read) {
+        let letters = self.letters + other.letters;
+        if letters > 0 {
+            let sum = self.confidence * self.letters as f32 + other.confidence * other.letters as f32;
+            self.confidence = sum / letters as f32;
+        }
+        self.letters = letters;
+        self.words.extend(other.words);
+        self.doubtful.extend(other.doubtful);
+    }
 }
 
 // Parts of the size of letters (em) in common office fonts: Arial has 0.72, 0.52, 0.21; Times 0.67, 0.45, 0.22.
@@ -66,17 +83,30 @@ fn shape(text: &str) -> Option<Shape> {
     })
 }
 
-/// Gives the words of a table their places on a page of this size in points.
-pub(super) fn place(rows: &[Row], picture: &Picture, size: (f32, f32)) -> Read {
-    let mut rows: Vec<Row> = rows.iter().filter(|r| !is_speck(r)).cloned().collect();
+/// Gives the words of a table their places on a page of this size in points, drawn as a picture of so many pixels.
+pub(super) fn place(rows: Vec<Row>, pixels: (f32, f32), size: (f32, f32)) -> Read {
+    let mut read = Read::default();
+    for (angle, rows) in direction::by_angle(rows) {
+        let turn = Turn::clockwise(angle, size);
+        let (rows, pixels) = direction::upright(rows, angle, pixels);
+        let mut level = place_level(rows, pixels, turn.size());
+        level.words.iter_mut().for_each(|word| turn.back().word(word));
+        read.add(level);
+    }
+    read
+}
+
+/// The same for words that all run level.
+fn place_level(mut rows: Vec<Row>, pixels: (f32, f32), size: (f32, f32)) -> Read {
+    rows.retain(|r| !is_speck(r));
     for row in &mut rows {
         row.text = row.text.nfc().collect();
     }
     repair::repair(&mut rows);
-    let (sx, sy) = (size.0 / picture.width as f32, size.1 / picture.height as f32);
+    let (sx, sy) = (size.0 / pixels.0, size.1 / pixels.1);
     let lines = lines(&rows, sy);
     let mut read = Read::default();
-    let (mut sum, mut letters) = (0.0, 0.0);
+    let mut sum = 0.0;
     for (i, row) in rows.iter().enumerate() {
         let Line { size: em, base } = lines.get(&row.line).copied().unwrap_or_default();
         let baseline = size.1 - base;
@@ -84,9 +114,9 @@ pub(super) fn place(rows: &[Row], picture: &Picture, size: (f32, f32)) -> Read {
             Some(shape) => size.1 - row.bottom * sy + shape.down * em,
             None => baseline,
         };
-        let weight = row.text.chars().count() as f32;
-        sum += row.confidence * weight;
-        letters += weight;
+        let letters = row.text.chars().count();
+        sum += row.confidence * letters as f32;
+        read.letters += letters;
         if row.confidence < DOUBTFUL {
             read.doubtful.push(row.text.clone());
         }
@@ -106,7 +136,7 @@ pub(super) fn place(rows: &[Row], picture: &Picture, size: (f32, f32)) -> Read {
             font: 0,
         });
     }
-    read.confidence = if letters > 0.0 { sum / letters } else { 0.0 };
+    read.confidence = if read.letters > 0 { sum / read.letters as f32 } else { 0.0 };
     read
 }
 
@@ -211,9 +241,7 @@ mod tests {
     use super::*;
 
     /// A page of 100 by 200 points as a picture of twice as many pixels.
-    fn picture() -> Picture {
-        Picture { width: 200, height: 400, grey: Vec::new(), dpi: 144.0 }
-    }
+    const PIXELS: (f32, f32) = (200.0, 400.0);
 
     fn row(line: u32, left: f32, (top, bottom): (f32, f32), confidence: f32, text: &str) -> Row {
         let right = left + 12.0 * text.chars().count() as f32;
@@ -223,12 +251,12 @@ mod tests {
     #[test]
     fn boxes_become_points_from_the_lower_left_with_size_and_baseline() {
         // Letters of 20 pixels = 10 points that stand 100 pixels from the top; "p" goes 4 pixels deeper.
-        let rows = [
+        let rows = vec![
             row(1, 20.0, (86.0, 100.0), 90.0, "Hus"),
             row(1, 70.0, (90.0, 104.0), 90.0, "pass"),
             row(2, 20.0, (116.0, 130.0), 90.0, "bil"),
         ];
-        let read = place(&rows, &picture(), (100.0, 200.0));
+        let read = place(rows, PIXELS, (100.0, 200.0));
         let [hus, pass, bil] = read.words.as_slice() else { panic!("{read:?}") };
         assert_eq!((hus.size, pass.size, bil.size), (10.0, 10.0, 10.0));
         assert_eq!(hus.baseline, pass.baseline);
@@ -246,23 +274,23 @@ mod tests {
             row(3, 0.0, (185.0, 204.0), 90.0, "Handlingar"),
         ];
         let rows: Vec<Row> = rows.into_iter().map(|r| Row { line: (r.line.2, 1, 1), ..r }).collect();
-        let read = place(&rows, &picture(), (100.0, 200.0));
+        let read = place(rows, PIXELS, (100.0, 200.0));
         let sizes: Vec<f32> = read.words.iter().map(|w| w.size).collect();
         assert!(sizes[0] > 1.3 * sizes[1] && sizes[1] == sizes[2], "{sizes:?}");
     }
 
     #[test]
     fn specks_go_and_doubtful_words_are_named() {
-        let rows = [
+        let rows = vec![
             row(1, 0.0, (86.0, 100.0), 0.0, "|"),
             row(1, 20.0, (86.0, 100.0), 40.0, "kommuntul"),
             row(1, 90.0, (86.0, 100.0), 90.0, "ska"),
             row(1, 150.0, (86.0, 100.0), 90.0, "•"),
         ];
-        let read = place(&rows, &picture(), (100.0, 200.0));
+        let read = place(rows, PIXELS, (100.0, 200.0));
         assert_eq!(read.words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["kommuntul", "ska", "•"]);
         assert_eq!(read.doubtful, ["kommuntul"]);
         assert!((read.confidence - (9.0 * 40.0 + 4.0 * 90.0) / 13.0).abs() < 0.01);
-        assert_eq!(place(&[], &picture(), (100.0, 200.0)), Read::default());
+        assert_eq!(place(Vec::new(), PIXELS, (100.0, 200.0)), Read::default());
     }
 }

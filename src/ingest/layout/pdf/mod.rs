@@ -14,18 +14,21 @@ mod join;
 mod quality;
 mod regions;
 
+use std::collections::BTreeMap;
+
 use frag::Sheet;
 
 use super::draft::Draft;
 use super::flow::Flow;
 use super::labels::Labels;
 use super::lists::numbered_rows;
-use super::{PageInfo, assemble};
+use super::{Assembled, PageInfo, assemble};
 use crate::base::{DocId, Note};
 use crate::ingest::document::{Document, Origin, PageText};
 use crate::ingest::error::Problem;
 use crate::ingest::ocr;
 use crate::ingest::pdf::page::{RawDocument, RawPage};
+use crate::ingest::turn::{self, Turn};
 use crate::lexicon::Lexicon;
 
 /// Makes a document of what a PDF shows.
@@ -41,6 +44,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
     let mut notes: Vec<Note> = raw.notes;
     let mut infos = Vec::with_capacity(raw.pages.len());
     let mut sheets: Vec<Sheet> = Vec::with_capacity(raw.pages.len());
+    let mut turns: BTreeMap<u32, Turn> = BTreeMap::new();
     for mut page in raw.pages {
         notes.append(&mut page.notes);
         infos.push(PageInfo { number: page.number, size: Some(page.size), text: kind_of_text(&page) });
@@ -48,6 +52,13 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
             let message =
                 format!("page {} has contents but no letters; its text is missing here, OCR may find it", page.number);
             notes.push(Note::warning("textless_page", message));
+        }
+        // A page whose text runs up, down or upside down is understood upright.
+        let angle = turn::main_angle(&page.words);
+        if angle != 0 {
+            let turn = Turn::clockwise(angle, page.size);
+            turn.page(&mut page);
+            turns.insert(page.number, turn.back());
         }
         sheets.push(Sheet::new(page));
     }
@@ -67,7 +78,8 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
     }
     let mut drafts = numbered_rows(join::tables(flow.join_interrupted(drafts, blocks::ends_full)));
     blocks::level_headings(&mut drafts, &style, &labels);
-    let assembled = assemble(drafts, &infos, lex);
+    let mut assembled = assemble(drafts, &infos, lex);
+    turn_back(&mut assembled, &turns);
     notes.extend(quality::look(&assembled.text, lex));
     notes.extend(assembled.notes);
     let hash = blake3::hash(bytes);
@@ -93,6 +105,16 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
         words: assembled.words,
         notes,
     })
+}
+
+/// Puts what was read of turned pages where it stands on them.
+fn turn_back(assembled: &mut Assembled, turns: &BTreeMap<u32, Turn>) {
+    let lines = assembled.lines.iter_mut().filter_map(|l| Some((l.page, l.rect.as_mut()?)));
+    for (page, rect) in lines.chain(assembled.words.iter_mut().map(|w| (w.page, &mut w.rect))) {
+        if let Some(turn) = turns.get(&page) {
+            *rect = turn.rect(*rect);
+        }
+    }
 }
 
 fn kind_of_text(page: &RawPage) -> PageText {

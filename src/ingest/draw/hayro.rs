@@ -1,0 +1,85 @@
+//! Draws with hayro. What it cannot bound is bounded around it: see [`super::Drawer`].
+
+use std::sync::mpsc::{Receiver, Sender};
+
+use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::page::Page;
+use hayro::vello_cpu::Pixmap;
+use hayro::vello_cpu::color::palette::css::{TRANSPARENT, WHITE};
+use hayro::vello_cpu::color::{AlphaColor, Srgb};
+use hayro::{PixmapSettings, RenderCache, RenderSettings};
+
+use super::{Answer, Drawn, MAX_SIDE, MIN_DPI, Order, Picture, resolution};
+
+/// How much of a page's own colour stays under what is drawn over it, in 256ths.
+const FADED: u32 = 180;
+
+/// Draws what is asked for until nobody asks any more.
+pub(super) fn serve(bytes: Vec<u8>, asked: &Receiver<Order>, tell: &Sender<Answer>) {
+    let pdf = Pdf::new(bytes).map_err(|e| format!("the renderer cannot open the file ({e:?})"));
+    while let Ok(order) = asked.recv() {
+        let drawn = pdf.as_ref().map_err(Clone::clone).and_then(|pdf| draw(pdf, &order));
+        if tell.send(drawn).is_err() {
+            return;
+        }
+    }
+}
+
+/// Draws one page.
+fn draw(pdf: &Pdf, order: &Order) -> Answer {
+    let page = (order.page as usize).checked_sub(1).and_then(|i| pdf.pages().get(i));
+    let page = page.ok_or_else(|| format!("the renderer finds no page {}", order.page))?;
+    let (w, h) = page.render_dimensions();
+    let dpi = resolution((w, h)).map_or(MIN_DPI, |own| own.min(order.dpi));
+    let scale = dpi / 72.0;
+    if !(w * scale >= 1.0 && h * scale >= 1.0 && w * scale <= MAX_SIDE && h * scale <= MAX_SIDE) {
+        return Err(format!("the renderer sees a page of {w} by {h} points"));
+    }
+    let drawn = pixels(page, (scale, scale), WHITE);
+    match &order.overlay {
+        None => Ok(Drawn::Grey(Picture {
+            width: usize::from(drawn.width()),
+            height: usize::from(drawn.height()),
+            grey: drawn.data().iter().map(|p| luma(p.r, p.g, p.b)).collect(),
+            dpi,
+        })),
+        Some(overlay) => {
+            let overlay = Pdf::new(overlay.clone()).map_err(|e| format!("the overlay cannot be opened ({e:?})"))?;
+            let over = overlay.pages().first().ok_or("the overlay has no page")?;
+            laid_over(drawn, over)?.into_png().map(Drawn::Png).map_err(|e| e.to_string())
+        }
+    }
+}
+
+fn luma(r: u8, g: u8, b: u8) -> u8 {
+    ((299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b)) / 1000) as u8
+}
+
+fn pixels(page: &Page<'_>, (x_scale, y_scale): (f32, f32), bg_color: AlphaColor<Srgb>) -> Pixmap {
+    let settings = PixmapSettings { x_scale, y_scale, bg_color };
+    let rendering = RenderSettings { force_image_interpolation: true, hinting: false, ..RenderSettings::default() };
+    // A cache for each page: one for the file would hold every image.
+    hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &rendering, &settings)
+}
+
+/// Fades a page and lays another over it, stretched to its size.
+fn laid_over(mut page: Pixmap, over: &Page<'_>) -> Result<Pixmap, String> {
+    let (w, h) = over.render_dimensions();
+    let size = (page.width(), page.height());
+    // A little more than the size: the renderer rounds down.
+    let scale = ((f32::from(size.0) + 0.01) / w, (f32::from(size.1) + 0.01) / h);
+    let over = pixels(over, scale, TRANSPARENT);
+    if (over.width(), over.height()) != size {
+        return Err(format!("the overlay has {} by {} dots, not {size:?}", over.width(), over.height()));
+    }
+    for (under, over) in page.data_mut().iter_mut().zip(over.data()) {
+        let through = 255 - u32::from(over.a);
+        let mix = |under: u8, over: u8| {
+            let faded = 255 - (255 - u32::from(under)) * FADED / 256;
+            (u32::from(over) + faded * through / 255).min(255) as u8
+        };
+        (under.r, under.g, under.b, under.a) = (mix(under.r, over.r), mix(under.g, over.g), mix(under.b, over.b), 255);
+    }
+    Ok(page)
+}
