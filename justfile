@@ -9,7 +9,7 @@ default:
     @just --list
 
 # everything CI runs, in its order
-ci: fmt clippy doc test first-command benches scores text
+ci: fmt clippy doc test fuzz-build first-command benches scores text
 
 # formatting as rustfmt.toml says
 fmt:
@@ -47,6 +47,22 @@ first-command:
     cargo run --release --locked -- --index other dump --quiet > two.jsonl
     cmp one.jsonl two.jsonl
     test "$(git status --porcelain -- index corpus)" = ""
+
+# the fuzz targets build, and bear what corpus/ holds; without coverage, so with the dependencies that are there
+fuzz-build:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target=${CARGO_TARGET_DIR:-$(pwd)/target}
+    cargo build --manifest-path fuzz/Cargo.toml --target-dir "$target"
+    for name in txt content cmap pdf query; do
+      python3 fuzz/seeds.py --own "$name"
+      find "fuzz/corpus/own/$name" -type f | sort | head -40 | xargs "$target/debug/$name" -rss_limit_mb=512 2>&1 | tail -1
+    done
+
+# every PDF of corpus/ and ../shared is survived: none crashes, takes over 10 s or over 512 MB
+survive *ARGS:
+    cargo build --release --locked
+    benches/survive.py {{ARGS}}
 
 # benchmarks and examples build
 benches:

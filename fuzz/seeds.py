@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Fills fuzz/corpus/TARGET with seeds: the texts and PDFs of corpus/ and ../shared, their content streams and CMaps.
 
-usage: fuzz/seeds.py txt|pdf|content|cmap|query
+usage: fuzz/seeds.py [--own] txt|pdf|content|cmap|query
+
+With --own, those of corpus/ alone, in fuzz/corpus/own/TARGET.
 """
 import hashlib
 import os
@@ -19,8 +21,8 @@ QUERIES = [
 ]
 
 
-def files(ending):
-    for place in PLACES:
+def files(ending, places):
+    for place in places:
         if not os.path.isdir(place):
             print(f"skipped: {place} not found", file=sys.stderr)
         for folder, _, names in os.walk(place):
@@ -41,15 +43,15 @@ def streams(data):
         yield raw
 
 
-def seeds(target):
+def seeds(target, places):
     if target == "txt":
-        yield from files(".txt")
+        yield from files(".txt", places)
     elif target == "pdf":
-        yield from files(".pdf")
+        yield from files(".pdf", places)
     elif target == "content":
-        yield from (s for d in files(".pdf") for s in streams(d) if b"BT" in s and b"ET" in s and b"begincmap" not in s)
+        yield from (s for d in files(".pdf", places) for s in streams(d) if b"BT" in s and b"ET" in s and b"begincmap" not in s)
     elif target == "cmap":
-        yield from (bytes([n]) + s for d in files(".pdf") for s in streams(d) if b"begincmap" in s for n in range(3))
+        yield from (bytes([n]) + s for d in files(".pdf", places) for s in streams(d) if b"begincmap" in s for n in range(3))
     elif target == "query":
         yield from (q.encode() for q in QUERIES)
     else:
@@ -57,9 +59,11 @@ def seeds(target):
 
 
 def main():
-    target = sys.argv[1] if len(sys.argv) == 2 else ""
-    out = os.path.join(HERE, "corpus", target)
-    for data in seeds(target):
+    own = sys.argv[1:2] == ["--own"]
+    targets = sys.argv[2:] if own else sys.argv[1:]
+    target = targets[0] if len(targets) == 1 else ""
+    out = os.path.join(HERE, "corpus", *(["own"] if own else []), target)
+    for data in seeds(target, PLACES[:1] if own else PLACES):
         os.makedirs(out, exist_ok=True)
         with open(os.path.join(out, hashlib.sha1(data).hexdigest()), "wb") as file:
             file.write(data)

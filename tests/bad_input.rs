@@ -45,7 +45,7 @@ fn bad_files(bench: &Bench) -> Vec<(&'static str, &'static str)> {
     );
     bad("secret.pdf", "encrypted", &pdf(&[&catalog[..], &[show, image]].concat(), &secret));
     sparse(&bench.path("in/huge.txt"), 500 << 20);
-    expected.push(("huge.txt", "over_limit"));
+    expected.push(("huge.txt", "limit_text_bytes"));
     #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;

@@ -79,6 +79,42 @@ fn inspect_shows_values_with_rule_place_and_quote() {
 }
 
 #[test]
+fn inspect_draws_what_it_understood() {
+    let bench = Bench::new();
+    bench.write("a.txt", report(7));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus/skarholmen/2023/24_strandpromenaden_skrivelse.pdf");
+    let file = path.to_str().unwrap();
+    let draw = |file: &str, output: &str, page: &str| {
+        bench.run(&["inspect", file, "--ocr", "never", "--layout", "-o", output, "--page", page])
+    };
+    let run = draw(file, "one.svg", "1");
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
+    let svg = fs::read_to_string(bench.path("one.svg")).unwrap();
+    assert!(svg.starts_with("<svg") && svg.contains(">1 ") && svg.trim_end().ends_with("</svg>"), "{svg}");
+
+    let run = draw(file, "one.PNG", "1");
+    if cfg!(feature = "ocr") {
+        assert_eq!((run.code, run.err.as_str()), (0, ""));
+        let png = fs::read(bench.path("one.PNG")).unwrap();
+        assert!(png.starts_with(b"\x89PNG\r\n"));
+        let side = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+        // A4 at 144 dots per inch.
+        assert_eq!((side(16), side(20)), (1190, 1683));
+    } else {
+        assert!(run.code == 1 && run.err.contains("--features ocr") && run.err.contains("try .svg"), "{}", run.err);
+    }
+
+    let run = draw(file, "one.jpg", "1");
+    assert!(run.code == 2 && run.err.contains(".png or .svg"), "{}", run.err);
+    let run = draw(file, "one.svg", "77");
+    assert!(run.code == 2 && run.err.contains("page(s), so there is no page 77"), "{}", run.err);
+    let run = draw("in/a.txt", "one.svg", "1");
+    assert!(run.code == 1 && run.err.contains("is a text file"), "{}", run.err);
+    assert!(!bench.path("one.jpg").exists());
+}
+
+#[test]
 fn colours_come_when_asked_for() {
     let bench = Bench::new();
     bench.write("a.txt", report(7));

@@ -17,6 +17,7 @@ pub fn options() -> Options {
         stream_bytes: 4 << 20,
         operators: 50_000,
         seconds: 5,
+        ..Limits::default()
     };
     Options { limits, ..Options::default() }
 }

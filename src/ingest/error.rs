@@ -46,6 +46,8 @@ pub enum Problem {
     /// A bound was reached.
     #[error("goes over the limit of {limit}: {found}; split it into smaller files")]
     OverLimit {
+        /// Its stable name.
+        code: &'static str,
         /// Which bound, with its unit.
         limit: String,
         /// What was found.
@@ -100,7 +102,7 @@ impl Problem {
             Problem::Damaged { .. } => "damaged",
             Problem::NoText { .. } => "no_text",
             Problem::NoOcr { .. } => "no_ocr",
-            Problem::OverLimit { .. } => "over_limit",
+            Problem::OverLimit { code, .. } => code,
             Problem::Missing => "missing",
             Problem::Unreadable { .. } => "unreadable",
             Problem::BrokenLink { .. } => "broken_link",

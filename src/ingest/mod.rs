@@ -44,6 +44,10 @@ pub struct Limits {
     pub stream_bytes: usize,
     /// Most content operators on one page.
     pub operators: usize,
+    /// Most letters drawn on one page.
+    pub letters: usize,
+    /// Most words of one PDF: what they take of memory is what its text takes, many times over.
+    pub words: usize,
     /// Longest time for one file, in seconds; OCR has its own per page.
     pub seconds: u64,
 }
@@ -56,6 +60,8 @@ impl Default for Limits {
             pages: 20_000,
             stream_bytes: 256 << 20,
             operators: 5_000_000,
+            letters: 2_000_000,
+            words: 2_000_000,
             seconds: 60,
         }
     }

@@ -74,12 +74,12 @@ fn read_once(path: &Path, limits: &Limits) -> Result<(Vec<u8>, Stamp), Problem> 
     let mut file = File::open(path).map_err(|e| problem_of(path, &e))?;
     let stamp = Stamp::of(&file.metadata().map_err(|e| problem_of(path, &e))?);
     if stamp.bytes > limits.file_bytes {
-        return Err(over(limits.file_bytes, stamp.bytes, "a file"));
+        return Err(over("limit_file_bytes", limits.file_bytes, stamp.bytes, "a file"));
     }
     let mut bytes = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(|e| problem_of(path, &e))?;
     if stamp.bytes > limits.text_bytes && !pdf::looks_like_pdf(&bytes) {
-        return Err(over(limits.text_bytes, stamp.bytes, "a text file"));
+        return Err(over("limit_text_bytes", limits.text_bytes, stamp.bytes, "a text file"));
     }
     // One byte more than there should be shows a file that grows; a file that grows for ever is not followed.
     let rest = (stamp.bytes + 1).saturating_sub(bytes.len() as u64);
@@ -88,8 +88,9 @@ fn read_once(path: &Path, limits: &Limits) -> Result<(Vec<u8>, Stamp), Problem> 
     Ok((bytes, stamp))
 }
 
-fn over(limit: u64, found: u64, what: &str) -> Problem {
+fn over(code: &'static str, limit: u64, found: u64, what: &str) -> Problem {
     Problem::OverLimit {
+        code,
         limit: format!("{} MB for {what}", limit >> 20),
         found: format!("{} MB", found.div_ceil(1 << 20)),
     }

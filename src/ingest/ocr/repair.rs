@@ -10,8 +10,9 @@ use super::tsv::Row;
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     compile(r"^([\w.-]{2,})(?:\(Q|\(a|\(O|©|®|Q)([\w-]{2,}(?:\.[\w-]+)*\.(?:se|nu|com|org|net|eu))([.,;:)]*)$")
 });
-/// The first piece of such an address, broken at the "@".
-static ADDRESS_HEAD: LazyLock<Regex> = LazyLock::new(|| compile(r"^([\w.-]{2,})(?:\(Q|\(a|\(O|©|®|@)$"));
+/// The first piece of such an address, broken at the "@"; no Swedish word ends in a capital after a small letter.
+static ADDRESS_HEAD: LazyLock<Regex> =
+    LazyLock::new(|| compile(r"^([\w.-]{2,})(?:\(Q|\(a|\(O|©|®|@)$|^([\w.-]*[\p{Ll}\d])Q$"));
 /// The second piece.
 static ADDRESS_TAIL: LazyLock<Regex> =
     LazyLock::new(|| compile(r"^[\w-]{2,}(?:\.[\w-]+)*\.(?:se|nu|com|org|net|eu)[.,;:)]*$"));
@@ -45,7 +46,8 @@ pub(super) fn repair(rows: &mut Vec<Row>) {
         }
         if let Some(next) = next
             && ADDRESS_TAIL.is_match(&next.text)
-            && let Some(head) = ADDRESS_HEAD.captures(&row.text).map(|c| c[1].to_string())
+            && let Some(head) =
+                ADDRESS_HEAD.captures(&row.text).and_then(|c| Some(c.get(1).or(c.get(2))?.as_str().to_string()))
         {
             row.text = format!("{head}@{}", next.text);
             row.top = row.top.min(next.top);
@@ -88,6 +90,7 @@ mod tests {
     fn addresses_get_their_at_sign_back() {
         assert_eq!(repaired("skriv anna.ek(Q backby.se, eller"), "skriv anna.ek@backby.se, eller");
         assert_eq!(repaired("namnd(Qbackby.se"), "namnd@backby.se");
+        assert_eq!(repaired("anna.ekQ backby.se"), "anna.ek@backby.se");
         assert_eq!(repaired("namnd©kommun.backby.se."), "namnd@kommun.backby.se.");
         assert_eq!(repaired("namnd@ backby.se"), "namnd@backby.se");
         // Not what merely looks like it.

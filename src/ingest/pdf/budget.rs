@@ -11,9 +11,13 @@ pub(super) enum Bound {
     Time,
     StreamBytes,
     Operators,
-    Glyphs,
+    Letters,
+    Words,
+    Shapes,
+    Nesting,
     FormDepth,
     FormCount,
+    Cmap,
     Font,
 }
 
@@ -24,9 +28,13 @@ impl Bound {
             Bound::Time => "limit_time",
             Bound::StreamBytes => "limit_stream_bytes",
             Bound::Operators => "limit_operators",
-            Bound::Glyphs => "limit_glyphs",
+            Bound::Letters => "limit_letters",
+            Bound::Words => "limit_words",
+            Bound::Shapes => "limit_shapes",
+            Bound::Nesting => "limit_nesting",
             Bound::FormDepth => "limit_form_depth",
             Bound::FormCount => "limit_forms",
+            Bound::Cmap => "limit_cmap",
             Bound::Font => "limit_font",
         }
     }
@@ -41,36 +49,49 @@ impl Bound {
             Bound::Operators => {
                 format!("it has more than {} drawing operators; the rest was left out", limits.operators)
             }
-            Bound::Glyphs => format!("it draws more than {MAX_GLYPHS} letters; the rest was left out"),
-            Bound::FormDepth => format!("its forms nest deeper than {MAX_FORM_DEPTH}; what lies deeper was left out"),
-            Bound::Font => {
-                format!(
-                    "a font maps more than {MAX_CMAP_ENTRIES} codes or unpacks to more than {} MB; some letters may be missing",
-                    MAX_FONT_BYTES >> 20
-                )
+            Bound::Letters => format!("it draws more than {} letters; the rest was left out", limits.letters),
+            Bound::Words => format!("the file has more than {} words; the rest was left out", limits.words),
+            Bound::Shapes => format!(
+                "it draws more than {MAX_SHAPES} lines, boxes or images, or the file more than {MAX_SHAPES_OF_FILE}; tables may be missed"
+            ),
+            Bound::Nesting => {
+                format!("its graphics states or marks nest deeper than {MAX_STATES}; what lies deeper may stand wrong")
             }
+            Bound::FormDepth => format!("its forms nest deeper than {MAX_FORM_DEPTH}; what lies deeper was left out"),
+            Bound::Font => format!(
+                "a font unpacks to more than {} MB, or its coding to more than {} MB; some letters may be missing",
+                MAX_FONT_BYTES >> 20,
+                MAX_CMAP_BYTES >> 20
+            ),
+            Bound::Cmap => format!(
+                "a font maps more than {MAX_CMAP_ENTRIES} codes, or all fonts more than {MAX_CMAP_ENTRIES_OF_FILE}; some letters may be missing"
+            ),
             Bound::FormCount => format!("it draws forms more than {MAX_FORMS} times; the rest was left out"),
         }
     }
 }
 
-/// Most letters on one page.
-pub(super) const MAX_GLYPHS: usize = 2_000_000;
 /// Deepest nesting of form XObjects.
 pub(super) const MAX_FORM_DEPTH: usize = 24;
 /// Most form XObjects drawn on one page, counted again each time.
 pub(super) const MAX_FORMS: usize = 20_000;
-/// Deepest nesting of `q`.
+/// Deepest nesting of `q`, and of marked content.
 pub(super) const MAX_STATES: usize = 512;
 /// Most operands of one operator that are kept.
 pub(super) const MAX_OPERANDS: usize = 100_000;
 /// Most ruling lines, and boxes, and images kept of one page.
 pub(super) const MAX_SHAPES: usize = 20_000;
+/// Most of them kept of one file.
+pub(super) const MAX_SHAPES_OF_FILE: usize = 2_000_000;
 /// Most links followed from one reference to the object meant.
 pub(super) const MAX_LINKS: usize = 32;
 /// Most code points or strings one ToUnicode CMap may define.
 pub(super) const MAX_CMAP_ENTRIES: usize = 200_000;
-/// Most bytes of one font program or CMap.
+/// Most that all ToUnicode CMaps of one file may define.
+pub(super) const MAX_CMAP_ENTRIES_OF_FILE: usize = 10_000_000;
+/// Most bytes of a CMap that says how text is coded.
+pub(super) const MAX_CMAP_BYTES: usize = 4 << 20;
+/// Most bytes of one font program or ToUnicode CMap.
 pub(super) const MAX_FONT_BYTES: usize = 32 << 20;
 
 /// What one file may still cost.
@@ -79,6 +100,10 @@ pub(super) struct Budget {
     end: Option<Instant>,
     /// Bytes unpacked for the current page.
     page_bytes: Cell<usize>,
+    /// Words and shapes of the pages so far, and entries of CMaps.
+    words: Cell<usize>,
+    shapes: Cell<usize>,
+    cmap_entries: Cell<usize>,
 }
 
 impl Budget {
@@ -87,12 +112,15 @@ impl Budget {
             limits,
             end: Instant::now().checked_add(Duration::from_secs(limits.seconds)),
             page_bytes: Cell::new(0),
+            words: Cell::new(0),
+            shapes: Cell::new(0),
+            cmap_entries: Cell::new(0),
         }
     }
 
     /// True once the time is up.
     pub(super) fn out_of_time(&self) -> bool {
-        self.end.is_some_and(|end| Instant::now() > end)
+        self.end.is_some_and(|end| Instant::now() >= end)
     }
 
     /// Begins a page: its streams count from nothing.
@@ -103,6 +131,44 @@ impl Budget {
     /// Bytes that may still be unpacked on this page.
     pub(super) fn bytes_left(&self) -> usize {
         self.limits.stream_bytes.saturating_sub(self.page_bytes.get())
+    }
+
+    /// The bound on the whole file that was reached, if one was: no more pages are read.
+    pub(super) fn reached(&self) -> Option<Bound> {
+        if self.out_of_time() {
+            Some(Bound::Time)
+        } else if self.words.get() >= self.limits.words {
+            Some(Bound::Words)
+        } else {
+            None
+        }
+    }
+
+    /// Counts the words of a page; gives how many of them may stay.
+    pub(super) fn spend_words(&self, words: usize) -> usize {
+        let left = self.limits.words.saturating_sub(self.words.get());
+        self.words.set(self.words.get().saturating_add(words));
+        left.min(words)
+    }
+
+    /// Counts the shapes of a page; false if they are too many to be kept.
+    pub(super) fn spend_shapes(&self, shapes: usize) -> bool {
+        let all = self.shapes.get().saturating_add(shapes);
+        let fits = all <= MAX_SHAPES_OF_FILE;
+        if fits {
+            self.shapes.set(all);
+        }
+        fits
+    }
+
+    /// Entries that the next CMap may define.
+    pub(super) fn cmap_entries_left(&self) -> usize {
+        MAX_CMAP_ENTRIES.min(MAX_CMAP_ENTRIES_OF_FILE.saturating_sub(self.cmap_entries.get()))
+    }
+
+    /// Counts entries of a CMap.
+    pub(super) fn spend_cmap_entries(&self, entries: usize) {
+        self.cmap_entries.set(self.cmap_entries.get().saturating_add(entries));
     }
 
     /// Counts bytes unpacked.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
-use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_GLYPHS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
+use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
 use super::font::{Font, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
@@ -281,6 +281,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                     run.stack.push(run.state);
                 } else {
                     run.skipped_states += 1;
+                    self.reach(Bound::Nesting);
                 }
             }
             b"Q" => {
@@ -361,8 +362,14 @@ impl<'a, 'b> Reader<'a, 'b> {
             return None;
         }
         let number = self.shared.font(self.file, dict);
-        if self.shared.fonts.get(number).is_some_and(|f| f.0.cut) {
-            self.reach(Bound::Font);
+        if let Some((font, _)) = self.shared.fonts.get(number) {
+            let (cut, map_cut) = (font.cut, font.map_cut);
+            if cut {
+                self.reach(Bound::Font);
+            }
+            if map_cut {
+                self.reach(Bound::Cmap);
+            }
         }
         Some(number)
     }
@@ -436,8 +443,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         while let Some(code) = font.next(string, at) {
             at += code.len;
             self.glyphs += 1;
-            if self.glyphs > MAX_GLYPHS {
-                self.stop(Bound::Glyphs);
+            if self.glyphs > self.file.budget.limits.letters {
+                self.stop(Bound::Letters);
                 break;
             }
             let space = if code.len == 1 && code.code == 32 { state.word_space } else { 0.0 };
@@ -606,7 +613,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn begin_mark(&mut self, operands: &[Token<'_>], lexer: &Lexer<'_>, run: &mut Scope<'a, '_>) {
         if self.levels.len() >= MAX_STATES {
             run.excess_levels += 1;
-            return;
+            return self.reach(Bound::Nesting);
         }
         let mut level = Level { actual: false, ..self.level };
         let mut actual: Option<String> = None;

@@ -35,9 +35,12 @@ use super::{Document, Options, Problem, layout, ocr};
 use crate::base::Note;
 use crate::lexicon::Lexicon;
 
-/// True if a PDF's header stands in the first 1024 bytes (ISO 32000-2, 7.5.2, with the latitude readers give).
+/// True if a PDF's header stands in the first 1024 bytes (ISO 32000-2, 7.5.2, with the latitude readers give), or, where the
+/// header is lost, a comment and an object begin the file.
 pub fn looks_like_pdf(bytes: &[u8]) -> bool {
-    bytes[..bytes.len().min(1024)].windows(5).any(|w| w == b"%PDF-")
+    let head = &bytes[..bytes.len().min(1024)];
+    let has = |piece: &[u8]| head.windows(piece.len()).any(|w| w == piece);
+    has(b"%PDF-") || bytes.starts_with(b"%") && has(b" 0 obj") && has(b"<<")
 }
 
 /// Reads a PDF's bytes.
@@ -58,6 +61,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
     let limits = options.limits;
     if bytes.len() as u64 > limits.file_bytes {
         return Err(Problem::OverLimit {
+            code: "limit_file_bytes",
             limit: format!("{} MB per file", limits.file_bytes >> 20),
             found: format!("{} MB", bytes.len() >> 20),
         });
@@ -69,6 +73,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
     }
     if nodes.len() > limits.pages as usize {
         return Err(Problem::OverLimit {
+            code: "limit_pages",
             limit: format!("{} pages per file", limits.pages),
             found: "more pages".into(),
         });
@@ -159,12 +164,9 @@ fn better(new: (usize, usize), old: (usize, usize)) -> bool {
 fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> RawPage {
     file.budget.begin_page();
     let mut page = RawPage { number, size: node.size(), ..RawPage::default() };
-    if file.budget.out_of_time() {
+    if let Some(bound) = file.budget.reached() {
         page.has_contents = true;
-        page.notes.push(Note::warning(
-            Bound::Time.code(),
-            format!("Page {number}: {}.", Bound::Time.message(&file.budget.limits)),
-        ));
+        page.notes.push(reached_on(number, bound, file));
         return page;
     }
     let (data, cut) = contents(file, node);
@@ -179,17 +181,36 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, n
         reader.page.has_contents = true;
         reader.form(form, &node.resources, map.then(node.matrix()));
     }
-    let (mut page, reached) = reader.done();
+    let (mut page, mut reached) = reader.done();
     let (w, h) = page.size;
     page.words.retain(|word| {
         let r = word.rect;
         r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h
     });
     drop_shown_twice(&mut page.words);
-    for bound in reached {
-        page.notes.push(Note::warning(bound.code(), format!("Page {number}: {}.", bound.message(&file.budget.limits))));
+    let kept = file.budget.spend_words(page.words.len());
+    if kept < page.words.len() {
+        page.words.truncate(kept);
+        reached.push(Bound::Words);
     }
+    let shapes = [page.rules.len(), page.boxes.len(), page.images.len()];
+    let fit = file.budget.spend_shapes(shapes.iter().sum());
+    if !fit {
+        // An image stays: it says that a page without letters shows something.
+        page.rules = Vec::new();
+        page.boxes = Vec::new();
+        page.images.truncate(1);
+    }
+    if !fit || shapes.iter().any(|n| *n >= budget::MAX_SHAPES) {
+        reached.push(Bound::Shapes);
+    }
+    page.notes.extend(reached.into_iter().map(|bound| reached_on(number, bound, file)));
     page
+}
+
+/// Says that a bound was reached on a page.
+fn reached_on(number: u32, bound: Bound, file: &File) -> Note {
+    Note::warning(bound.code(), format!("Page {number}: {}.", bound.message(&file.budget.limits)))
 }
 
 /// Drops the words of an invisible layer that visible words say too, in the same place.

@@ -268,6 +268,147 @@ fn limits_are_told_and_keep_what_was_read() {
     assert!(matches!(tiny, Err(Problem::OverLimit { .. })));
 }
 
+/// The codes of a page's notes.
+fn codes(page: &RawPage) -> Vec<&str> {
+    page.notes.iter().map(|n| n.code.as_ref()).collect()
+}
+
+fn read_within(bytes: &[u8], limits: Limits) -> RawDocument {
+    load(bytes, &Options { limits, ..Options::default() }).expect("a readable file")
+}
+
+#[test]
+fn refused_files_say_which_limit_they_go_over() {
+    let bytes = one_page("", "", &[]);
+    let refused = |limits| load(&bytes, &Options { limits, ..Options::default() }).expect_err("a limit").code();
+    assert_eq!(refused(Limits { pages: 0, ..Limits::default() }), "limit_pages");
+    assert_eq!(refused(Limits { file_bytes: 10, ..Limits::default() }), "limit_file_bytes");
+}
+
+#[test]
+fn the_time_of_a_file_is_limited() {
+    let limits = Limits { seconds: 0, ..Limits::default() };
+    let late = read_within(&one_page("", "BT /F1 10 Tf 10 10 Td (borta) Tj ET", &[]), limits);
+    assert_eq!((codes(&late.pages[0]), late.pages[0].has_contents), (vec!["limit_time"], true));
+    assert!(late.pages[0].notes[0].message.contains("more than 0 s"));
+}
+
+#[test]
+fn the_letters_of_a_page_and_the_words_of_a_file_are_limited() {
+    let bytes = one_page("", "BT /F1 10 Tf 10 10 Td (ett tu tre fyra) Tj ET", &[]);
+    let few = read_within(&bytes, Limits { letters: 6, ..Limits::default() });
+    assert_eq!((texts(&few.pages[0]), codes(&few.pages[0])), (vec!["ett", "tu"], vec!["limit_letters"]));
+
+    let kid = "<</Type/Page/Parent 2 0 R/Contents 4 0 R>>".to_string();
+    let pages = file(&[
+        "<</Type/Catalog/Pages 2 0 R>>".into(),
+        "<</Type/Pages/Kids[3 0 R 5 0 R 6 0 R]/Count 3/MediaBox[0 0 600 800]/Resources<</Font<</F1 <</Type/Font/Subtype\
+         /Type1/BaseFont/Helvetica>>>>>>>>"
+            .into(),
+        kid.clone(),
+        stream("", "BT /F1 10 Tf 10 10 Td (ett tu tre) Tj ET"),
+        kid.clone(),
+        kid,
+    ]);
+    let few = read_within(&pages, Limits { words: 5, ..Limits::default() });
+    let words: Vec<usize> = few.pages.iter().map(|p| p.words.len()).collect();
+    assert_eq!(words, [3, 2, 0]);
+    assert_eq!(
+        (codes(&few.pages[0]), codes(&few.pages[1]), codes(&few.pages[2])),
+        (vec![], vec!["limit_words"], vec!["limit_words"])
+    );
+    assert!(few.pages[2].has_contents, "its text is missing");
+    assert!(read_within(&pages, Limits { words: 9, ..Limits::default() }).pages.iter().all(|p| p.notes.is_empty()));
+}
+
+#[test]
+fn states_and_marks_nest_only_so_deep() {
+    let inner = "BT /F1 10 Tf 10 10 Td (inne) Tj ET";
+    let outer = "BT /F1 10 Tf 10 50 Td (ute) Tj ET";
+    for (open, close) in [("q ", "Q "), ("/P BMC ", "EMC ")] {
+        let nested = |depth| format!("{}{inner} {}{outer}", open.repeat(depth), close.repeat(depth));
+        let deep = page(&one_page("", &nested(600), &[]));
+        assert_eq!((texts(&deep).len(), codes(&deep)), (2, vec!["limit_nesting"]), "{open}");
+        let usual = page(&one_page("", &nested(100), &[]));
+        assert_eq!((texts(&usual).len(), codes(&usual)), (2, vec![]), "{open}");
+    }
+}
+
+/// A file whose form X1 draws these; each of them draws the next one as often as is said.
+fn forms(depth: usize, times: usize) -> Vec<u8> {
+    let form = |i: usize| {
+        let next = format!("/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</N {} 0 R>>>>", i + 7);
+        stream(&next, &"/N Do ".repeat(times))
+    };
+    let all: Vec<String> = std::iter::once("null".to_string()).chain((0..depth).map(form)).collect();
+    one_page("", "/X1 Do BT /F1 10 Tf 10 10 Td (kvar) Tj ET", &all.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn forms_nest_only_so_deep_and_are_drawn_only_so_often() {
+    let deep = page(&forms(40, 1));
+    assert_eq!((texts(&deep), codes(&deep)), (vec!["kvar"], vec!["limit_form_depth"]));
+    // Ten forms each of which draws the next ten times: a thousand million letters, if nobody counted.
+    let many = page(&forms(10, 10));
+    assert_eq!((texts(&many), codes(&many)), (vec![], vec!["limit_forms"]));
+}
+
+#[test]
+fn cmaps_and_fonts_are_limited() {
+    let font = "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/ToUnicode 7 0 R/DescendantFonts[\
+                <</Type/Font/Subtype/CIDFontType2/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)>>>>]>>";
+    let show = "BT /F2 10 Tf 100 700 Td <0001> Tj ET";
+    let wide = stream("", "1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange");
+    let cut = page(&one_page("", show, &[font, "null", &wide]));
+    assert_eq!((texts(&cut), codes(&cut)), (vec!["B"], vec!["limit_cmap"]));
+    let coded = font.replace("/Identity-H", " 8 0 R");
+    let map = stream("", "1 beginbfchar <0001> <00C5> endbfchar");
+    let long = stream("/Type/CMap", &format!("{}endcmap", " ".repeat((4 << 20) + 1)));
+    assert_eq!(codes(&page(&one_page("", show, &[&coded, "null", &map, &long]))), ["limit_font"]);
+}
+
+#[test]
+fn shapes_are_limited() {
+    let many = page(&one_page("", &"9 9 90 90 re S ".repeat(21_000), &[]));
+    assert_eq!(codes(&many), ["limit_shapes"]);
+    assert!(many.boxes.len() <= 20_000);
+}
+
+#[test]
+fn a_page_with_contents_and_no_text_is_reported() {
+    let kid = |contents| format!("<</Type/Page/Parent 2 0 R/Contents {contents} 0 R>>");
+    let bytes = file(&[
+        "<</Type/Catalog/Pages 2 0 R>>".into(),
+        "<</Type/Pages/Kids[3 0 R 5 0 R 7 0 R]/Count 3/MediaBox[0 0 600 800]/Resources<</Font<</F1 <</Type/Font/Subtype\
+         /Type1/BaseFont/Helvetica>>>>>>>>"
+            .into(),
+        kid(4),
+        stream("", "BT /F1 10 Tf 10 10 Td (kvar) Tj ET"),
+        kid(6),
+        stream("", "0 0 600 800 re f"),
+        kid(8),
+        stream("", " "),
+    ]);
+    let lex = crate::lexicon::Lexicon::built_in();
+    let document = super::read(&bytes, &lex, &Options::default()).expect("a document");
+    let told: Vec<&str> =
+        document.notes.iter().filter(|n| n.code == "textless_page").map(|n| n.message.as_str()).collect();
+    assert!(matches!(told.as_slice(), [one] if one.starts_with("page 2 ")), "{told:?}");
+    assert_eq!(
+        super::read(&one_page("", "0 0 9 9 re f", &[]), &lex, &Options::default()).expect_err("no text").code(),
+        "no_text"
+    );
+}
+
+#[test]
+fn a_file_that_lost_its_header_is_still_a_pdf() {
+    let mut bytes = one_page("", "BT /F1 10 Tf 10 10 Td (kvar) Tj ET", &[]);
+    bytes.splice(..9, b"%\xe2\xe3\xcf\xd3\n".iter().copied());
+    assert!(super::looks_like_pdf(&bytes));
+    assert_eq!(texts(&page(&bytes)), ["kvar"]);
+    assert!(!super::looks_like_pdf(b"en text om 10 0 obj och <<"));
+}
+
 #[test]
 fn rubbish_is_a_problem_not_a_panic() {
     for bytes in [&b"%PDF-1.4"[..], b"%PDF-1.4\n1 0 obj\n<<", b"%PDF-1.7\ntrailer <</Root 1 0 R>>", b"%PDF-"] {

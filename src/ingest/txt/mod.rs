@@ -18,6 +18,7 @@ pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, 
     let limit = options.limits.text_bytes;
     if bytes.len() as u64 > limit {
         return Err(Problem::OverLimit {
+            code: "limit_text_bytes",
             limit: format!("{} MB for a text file", limit >> 20),
             found: format!("{} MB", bytes.len() >> 20),
         });

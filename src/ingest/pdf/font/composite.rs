@@ -3,14 +3,11 @@
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
 use lopdf::{Dictionary, Object};
 
-use super::super::budget::MAX_FONT_BYTES;
+use super::super::budget::MAX_CMAP_BYTES;
 use super::super::lexer::{Lexer, Token};
 use super::super::objects::{File, as_integer, as_number};
 use super::codes::{Paged, Text, Texts};
 use super::{Codes, Font, program, tables};
-
-/// Largest CMap that a file may bring with it, in bytes.
-const MAX_CMAP_BYTES: usize = 4 << 20;
 
 /// How a CMap parts strings into codes, and what it makes of them.
 #[derive(Debug)]
@@ -127,7 +124,7 @@ fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) ->
             }
         }
         Object::Stream(stream) => {
-            let decoded = file.bytes(stream, MAX_CMAP_BYTES.min(MAX_FONT_BYTES));
+            let decoded = file.bytes(stream, MAX_CMAP_BYTES);
             font.cut |= decoded.cut;
             let Some(cmap) = CMap::parse(&decoded.bytes, load_embedded) else { return Codes::Double };
             font.vertical = file.integer(&stream.dict, b"WMode") == Some(1)

@@ -47,8 +47,10 @@ pub(super) struct Font {
     pub descent: f32,
     /// Size of the letters as a share of the font size; other than 1 in Type 3 fonts only.
     pub scale: f32,
-    /// True if a limit was reached reading it.
+    /// True if it unpacks to more than is read.
     pub cut: bool,
+    /// True if its ToUnicode CMap says more than is kept.
+    pub map_cut: bool,
     codes: Codes,
     texts: Texts,
     widths: Paged<f32>,
@@ -88,6 +90,7 @@ impl Font {
             descent: -0.2,
             scale: 1.0,
             cut: false,
+            map_cut: false,
             codes: Codes::Single,
             texts: Texts::default(),
             widths: Paged::new(0.0),
@@ -97,8 +100,9 @@ impl Font {
         };
         if let Some(stream) = file.stream(dict, b"ToUnicode") {
             let decoded = file.bytes(stream, MAX_FONT_BYTES);
-            let map = to_unicode::read(&decoded.bytes);
-            font.cut = map.cut || decoded.cut;
+            let map = to_unicode::read(&decoded.bytes, file.budget.cmap_entries_left());
+            file.budget.spend_cmap_entries(map.entries);
+            (font.cut, font.map_cut) = (decoded.cut, map.cut);
             font.texts = map.texts;
         }
         let descendant = descendant(file, dict);

@@ -1,6 +1,5 @@
 //! Reads ToUnicode CMaps (ISO 32000-2, 9.10.3): code to text. Ranges and the whole are capped.
 
-use super::super::budget::MAX_CMAP_ENTRIES;
 use super::super::lexer::{Lexer, Piece, Token};
 use super::codes::Texts;
 
@@ -8,6 +7,8 @@ use super::codes::Texts;
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct ToUnicode {
     pub texts: Texts,
+    /// How many entries it has; a long text counts as many.
+    pub entries: usize,
     /// True if the cap on entries was reached.
     pub cut: bool,
 }
@@ -15,10 +16,10 @@ pub(in super::super) struct ToUnicode {
 /// Most tokens between two operators that are kept.
 const MAX_PENDING: usize = 400_000;
 
-/// Reads a CMap. What makes no sense is skipped.
-pub(in super::super) fn read(data: &[u8]) -> ToUnicode {
+/// Reads a CMap, at most so many entries of it. What makes no sense is skipped.
+pub(in super::super) fn read(data: &[u8], max: usize) -> ToUnicode {
     let mut out = ToUnicode::default();
-    let mut left = MAX_CMAP_ENTRIES;
+    let mut left = max;
     let mut lexer = Lexer::new(data);
     let mut pending: Vec<Token<'_>> = Vec::new();
     let mut units: Vec<u16> = Vec::new();
@@ -42,6 +43,7 @@ pub(in super::super) fn read(data: &[u8]) -> ToUnicode {
             break;
         }
     }
+    out.entries = max - left;
     out
 }
 
@@ -106,13 +108,13 @@ fn code(bytes: &[u8]) -> u32 {
 
 /// Maps a code to UTF-16BE text whose last unit is raised by `step`.
 fn put(out: &mut ToUnicode, left: &mut usize, code: u32, utf16: &[u8], step: u32, units: &mut Vec<u16>) {
-    *left = left.saturating_sub(1);
     units.clear();
     units.extend(utf16.chunks(2).take(64).map(|pair| match pair {
         [high, low] => u16::from_be_bytes([*high, *low]),
         [single] => u16::from(*single),
         _ => 0,
     }));
+    *left = left.saturating_sub(units.len().max(1));
     if let [unit] = units.as_slice()
         && let Some(c) = char::from_u32(u32::from(*unit).wrapping_add(step))
     {
@@ -131,8 +133,12 @@ fn put(out: &mut ToUnicode, left: &mut usize, code: u32, utf16: &[u8], step: u32
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::budget::MAX_CMAP_ENTRIES;
     use super::super::codes::Text;
-    use super::read;
+
+    fn read(data: &[u8]) -> super::ToUnicode {
+        super::read(data, MAX_CMAP_ENTRIES)
+    }
 
     #[test]
     fn reads_chars_ranges_and_lists() {
@@ -149,11 +155,13 @@ mod tests {
         assert_eq!((t.get(0x30), t.get(0x31)), (Text::Char('å'), Text::Char('ä')));
         assert_eq!(t.get(0x51), Text::Char('😁'));
         assert!(!map.cut);
+        assert_eq!(map.entries, 1 + 3 + 3 + 2 + 2 * 2);
     }
 
     #[test]
     fn a_huge_range_is_capped() {
         let map = read(b"1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange");
         assert!(map.cut);
+        assert_eq!(map.entries, MAX_CMAP_ENTRIES);
     }
 }
