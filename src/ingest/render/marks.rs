@@ -2,7 +2,7 @@
 //! they draw them.
 
 use crate::base::{Rect, Span};
-use crate::ingest::document::{Block, BlockKind, Document, Line, Zone};
+use crate::ingest::document::{Block, BlockKind, Document, Zone};
 
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
@@ -41,19 +41,24 @@ pub(super) fn of_page(doc: &Document, number: u32) -> Vec<Mark> {
     let mut order = 0;
     for (i, block) in doc.blocks.iter().enumerate() {
         let on_page = doc.lines.iter().zip(&owners).filter(|(line, owner)| line.page == number && **owner == Some(i));
-        let lines: Vec<&Line> = on_page.map(|(line, _)| line).collect();
-        let Some(rect) = lines.iter().filter_map(|line| line.rect).reduce(Rect::union) else { continue };
+        let lines: Vec<Rect> = on_page.filter_map(|(line, _)| line.rect).collect();
+        if lines.is_empty() {
+            continue;
+        }
         order += 1;
         let colour = colour(block);
         let mark = |what, rect| Mark { what, rect, colour, label: String::new() };
         if block.kind == BlockKind::Table {
             marks.extend(cells(doc, block, number).map(|(what, rect)| mark(what, rect)));
         } else {
-            marks.extend(lines.iter().filter_map(|line| line.rect).map(|rect| mark(What::Line, rect)));
+            marks.extend(lines.iter().map(|rect| mark(What::Line, *rect)));
         }
         let furniture = matches!(block.zone, Zone::Head | Zone::Foot | Zone::PageNumber);
         let what = if furniture { What::Furniture } else { What::Block };
-        marks.push(Mark { label: format!("{order} {}", name(block)), ..mark(what, rect) });
+        for (i, rect) in pieces(&lines).into_iter().enumerate() {
+            let label = if i == 0 { format!("{order} {}", name(block)) } else { format!("{order} goes on") };
+            marks.push(Mark { label, ..mark(what, rect) });
+        }
     }
     for note in doc.notes.iter().filter(|note| note.code == "personal_id_masked") {
         let places = note.span.map(|span| doc.places(span)).unwrap_or_default();
@@ -66,6 +71,36 @@ pub(super) fn of_page(doc: &Document, number: u32) -> Vec<Mark> {
         }));
     }
     marks
+}
+
+/// The boxes of a block's lines: one, or one in each column that it runs through.
+fn pieces(lines: &[Rect]) -> Vec<Rect> {
+    let apart = |a0: f32, a1: f32, b0: f32, b1: f32| a1 <= b0 || b1 <= a0;
+    let beside = |a: &Rect, b: &Rect| apart(a.x0, a.x1, b.x0, b.x1);
+    let above = |a: &Rect, b: &Rect| apart(a.y0, a.y1, b.y0, b.y1);
+    // On a page that lies on its side, lines are upright and their columns lie over each other.
+    let lying = lines.iter().filter(|r| r.height() > r.width()).count() * 2 > lines.len();
+    let mut out: Vec<Rect> = Vec::new();
+    let mut before: Option<&Rect> = None;
+    for line in lines {
+        match (out.last_mut(), before) {
+            (Some(piece), Some(before)) => {
+                let next_column = if lying {
+                    above(piece, line) && beside(before, line)
+                } else {
+                    beside(piece, line) && above(before, line)
+                };
+                if next_column {
+                    out.push(*line);
+                } else {
+                    *piece = piece.union(*line);
+                }
+            }
+            _ => out.push(*line),
+        }
+        before = Some(line);
+    }
+    out
 }
 
 /// The cells of a table that have words on a page, and whether they are of its header.
@@ -121,5 +156,44 @@ fn name(block: &Block) -> String {
         Zone::Head => "head".to_string(),
         Zone::Foot => "foot".to_string(),
         Zone::PageNumber => "page number".to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::{Options, pdf};
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn a_block_has_a_box_in_each_column() {
+        let line = |x: f32, y: f32| Rect::new(x, y, x + 90.0, y + 10.0);
+        let column = |x: f32, from: f32| [line(x, from), line(x, from - 12.0), line(x, from - 24.0)];
+        assert_eq!(pieces(&column(0.0, 100.0)), [Rect::new(0.0, 76.0, 90.0, 110.0)]);
+        let both = [column(0.0, 100.0), column(100.0, 400.0)].concat();
+        assert_eq!(pieces(&both), [Rect::new(0.0, 76.0, 90.0, 110.0), Rect::new(100.0, 376.0, 190.0, 410.0)]);
+        // Side by side on one row is one piece; so are the lines of a page that lies on its side.
+        assert_eq!(pieces(&[line(0.0, 100.0), line(100.0, 100.0)]).len(), 1);
+        let lying: Vec<Rect> = column(0.0, 100.0).iter().map(|r| Rect::new(r.y0, r.x0, r.y1, r.x1)).collect();
+        assert_eq!(pieces(&lying).len(), 1);
+        assert_eq!(pieces(&[]), []);
+    }
+
+    #[test]
+    fn marks_tell_order_tables_and_what_may_not_be_seen() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let path = path.join("corpus/enskede-arsta-vantor/2022/13_lyktan_aterremiss.pdf");
+        let mut doc = pdf::read(&std::fs::read(path).unwrap(), &Lexicon::built_in(), &Options::default()).unwrap();
+        let phone = doc.text.find("08-508").unwrap();
+        let span = Span { start: phone as u32, end: phone as u32 + 13 };
+        doc.notes.push(crate::base::Note::info("personal_id_masked", "here").at(span));
+        let marks = of_page(&doc, 1);
+        let labels: Vec<&str> = marks.iter().map(|m| m.label.as_str()).filter(|l| !l.is_empty()).collect();
+        assert_eq!(labels[..3], ["1 heading 1", "2 paragraph", "3 heading 2"]);
+        assert!(labels.iter().any(|l| l.ends_with(" margin")) && labels.iter().any(|l| l.ends_with(" page number")));
+        let count = |what| marks.iter().filter(|m| m.what == what).count();
+        assert_eq!((count(What::HeaderCell), count(What::Cell), count(What::Masked)), (3, 15, 1));
+        assert_eq!(marks.last().map(|m| m.what), Some(What::Masked));
+        assert_eq!(of_page(&doc, 9), []);
     }
 }
