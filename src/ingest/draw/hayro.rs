@@ -4,6 +4,7 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::Pixmap;
 use hayro::vello_cpu::color::palette::css::{TRANSPARENT, WHITE};
@@ -14,6 +15,11 @@ use super::{Answer, Drawn, MAX_SIDE, MIN_DPI, Order, Picture, resolution};
 
 /// How much of a page's own colour stays under what is drawn over it, in 256ths.
 const FADED: u32 = 180;
+
+/// Most dots of an image that is drawn: A3 at 600 dots per inch has 70 million. The renderer unpacks images whole.
+const MAX_IMAGE: f64 = 100e6;
+/// Most images and forms of a page that are looked at, and deepest nesting of forms.
+const MAX_LOOKED_AT: (usize, usize) = (10_000, 8);
 
 /// Draws what is asked for until nobody asks any more.
 pub(super) fn serve(bytes: Vec<u8>, asked: &Receiver<Order>, tell: &Sender<Answer>) {
@@ -36,6 +42,11 @@ fn draw(pdf: &Pdf, order: &Order) -> Answer {
     if !(w * scale >= 1.0 && h * scale >= 1.0 && w * scale <= MAX_SIDE && h * scale <= MAX_SIDE) {
         return Err(format!("the renderer sees a page of {w} by {h} points"));
     }
+    let largest = largest_image(&page.resources().x_objects, 0, &mut 0);
+    if largest > MAX_IMAGE {
+        let millions = |dots: f64| (dots / 1e6).round();
+        return Err(format!("an image has {} million dots, more than {}", millions(largest), millions(MAX_IMAGE)));
+    }
     let drawn = pixels(page, (scale, scale), WHITE);
     match &order.overlay {
         None => Ok(Drawn::Grey(Picture {
@@ -50,6 +61,25 @@ fn draw(pdf: &Pdf, order: &Order) -> Answer {
             laid_over(drawn, over)?.into_png().map(Drawn::Png).map_err(|e| e.to_string())
         }
     }
+}
+
+/// Dots of the largest image that a page may draw, by what the images say of themselves.
+fn largest_image(objects: &Dict<'_>, depth: usize, looked_at: &mut usize) -> f64 {
+    let mut largest = 0.0f64;
+    for stream in objects.keys().filter_map(|name| objects.get::<Stream<'_>>(name)) {
+        *looked_at += 1;
+        if *looked_at > MAX_LOOKED_AT.0 {
+            break;
+        }
+        let dict = stream.dict();
+        let side = |key: &str| dict.get::<f64>(key).unwrap_or(0.0).max(0.0);
+        largest = largest.max(side("Width") * side("Height"));
+        let inner = dict.get::<Dict<'_>>("Resources").and_then(|resources| resources.get::<Dict<'_>>("XObject"));
+        if let Some(inner) = inner.filter(|_| depth < MAX_LOOKED_AT.1) {
+            largest = largest.max(largest_image(&inner, depth + 1, looked_at));
+        }
+    }
+    largest
 }
 
 fn luma(r: u8, g: u8, b: u8) -> u8 {

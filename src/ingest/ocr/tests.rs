@@ -177,6 +177,20 @@ fn scanned(pictures: &[Picture]) -> Vec<u8> {
 
 #[test]
 #[cfg(feature = "ocr")]
+fn an_image_too_large_to_unpack_is_not_drawn() {
+    let dot = Picture { width: 1, height: 1, grey: vec![0], dpi: 300.0 };
+    let bytes = scanned(&[Picture { width: 100, height: 100, grey: vec![0; 10_000], ..dot }]);
+    assert!(Drawer::open(&bytes).grey(1, (24.0, 24.0)).is_ok());
+    let text: Vec<u8> = bytes.iter().map(|b| if b.is_ascii() { *b } else { b'.' }).collect();
+    let at = String::from_utf8(text).unwrap().find("/Width 100/Height 100").unwrap();
+    let mut large = bytes;
+    large.splice(at..at + 21, b"/Width 90000/Height 90000".iter().copied());
+    let why = Drawer::open(&large).grey(1, (24.0, 24.0)).unwrap_err();
+    assert_eq!(why, "an image has 8100 million dots, more than 100");
+}
+
+#[test]
+#[cfg(feature = "ocr")]
 fn scans_that_lie_on_their_side_or_stand_on_their_head_are_read() {
     if Engine::find().is_err() {
         return skipped("tesseract with Swedish data not found");
