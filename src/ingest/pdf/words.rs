@@ -41,6 +41,8 @@ pub(super) struct Mark {
 
 /// A gap from this share of the size is a space.
 const GAP: f32 = 0.13;
+/// The same between a letter and one raised or lowered beside it, as a share of the larger: slanted letters reach over.
+const GAP_SCRIPT: f32 = 0.16;
 /// A jump back by more than this share of the size begins a new word.
 const BACK: f32 = 0.5;
 /// Letters further from the baseline than this share of the size stand on another line.
@@ -49,6 +51,8 @@ const OFF_LINE: f32 = 0.36;
 const SCRIPT: f32 = 0.82;
 /// How far raised or lowered letters may stand from the line, as a share of the size.
 const OFF_LINE_SCRIPT: f32 = 0.6;
+/// Widest gap between the letters of a letterspaced word, as a share of the size.
+const SPACED: f32 = 0.45;
 /// Most letters of a letterspaced word.
 const MAX_SPACED: usize = 60;
 /// Longest word, in bytes; longer ones are cut.
@@ -75,6 +79,8 @@ struct Word {
     low: f32,
     high: f32,
     size: f32,
+    /// How far the first of the largest letters stands above the first letter's baseline.
+    shift: f32,
     letters: u32,
     bold: u32,
     italic: u32,
@@ -118,7 +124,7 @@ impl Words {
             let same_line = !turned && off.abs() < if script { OFF_LINE_SCRIPT } else { OFF_LINE } * size;
             let spacing = if word.run.spacing == run.spacing { run.spacing } else { 0.0 };
             let tight = gap - spacing;
-            let limit = GAP * run.size.min(word.run.size).max(size * 0.5);
+            let limit = if script { GAP_SCRIPT * size } else { GAP * run.size.min(word.run.size).max(size * 0.5) };
             if same_line && self.overlay(run, origin, width, text) {
                 return;
             }
@@ -160,6 +166,7 @@ impl Words {
             low: 0.0,
             high: 0.0,
             size: 0.0,
+            shift: 0.0,
             letters: 0,
             bold: 0,
             italic: 0,
@@ -289,6 +296,9 @@ impl Word {
         let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
         self.low = self.low.min(shift + run.descent * run.size);
         self.high = self.high.max(shift + run.ascent * run.size);
+        if run.size > 1.05 * self.size {
+            self.shift = shift;
+        }
         self.size = self.size.max(run.size);
         self.letters += 1;
         self.bold += u32::from(run.bold);
@@ -355,7 +365,7 @@ impl Word {
         Some(RawWord {
             text: self.text,
             rect,
-            baseline: if angle == 0 || angle == 180 { s.1 } else { s.0 },
+            baseline: if angle == 0 || angle == 180 { s.1 + up.1 * self.shift } else { s.0 + up.0 * self.shift },
             size: self.size,
             bold: self.bold * 2 > self.letters,
             italic: self.italic * 2 > self.letters,
@@ -403,7 +413,7 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
             while let (Some(next), Some(Some(gap))) = (words.get(i + n), gaps.get(i + n)) {
                 let expected = *first.get_or_insert(*gap);
                 if !single(next)
-                    || *gap > 0.7 * next.size
+                    || *gap > SPACED * next.size
                     || (*gap - expected).abs() > 0.1 * next.size
                     || (next.size - word.size).abs() > 0.4 * next.size
                 {

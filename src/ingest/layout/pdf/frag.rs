@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::gutters;
+use super::{formula, gutters};
 use crate::base::Rect;
 use crate::ingest::document::Zone;
 use crate::ingest::layout::draft::{Before, DraftLine, DraftWord};
@@ -45,6 +45,8 @@ pub(super) struct Frag {
     pub(super) angle: u16,
     /// Which part of the page it belongs to, as far as is known.
     pub(super) zone: Zone,
+    /// True if a space follows it on its line in the content stream.
+    space_after: bool,
 }
 
 impl Frag {
@@ -96,6 +98,7 @@ impl Frag {
             tag: word.tag,
             angle: word.angle,
             zone: Zone::Body,
+            space_after: false,
         };
         frag.push_word(word, place, seq, true);
         frag
@@ -114,6 +117,7 @@ impl Frag {
             self.bold_width += place.x1 - place.x0;
         }
         self.last_seq = seq;
+        self.space_after = word.space_after;
         self.artifact &= word.artifact;
         self.words.push(DraftWord { text: word.text, rect: word.rect, spaced });
     }
@@ -124,6 +128,16 @@ impl Frag {
             self.y = y;
             self.size = size;
         }
+    }
+
+    /// True if a space stands between this piece and one that follows it on its line.
+    pub(super) fn spaced_before(&self, next: &Frag) -> bool {
+        let follows = next.seq == self.last_seq + 1;
+        let size = self.size.max(next.size);
+        let gap = next.x0 - self.x1;
+        // Back under or over what came before: another row of a matrix, a limit of a sign.
+        let back = gap < -0.25 * size && (next.y - self.y).abs() > 0.5 * size;
+        gap > SPACE_GAP * size || back || (follows && self.space_after)
     }
 
     /// Takes the words before `at` off as a fragment of their own.
@@ -156,7 +170,7 @@ impl Frag {
     }
 
     /// Puts another piece at the end.
-    fn push(&mut self, mut other: Frag, spaced: bool) {
+    pub(super) fn push(&mut self, mut other: Frag, spaced: bool) {
         if let Some(first) = other.words.first_mut() {
             first.spaced = spaced;
         }
@@ -169,6 +183,7 @@ impl Frag {
         self.x1 = self.x1.max(other.x1);
         self.bold_width += other.bold_width;
         self.seq = self.seq.min(other.seq);
+        self.space_after = if other.last_seq >= self.last_seq { other.space_after } else { self.space_after };
         self.last_seq = self.last_seq.max(other.last_seq);
         self.artifact &= other.artifact;
         self.words.append(&mut other.words);
@@ -210,7 +225,7 @@ impl Sheet {
     /// Makes fragments of a page's words.
     pub(super) fn new(page: RawPage) -> Self {
         let words = visible(page.words);
-        let mut frags = in_content_order(words);
+        let mut frags = formula::fold(in_content_order(words));
         frags.retain(|f| !f.text.trim().is_empty());
         let frags = gutters::part(part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules));
         Sheet { number: page.number, size: page.size, frags, rules: page.rules }
@@ -378,7 +393,8 @@ fn merge_row(mut row: Vec<Frag>, out: &mut Vec<Frag>) {
             continue;
         }
         if near || bullet {
-            left.push(frag, gap > SPACE_GAP * size);
+            let spaced = left.spaced_before(&frag);
+            left.push(frag, spaced);
         } else {
             out.push(frag);
         }

@@ -5,6 +5,7 @@
 //! what it places beside it is not. All measures are in points or in ems (the size of the letters).
 
 mod blocks;
+mod formula;
 mod frag;
 mod front;
 mod furniture;

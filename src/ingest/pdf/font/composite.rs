@@ -72,7 +72,10 @@ impl Mapped {
                 0..=0xffff => code,
                 _ => 0x10000 + ((code >> 16 & 0x3ff) << 10) + (code & 0x3ff),
             };
-            return char::from_u32(c);
+            // Private characters are those of the collection, which knows most of them by now.
+            if !(0xe000..0xf900).contains(&c) {
+                return char::from_u32(c);
+            }
         }
         match self.ucs2.as_ref()?.lookup_bf_string(cid)? {
             BfString::Char(c) => Some(c),
@@ -134,6 +137,43 @@ fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) ->
         }
         _ => Codes::Double,
     }
+}
+
+/// Names of fonts that programs of East Asian Windows wrote as simple ones, in the code page's own bytes: the code page,
+/// what the name begins with, the CMap that parts such strings, and the character collection (ISO 32000-2, 9.7.5.2).
+static EAST_ASIAN: [(&encoding_rs::Encoding, &[char], CMapName<'static>, &[u8]); 2] = [
+    (encoding_rs::GBK, &['宋', '黑', '仿', '楷', '隶', '幼', '华', '新'], CMapName::GbkEucH, b"GB1"),
+    (encoding_rs::SHIFT_JIS, &['Ｍ'], CMapName::N90msRksjH, b"Japan1"),
+];
+
+/// Reads a simple font that is a composite one in all but name: not embedded, called in the bytes of an East Asian code
+/// page, its strings in that code page too. False if it is none.
+pub(super) fn east_asian(font: &mut Font, file: &File, dict: &Dictionary, name: &[u8]) -> bool {
+    if name.is_ascii() || !font.texts.is_empty() {
+        return false;
+    }
+    let known = EAST_ASIAN.iter().find(|(page, firsts, ..)| {
+        page.decode_without_bom_handling_and_without_replacement(name).is_some_and(|n| n.starts_with(*firsts))
+    });
+    let Some((_, _, cmap, ordering)) = known else { return false };
+    let predefined = |name: CMapName<'_>| CMap::parse(load_embedded(name)?, load_embedded);
+    let family = CidFamily::from_registry_ordering(b"Adobe", ordering);
+    let (Some(cmap), Some(ucs2)) = (predefined(*cmap), family.ucs2_cmap().and_then(predefined)) else { return false };
+    font.widths = Paged::new(1.0);
+    if let Some(list) = file.array(dict, b"Widths") {
+        let first = file.integer(dict, b"FirstChar").unwrap_or(0);
+        for (i, object) in list.iter().enumerate().take(256) {
+            if let (Ok(code @ 0..128), Some(width)) =
+                (u32::try_from(first.saturating_add(i as i64)), as_number(file.resolve(object)))
+                && let Some(cid) = cmap.lookup_cid_code(code, 1)
+            {
+                font.widths.set(cid, width * 0.001);
+            }
+        }
+    }
+    let mapped = Mapped { cmap: Some(cmap), spaces: Vec::new(), unicode: Unicode::No, ucs2: Some(ucs2) };
+    font.codes = Codes::Mapped(Box::new(mapped));
+    true
 }
 
 /// Reads `begincodespacerange` sections.

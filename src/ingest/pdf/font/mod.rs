@@ -58,7 +58,9 @@ pub(super) struct Font {
     down: f32,
     /// True if it has CIDs; what its program says of them is read when it is first needed.
     composite: bool,
-    by_cid: OnceCell<Texts>,
+    /// What is left open of a simple font's codes until its program is asked.
+    unsettled: Option<Box<simple::Unsettled>>,
+    by_program: OnceCell<Texts>,
 }
 
 /// The CID font of a composite font.
@@ -96,7 +98,8 @@ impl Font {
             widths: Paged::new(0.0),
             down: -1.0,
             composite: false,
-            by_cid: OnceCell::new(),
+            unsettled: None,
+            by_program: OnceCell::new(),
         };
         if let Some(stream) = file.stream(dict, b"ToUnicode") {
             let decoded = file.bytes(stream, MAX_FONT_BYTES);
@@ -172,9 +175,10 @@ impl Font {
     /// one this font was read from.
     pub(super) fn text_by_program(&self, file: &File, dict: &Dictionary, code: Code) -> Text<'_> {
         if !self.composite {
-            return Text::None;
+            let Some(open) = &self.unsettled else { return Text::None };
+            return self.by_program.get_or_init(|| simple::by_program(file, dict, open)).get(code.code);
         }
-        match self.by_cid.get_or_init(|| composite::by_cid(file, dict)).get(code.cid) {
+        match self.by_program.get_or_init(|| composite::by_cid(file, dict)).get(code.cid) {
             Text::None => Text::Char('\u{fffd}'),
             text => text,
         }

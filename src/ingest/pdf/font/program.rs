@@ -6,8 +6,8 @@ use ttf_parser::{GlyphId, PlatformId, RawFace, Tag, cff, cmap, post};
 use super::super::budget::MAX_FONT_BYTES;
 use super::super::lexer::{Lexer, Token};
 use super::super::objects::File;
-use super::codes::Paged;
-use super::{Font, glyphs, simple};
+use super::codes::{Paged, Texts};
+use super::{glyphs, simple};
 
 /// An embedded font program.
 enum Program {
@@ -84,9 +84,9 @@ impl<'a> Sfnt<'a> {
 }
 
 /// Fills in what the codes of a simple font mean, where nothing is known.
-pub(super) fn simple(font: &mut Font, file: &File, descriptor: &Dictionary, settled: &[bool; 256]) {
-    let free = |font: &Font, code: u8| {
-        !font.texts.has(u32::from(code)) && !settled.get(usize::from(code)).copied().unwrap_or(false)
+pub(super) fn simple(texts: &mut Texts, file: &File, descriptor: &Dictionary, settled: &[bool; 256]) {
+    let free = |texts: &Texts, code: u8| {
+        !texts.has(u32::from(code)) && !settled.get(usize::from(code)).copied().unwrap_or(false)
     };
     match open(file, descriptor) {
         Some(Program::Sfnt(bytes)) => {
@@ -95,7 +95,7 @@ pub(super) fn simple(font: &mut Font, file: &File, descriptor: &Dictionary, sett
             let by_glyph = sfnt.by_glyph();
             let names: Vec<&str> = sfnt.post.map(|p| p.names().into_iter().collect()).unwrap_or_default();
             for code in 0..=255u8 {
-                if !free(font, code) {
+                if !free(texts, code) {
                     continue;
                 }
                 let glyph = cmap.subtables.into_iter().find_map(|t| {
@@ -114,8 +114,8 @@ pub(super) fn simple(font: &mut Font, file: &File, descriptor: &Dictionary, sett
                 let Some(glyph) = glyph else { continue };
                 let unicode = char::from_u32(by_glyph.get(u32::from(glyph.0))).filter(|c| *c >= ' ');
                 match (unicode, names.get(usize::from(glyph.0)).and_then(|n| glyphs::text(n.as_bytes()))) {
-                    (Some(c), _) if !('\u{e000}'..'\u{f900}').contains(&c) => font.texts.set_char(u32::from(code), c),
-                    (_, Some(text)) => font.texts.set(u32::from(code), &text),
+                    (Some(c), _) if !('\u{e000}'..'\u{f900}').contains(&c) => texts.set_char(u32::from(code), c),
+                    (_, Some(text)) => texts.set(u32::from(code), &text),
                     _ => {}
                 }
             }
@@ -123,20 +123,20 @@ pub(super) fn simple(font: &mut Font, file: &File, descriptor: &Dictionary, sett
         Some(Program::Cff(bytes)) => {
             let Some(table) = cff::Table::parse(&bytes) else { return };
             for code in 0..=255u8 {
-                if free(font, code)
+                if free(texts, code)
                     && let Some(name) = table.glyph_index(code).and_then(|g| table.glyph_name(g))
                 {
-                    simple::set_named(font, code, name.as_bytes());
+                    simple::set_named(texts, code, name.as_bytes());
                 }
             }
         }
-        Some(Program::Type1(bytes)) => type1(font, &bytes, free),
+        Some(Program::Type1(bytes)) => type1(texts, &bytes, free),
         None => {}
     }
 }
 
 /// Reads the encoding in the clear part of a Type 1 program: `dup 65 /A put`, or the standard one by name.
-fn type1(font: &mut Font, bytes: &[u8], free: impl Fn(&Font, u8) -> bool) {
+fn type1(texts: &mut Texts, bytes: &[u8], free: impl Fn(&Texts, u8) -> bool) {
     let Some(start) = bytes.windows(9).position(|w| w == b"/Encoding") else { return };
     let mut lexer = Lexer::at(bytes, start + 9);
     let mut code: Option<f64> = None;
@@ -146,10 +146,10 @@ fn type1(font: &mut Font, bytes: &[u8], free: impl Fn(&Font, u8) -> bool) {
             Token::End | Token::Word(b"def" | b"readonly" | b"eexec") => return,
             Token::Word(b"StandardEncoding") => {
                 for code in 0..=255u8 {
-                    if free(font, code)
+                    if free(texts, code)
                         && let Some(c) = simple::standard(code)
                     {
-                        font.texts.set_char(u32::from(code), c);
+                        texts.set_char(u32::from(code), c);
                     }
                 }
                 return;
@@ -158,9 +158,9 @@ fn type1(font: &mut Font, bytes: &[u8], free: impl Fn(&Font, u8) -> bool) {
             Token::Name(name) => glyph = Some(name),
             Token::Word(b"put") => {
                 if let (Some(code @ 0.0..=255.0), Some(name)) = (code, glyph)
-                    && free(font, code as u8)
+                    && free(texts, code as u8)
                 {
-                    simple::set_named(font, code as u8, name);
+                    simple::set_named(texts, code as u8, name);
                 }
             }
             _ => lexer.strings.clear(),
@@ -215,7 +215,7 @@ pub(super) fn by_glyph(file: &File, descriptor: &Dictionary) -> Option<Glyphs> {
 
 /// What a program's glyphs stand for.
 pub(super) struct Glyphs {
-    pub texts: super::Texts,
+    pub texts: Texts,
     /// Glyph by CID, where the program has CIDs of its own.
     pub cids: Option<Paged<u32>>,
 }

@@ -4,8 +4,8 @@ use lopdf::{Dictionary, Object};
 
 use super::super::lexer::unescape;
 use super::super::objects::{File, as_integer, as_number};
-use super::codes::Paged;
-use super::{Font, glyphs, program, tables};
+use super::codes::{Paged, Texts};
+use super::{Font, composite, glyphs, program, tables};
 
 /// Fills in texts and widths.
 pub(super) fn load(
@@ -16,6 +16,9 @@ pub(super) fn load(
     name: &[u8],
     descriptor: Option<&Dictionary>,
 ) {
+    if !descriptor.is_some_and(program::is_embedded) && composite::east_asian(font, file, dict, name) {
+        return;
+    }
     encode(font, file, dict, subtype, name, descriptor);
     let unit = if subtype == b"Type3" { type3(font, file, dict) } else { 0.001 };
     widths(font, file, dict, name, descriptor, unit);
@@ -96,23 +99,43 @@ fn encode(
         None
     };
     let trusted = if symbolic && subtype == b"TrueType" && differences.is_none() { None } else { base };
-    if own.is_none() && (unknown || (trusted.is_none() && font.texts.is_empty())) {
-        // Nothing says what the codes mean but the font program.
-        if let Some(descriptor) = descriptor {
-            program::simple(font, file, descriptor, &named_codes);
-        }
-    }
     // Names made from codes (`a228`), as bitmap fonts have them, stand for the characters of Latin 1.
     let latin = subtype == b"TrueType" || subtype == b"Type3" || symbolic;
     let fallback = own.or(base).unwrap_or(if latin { &tables::WIN_ANSI } else { &tables::STANDARD });
-    for (code, unit) in fallback.iter().enumerate() {
-        let code = code as u32;
+    if own.is_none() && (unknown || trusted.is_none()) && descriptor.is_some_and(program::is_embedded) {
+        // The font program knows what the other codes mean; it is opened when one of them is met.
+        font.unsettled = Some(Box::new(Unsettled { settled: named_codes, fallback }));
+        return;
+    }
+    fill(&mut font.texts, fallback, &named_codes);
+}
+
+/// What is left open of a simple font's codes: those in neither ToUnicode nor the differences.
+#[derive(Debug)]
+pub(super) struct Unsettled {
+    settled: [bool; 256],
+    fallback: &'static [u16; 256],
+}
+
+/// What a simple font's open codes stand for: by its program and, where that is silent, by a table.
+pub(super) fn by_program(file: &File, dict: &Dictionary, open: &Unsettled) -> Texts {
+    let mut texts = Texts::default();
+    if let Some(descriptor) = file.dict(dict, b"FontDescriptor") {
+        program::simple(&mut texts, file, descriptor, &open.settled);
+    }
+    fill(&mut texts, open.fallback, &open.settled);
+    texts
+}
+
+/// Gives the codes that are still open what a table says.
+fn fill(texts: &mut Texts, table: &[u16; 256], settled: &[bool; 256]) {
+    for ((code, unit), settled) in (0u32..).zip(table).zip(settled) {
         if *unit >= 32
-            && !font.texts.has(code)
-            && !named_codes.get(code as usize).copied().unwrap_or(false)
+            && !settled
+            && !texts.has(code)
             && let Some(c) = char::from_u32(u32::from(*unit))
         {
-            font.texts.set_char(code, c);
+            texts.set_char(code, c);
         }
     }
 }
@@ -156,7 +179,7 @@ fn widths(font: &mut Font, file: &File, dict: &Dictionary, name: &[u8], descript
                 // The tables go by WinAnsi code; the font's own codes may be others.
                 let unit = match font.texts.get(code) {
                     super::Text::Char(c) => c as u32,
-                    _ => 0,
+                    _ => font.unsettled.as_ref().and_then(|o| o.fallback.get(code as usize)).map_or(0, |u| u32::from(*u)),
                 };
                 let at = tables::WIN_ANSI.iter().position(|u| u32::from(*u) == unit && unit > 0);
                 at.and_then(|at| table.get(at)).copied().unwrap_or(556)
@@ -183,8 +206,8 @@ pub(super) fn standard(code: u8) -> Option<char> {
 }
 
 /// Sets what a glyph name says, if it says anything.
-pub(super) fn set_named(font: &mut Font, code: u8, name: &[u8]) {
+pub(super) fn set_named(texts: &mut Texts, code: u8, name: &[u8]) {
     if let Some(text) = glyphs::text(name) {
-        font.texts.set(u32::from(code), &text);
+        texts.set(u32::from(code), &text);
     }
 }
