@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::catalog::StoredDocument;
 use crate::ingest::document::Part;
 use crate::parse::Record;
-use crate::parse::record::MadeWith;
+use crate::parse::record::{Evidence, MadeWith, Warning};
 
 /// Name and version of the record's shape.
 pub const SCHEMA: &str = "diarium/record/1";
@@ -22,7 +22,25 @@ struct PublicRecord<'a> {
     id: &'a str,
     source: Source<'a>,
     #[serde(flatten)]
-    record: &'a Record,
+    record: Fields<'a>,
+}
+
+/// What was read; where fields were held back, they are absent.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Fields<'a> {
+    Read(&'a Record),
+    HeldBack { kind: &'a str, warnings: &'a [Warning], evidence: &'a [Evidence] },
+}
+
+impl<'a> Fields<'a> {
+    fn of(record: &'a Record) -> Self {
+        if record.is_held_back() {
+            Fields::HeldBack { kind: &record.kind, warnings: &record.warnings, evidence: &record.evidence }
+        } else {
+            Fields::Read(record)
+        }
+    }
 }
 
 /// Where a record came from.
@@ -74,7 +92,7 @@ fn public(stored: &StoredDocument) -> PublicRecord<'_> {
             part: origin.part,
             made_with: &stored.made_with,
         },
-        record: &stored.record,
+        record: Fields::of(&stored.record),
     }
 }
 
@@ -175,6 +193,13 @@ mod tests {
         let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
         assert_eq!(keys, KEYS);
         assert_eq!(value["source"].as_object().unwrap().keys().collect::<Vec<_>>(), SOURCE);
+        stored.record.warnings =
+            vec![Warning { code: Record::HELD_BACK.into(), message: "held back".into(), evidence: Vec::new() }];
+        let mut held = Vec::new();
+        write_line(&stored, &mut held).unwrap();
+        let held: serde_json::Value = serde_json::from_slice(&held).unwrap();
+        let absent: Vec<&str> = KEYS.into_iter().filter(|k| !held.as_object().unwrap().contains_key(*k)).collect();
+        assert_eq!(absent, Record::HOLDABLE);
         let text = String::from_utf8(line).unwrap();
         assert!(text.contains("[[595.28,841.89]]"), "{text}");
     }

@@ -59,6 +59,8 @@ pub enum PageText {
     Textless,
     /// The page is empty.
     Blank,
+    /// The file's own text layer, whose words do not read as language.
+    Unreliable,
 }
 
 /// One page: a list of ranges of the document's text.

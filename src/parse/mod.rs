@@ -12,6 +12,7 @@ pub(crate) mod segment;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod text;
+mod unreliable;
 
 pub use record::Record;
 
@@ -49,6 +50,11 @@ impl Parser {
     pub fn parse(&self, doc: &Document) -> Record {
         self.with_context(doc, |cx| {
             let mut record = Record { kind: "okand".into(), ..Record::default() };
+            if unreliable::is_unreliable(doc) {
+                fields::warnings::read(cx, &mut record);
+                record.warnings.push(unreliable::warning(Record::HOLDABLE.into_iter()));
+                return record;
+            }
             for field in FIELDS {
                 (field.read)(cx, &mut record);
             }

@@ -648,3 +648,47 @@ pub struct Record {
     /// Proof of the record's own values: title, subtitle, kind, genres, date, meeting_date, year.
     pub evidence: Vec<Evidence>,
 }
+
+impl Record {
+    /// Code of the warning that fields were held back, since the text they would be read from cannot be relied on.
+    pub const HELD_BACK: &str = "fields_held_back";
+
+    /// The keys that are absent from a record that was held back: all that are read from the text. `kind` is `okand`.
+    pub const HOLDABLE: [&str; 30] = [
+        "genres",
+        "title",
+        "subtitle",
+        "language",
+        "dnr",
+        "date",
+        "meeting_date",
+        "year",
+        "authority",
+        "administration",
+        "department",
+        "recipient",
+        "districts",
+        "handlaggare",
+        "authors",
+        "contact",
+        "decisions",
+        "parties",
+        "periods",
+        "agreements",
+        "sections",
+        "meeting",
+        "items",
+        "signatories",
+        "attestations",
+        "attachments",
+        "references",
+        "amounts",
+        "quantities",
+        "tables",
+    ];
+
+    /// True if nothing was read, since the text cannot be relied on.
+    pub fn is_held_back(&self) -> bool {
+        self.warnings.iter().any(|w| w.code == Self::HELD_BACK)
+    }
+}

@@ -27,7 +27,7 @@ pub enum Ocr {
     /// No page.
     #[default]
     Never,
-    /// Pages that show something but have no letters, if an engine is there.
+    /// Pages that show something but have no letters, or letters that make no words, if an engine is there.
     Auto,
     /// Every page; what is read replaces the file's own text.
     Force,
@@ -49,7 +49,7 @@ const NAMED: usize = 12;
 pub fn apply(bytes: &[u8], document: &mut RawDocument, mode: Ocr) -> Result<(), Problem> {
     let wanted = |page: &RawPage| match mode {
         Ocr::Never => false,
-        Ocr::Auto => page.has_contents && page.words.is_empty(),
+        Ocr::Auto => page.has_contents && (page.words.is_empty() || page.unreliable),
         Ocr::Force => page.has_contents,
     };
     let numbers: Vec<u32> = document.pages.iter().filter(|p| wanted(p)).map(|p| p.number).collect();
@@ -61,7 +61,10 @@ pub fn apply(bytes: &[u8], document: &mut RawDocument, mode: Ocr) -> Result<(), 
         Err(missing) if mode == Ocr::Force => return Err(Problem::NoOcr { detail: missing.to_string() }),
         Err(missing) => document.notes.push(Note::warning(
             "ocr_missing",
-            format!("{} shown without letters and not read by OCR: {missing}.", pages_are(&numbers)),
+            format!(
+                "{} shown without letters, or with letters that make no words, and not read by OCR: {missing}.",
+                pages_are(&numbers)
+            ),
         )),
     }
     Ok(())
@@ -95,6 +98,7 @@ fn read_pages(engine: &Engine, bytes: &[u8], document: &mut RawDocument, numbers
                 page.notes.push(report(number, engine, &read));
                 page.words = read.words;
                 page.ocr = true;
+                page.unreliable = false;
             }
             Ok(_) => page.notes.push(Note::info("ocr_empty", format!("Page {number}: OCR found no letters."))),
             Err(why) => {

@@ -1,13 +1,13 @@
 //! Reads content streams (ISO 32000-2, 7.8.2, 8 and 9): follows the graphics and text state and hands letters to
 //! [`Words`], lines to the page. Every operator counts against the file's budget.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
-use super::font::{Font, Text};
+use super::font::{Font, Mend, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
 use super::objects::{File, as_dict};
@@ -30,13 +30,16 @@ pub(super) struct Shared<'a> {
     by_place: HashMap<usize, usize>,
     forms: HashMap<usize, Rc<Vec<u8>>>,
     kept: usize,
+    /// What puts the letters of some fonts right.
+    mends: &'a BTreeMap<u16, Mend>,
     /// Optional content that is not shown.
     hidden: BTreeSet<ObjectId>,
 }
 
 impl<'a> Shared<'a> {
-    pub(super) fn new(file: &File) -> Self {
+    pub(super) fn new(file: &File, mends: &'a BTreeMap<u16, Mend>) -> Self {
         Shared {
+            mends,
             fonts: Vec::new(),
             by_place: HashMap::new(),
             forms: HashMap::new(),
@@ -52,7 +55,8 @@ impl<'a> Shared<'a> {
             return number;
         }
         let number = self.fonts.len();
-        let font = Font::load(file, dict, u16::try_from(number).unwrap_or(u16::MAX));
+        let mut font = Font::load(file, dict, u16::try_from(number).unwrap_or(u16::MAX));
+        font.mend = self.mends.get(&font.number).copied();
         self.fonts.push((Rc::new(font), dict));
         self.by_place.insert(place, number);
         number
@@ -468,6 +472,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             let mut text = font.text(code);
             if text == Text::None {
                 text = font.text_by_program(self.file, dict, code);
+            }
+            if let (Some(mend), Text::Char(c)) = (font.mend, text) {
+                text = Text::Char(mend.apply(c));
             }
             let text = match text {
                 Text::Char(c) => &*c.encode_utf8(&mut buffer),

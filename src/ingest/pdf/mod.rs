@@ -6,6 +6,7 @@
 mod annotations;
 mod budget;
 mod content;
+mod damage;
 mod filter;
 mod font;
 mod lexer;
@@ -28,6 +29,7 @@ use lopdf::{LoadOptions, Object};
 
 use self::budget::{Bound, Budget};
 use self::content::{Reader, Shared};
+use self::font::Mend;
 use self::objects::File;
 use self::structure::PageRoles;
 use self::tree::PageNode;
@@ -49,6 +51,12 @@ pub fn looks_like_pdf(bytes: &[u8]) -> bool {
 /// If no page can be found, it needs a password, has no letters, or goes over a limit.
 pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
     let mut raw = load(bytes, options)?;
+    let mends = damage::mends(&raw, lex);
+    if !mends.is_empty() {
+        raw = load_mended(bytes, options, &mends)?;
+        raw.notes.push(damage::note(&mends));
+    }
+    damage::mark(&mut raw, lex);
     ocr::apply(bytes, &mut raw, options.ocr)?;
     layout::pdf::document(raw, bytes, lex)
 }
@@ -58,6 +66,11 @@ pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, 
 /// # Errors
 /// If no page can be found, it needs a password, or goes over a limit.
 pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
+    load_mended(bytes, options, &BTreeMap::new())
+}
+
+/// As [`load`], with what puts the letters of some fonts right.
+fn load_mended(bytes: &[u8], options: &Options, mends: &BTreeMap<u16, Mend>) -> Result<RawDocument, Problem> {
     let limits = options.limits;
     if bytes.len() as u64 > limits.file_bytes {
         return Err(Problem::OverLimit {
@@ -78,7 +91,7 @@ pub fn load(bytes: &[u8], options: &Options) -> Result<RawDocument, Problem> {
             found: "more pages".into(),
         });
     }
-    let mut shared = Shared::new(&file);
+    let mut shared = Shared::new(&file, mends);
     let mut document = RawDocument {
         pages: Vec::with_capacity(nodes.len()),
         info: structure::info(&file),

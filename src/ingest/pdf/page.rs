@@ -53,6 +53,8 @@ pub struct RawPage {
     pub has_contents: bool,
     /// True if its words were read by OCR.
     pub ocr: bool,
+    /// True if its words do not read as language: what they say is not what the page shows.
+    pub unreliable: bool,
 }
 
 /// One printed word (or a piece of one that touches the next: see `space_after`). Never holds white space.

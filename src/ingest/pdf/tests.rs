@@ -451,3 +451,92 @@ fn files_made_to_hurt_stay_inside_the_limits() {
         assert!(words > 0 || told, "{name} shows nothing and says nothing");
     }
 }
+
+/// A sentence or two in which function words are as common as anywhere.
+const PROSE: &str = "N\u{e4}mnden har beslutat att godk\u{e4}nna rapporten och l\u{e4}gga den till handlingarna med det som \u{e4}r kvar \
+                     f\u{f6}r \u{e5}ret och p\u{e5} omr\u{e5}det inom ramen f\u{f6}r budget 2024";
+
+fn whole(bytes: &[u8]) -> crate::ingest::Document {
+    let lex = crate::lexicon::Lexicon::built_in();
+    super::read(bytes, &lex, &Options::default()).expect("a readable file")
+}
+
+/// Lines of eight words as hexadecimal strings of two-byte codes.
+fn hex_lines(text: &str, code: impl Fn(char) -> u32) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let lines: Vec<String> = words
+        .chunks(8)
+        .map(|line| {
+            let codes: String = line.join(" ").chars().map(|c| format!("{:04X}", code(c))).collect();
+            format!("0 -20 Td <{codes}> Tj")
+        })
+        .collect();
+    format!("BT /F2 10 Tf 50 700 Td {} ET", lines.join(" "))
+}
+
+fn identity_font(to_unicode: &str) -> [String; 2] {
+    let map = stream("", to_unicode);
+    [
+        "<</Type/Font/Subtype/Type0/BaseFont/AAAAAA+Text/Encoding/Identity-H/ToUnicode 6 0 R/DescendantFonts[<</Type/Font\
+         /Subtype/CIDFontType2/BaseFont/AAAAAA+Text/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+         /DW 500>>]>>"
+            .to_string(),
+        map,
+    ]
+}
+
+#[test]
+fn letters_a_constant_shift_away_are_put_right_with_digits_and_spaces() {
+    let [font, map] = identity_font("1 beginbfrange <0001> <00FF> <0001> endbfrange");
+    let prose = format!("{PROSE} {PROSE}");
+    let doc = whole(&one_page("", &hex_lines(&prose, |c| c as u32 - 29), &[&font, &map]));
+    assert_eq!(doc.text.split_whitespace().collect::<Vec<_>>(), prose.split_whitespace().collect::<Vec<_>>());
+    assert!(doc.notes.iter().any(|n| n.code == "text_layer_repaired" && n.message.contains("+29")), "{:?}", doc.notes);
+    assert!(doc.notes.iter().all(|n| n.code != "text_layer_unreliable"));
+}
+
+#[test]
+fn numbers_of_glyphs_that_pass_for_letters_are_put_right() {
+    // The standard Macintosh order: ASCII from 3; å, ä and ö are glyphs 110, 108 and 124.
+    let glyph = |c: char| match c {
+        '\u{e5}' => 110,
+        '\u{e4}' => 108,
+        '\u{f6}' => 124,
+        c => c as u32 - 29,
+    };
+    let [font, map] = identity_font("1 beginbfrange <0001> <00FF> <0001> endbfrange");
+    let prose = format!("{PROSE} {PROSE}");
+    let doc = whole(&one_page("", &hex_lines(&prose, glyph), &[&font, &map]));
+    assert_eq!(doc.text.split_whitespace().collect::<Vec<_>>(), prose.split_whitespace().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_layer_whose_letters_make_no_words_is_noticed() {
+    // Codes in the order in which letters first come, as subset fonts have them, and nothing that says what they mean.
+    let mut order: Vec<char> = Vec::new();
+    PROSE.chars().for_each(|c| {
+        if c != ' ' && !order.contains(&c) {
+            order.push(c);
+        }
+    });
+    let code = |c: char| order.iter().position(|o| *o == c).map_or(32, |at| at as u32 + 0x42);
+    let [font, map] = identity_font("1 beginbfrange <0001> <00FF> <0001> endbfrange");
+    let doc = whole(&one_page("", &hex_lines(&[PROSE; 4].join(" "), code), &[&font, &map]));
+    let note = doc.notes.iter().find(|n| n.code == "text_layer_unreliable").expect("a note");
+    assert!(note.message.contains("page 1") && note.span.is_some(), "{note:?}");
+    assert_eq!(doc.pages[0].text, crate::ingest::document::PageText::Unreliable);
+}
+
+#[test]
+fn codes_whose_names_say_nothing_are_shown_as_unknown() {
+    let names: String = (1..=30).map(|i| format!("/C{i:04}")).collect();
+    let font = format!(
+        "<</Type/Font/Subtype/Type1/BaseFont/AAAAAA+Own/FirstChar 1/LastChar 30/Widths[{}]/Encoding<</Type/Encoding\
+         /Differences[1{names}]>>/FontDescriptor<</Type/FontDescriptor/FontName/AAAAAA+Own/Flags 4/FontFile3 7 0 R>>>>",
+        "500 ".repeat(30)
+    );
+    let program = stream("/Subtype/Type1C", "\u{1}");
+    let page =
+        page(&one_page("", "BT /F2 10 Tf 50 700 Td <010203> Tj /F1 10 Tf ( kvar) Tj ET", &[&font, "null", &program]));
+    assert_eq!(texts(&page), ["\u{fffd}\u{fffd}\u{fffd}", "kvar"]);
+}

@@ -81,7 +81,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
     blocks::level_headings(&mut drafts, &style, &labels);
     let mut assembled = assemble(drafts, &infos, lex);
     turn_back(&mut assembled, &turns);
-    notes.extend(quality::look(&assembled.text, lex));
+    notes.extend(quality::notes(&assembled.pages, &assembled.text));
     notes.extend(assembled.notes);
     let hash = blake3::hash(bytes);
     Ok(Document {
@@ -121,6 +121,8 @@ fn turn_back(assembled: &mut Assembled, turns: &BTreeMap<u32, Turn>) {
 fn kind_of_text(page: &RawPage) -> PageText {
     if page.ocr {
         PageText::Ocr
+    } else if page.unreliable {
+        PageText::Unreliable
     } else if !page.words.is_empty() {
         PageText::Own
     } else if page.has_contents {

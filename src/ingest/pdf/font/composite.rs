@@ -288,10 +288,20 @@ pub(super) fn by_cid(file: &File, dict: &Dictionary) -> Texts {
 
 /// The standard Macintosh order of glyphs (OpenType specification, `post` table): ASCII from 3, then Mac OS Roman.
 fn standard_order(texts: &mut Texts) {
-    for (glyph, code) in (3u32..).zip(0x20u32..0x7f).chain((98u32..).zip(0x80u32..=0xff)) {
-        let unit = tables::MAC_ROMAN.get(code as usize).copied().unwrap_or(0);
-        if let Some(c) = char::from_u32(u32::from(unit)).filter(|c| *c >= ' ') {
+    for glyph in 3..=0xffu32 {
+        if let Some(c) = in_standard_order(glyph) {
             texts.set_char(glyph, c);
         }
     }
+}
+
+/// What a glyph stands for by its number in the standard Macintosh order.
+pub(super) fn in_standard_order(glyph: u32) -> Option<char> {
+    let code = match glyph {
+        3..98 => glyph + 0x1d,
+        98..=225 => glyph + 0x1e,
+        _ => return None,
+    };
+    let unit = tables::MAC_ROMAN.get(code as usize).copied().unwrap_or(0);
+    char::from_u32(u32::from(unit)).filter(|c| *c >= ' ')
 }

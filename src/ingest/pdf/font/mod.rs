@@ -33,6 +33,34 @@ enum Codes {
     Mapped(Box<composite::Mapped>),
 }
 
+/// What puts letters right that stand for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mend {
+    /// Every letter is the one so many places on in Unicode.
+    Shift(i32),
+    /// Letters are numbers of glyphs in the standard Macintosh order.
+    MacintoshOrder,
+}
+
+impl Mend {
+    /// The letter meant.
+    pub(super) fn apply(self, c: char) -> char {
+        match self {
+            Mend::Shift(by) => (c as u32).checked_add_signed(by).and_then(char::from_u32).unwrap_or(c),
+            Mend::MacintoshOrder => composite::in_standard_order(c as u32).unwrap_or(c),
+        }
+    }
+}
+
+impl std::fmt::Display for Mend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Mend::Shift(by) => write!(f, "{by:+} places"),
+            Mend::MacintoshOrder => write!(f, "numbers of glyphs"),
+        }
+    }
+}
+
 /// One font, ready to read strings with.
 #[derive(Debug)]
 pub(super) struct Font {
@@ -51,6 +79,8 @@ pub(super) struct Font {
     pub cut: bool,
     /// True if its ToUnicode CMap says more than is kept.
     pub map_cut: bool,
+    /// What puts its letters right, if they stand for others.
+    pub mend: Option<Mend>,
     codes: Codes,
     texts: Texts,
     widths: Paged<f32>,
@@ -93,6 +123,7 @@ impl Font {
             scale: 1.0,
             cut: false,
             map_cut: false,
+            mend: None,
             codes: Codes::Single,
             texts: Texts::default(),
             widths: Paged::new(0.0),
@@ -176,7 +207,11 @@ impl Font {
     pub(super) fn text_by_program(&self, file: &File, dict: &Dictionary, code: Code) -> Text<'_> {
         if !self.composite {
             let Some(open) = &self.unsettled else { return Text::None };
-            return self.by_program.get_or_init(|| simple::by_program(file, dict, open)).get(code.code);
+            // Named codes whose names say nothing show something all the same.
+            return match self.by_program.get_or_init(|| simple::by_program(file, dict, open)).get(code.code) {
+                Text::None if open.is_unknown(code.code) => Text::Char('\u{fffd}'),
+                text => text,
+            };
         }
         match self.by_program.get_or_init(|| composite::by_cid(file, dict)).get(code.cid) {
             Text::None => Text::Char('\u{fffd}'),

@@ -57,7 +57,7 @@ fn encode(
         _ => (None, None),
     };
     // Differences go first, where ToUnicode is silent.
-    let mut unknown = false;
+    let mut unknown = [false; 256];
     let mut code = 0i64;
     let mut named_codes = [false; 256];
     for object in differences.unwrap_or_default() {
@@ -73,7 +73,9 @@ fn encode(
                             Some(text) => font.texts.set(u32::from(at), &text),
                             None if name.as_ref() == b".notdef" => {}
                             None => {
-                                unknown = true;
+                                if let Some(slot) = unknown.get_mut(usize::from(at)) {
+                                    *slot = true;
+                                }
                                 if let Some(slot) = named_codes.get_mut(usize::from(at)) {
                                     *slot = false;
                                 }
@@ -102,9 +104,9 @@ fn encode(
     // Names made from codes (`a228`), as bitmap fonts have them, stand for the characters of Latin 1.
     let latin = subtype == b"TrueType" || subtype == b"Type3" || symbolic;
     let fallback = own.or(base).unwrap_or(if latin { &tables::WIN_ANSI } else { &tables::STANDARD });
-    if own.is_none() && (unknown || trusted.is_none()) && descriptor.is_some_and(program::is_embedded) {
+    if own.is_none() && (unknown.contains(&true) || trusted.is_none()) && descriptor.is_some_and(program::is_embedded) {
         // The font program knows what the other codes mean; it is opened when one of them is met.
-        font.unsettled = Some(Box::new(Unsettled { settled: named_codes, fallback }));
+        font.unsettled = Some(Box::new(Unsettled { settled: named_codes, unknown, fallback }));
         return;
     }
     fill(&mut font.texts, fallback, &named_codes);
@@ -114,7 +116,15 @@ fn encode(
 #[derive(Debug)]
 pub(super) struct Unsettled {
     settled: [bool; 256],
+    /// Codes that the differences name by a name that says nothing.
+    unknown: [bool; 256],
     fallback: &'static [u16; 256],
+}
+
+impl Unsettled {
+    pub(super) fn is_unknown(&self, code: u32) -> bool {
+        self.unknown.get(code as usize).copied().unwrap_or(false)
+    }
 }
 
 /// What a simple font's open codes stand for: by its program and, where that is silent, by a table.
@@ -179,7 +189,9 @@ fn widths(font: &mut Font, file: &File, dict: &Dictionary, name: &[u8], descript
                 // The tables go by WinAnsi code; the font's own codes may be others.
                 let unit = match font.texts.get(code) {
                     super::Text::Char(c) => c as u32,
-                    _ => font.unsettled.as_ref().and_then(|o| o.fallback.get(code as usize)).map_or(0, |u| u32::from(*u)),
+                    _ => {
+                        font.unsettled.as_ref().and_then(|o| o.fallback.get(code as usize)).map_or(0, |u| u32::from(*u))
+                    }
                 };
                 let at = tables::WIN_ANSI.iter().position(|u| u32::from(*u) == unit && unit > 0);
                 at.and_then(|at| table.get(at)).copied().unwrap_or(556)
