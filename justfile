@@ -79,6 +79,12 @@ evaluate *ARGS:
 baseline *SETS:
     benches/evaluate.sh {{SETS}} --keep
 
+# measures the rules on the labels that may be looked at, and writes src/lexicon/data/confidence.json
+calibrate:
+    "${DIARIUM:-target/release/diarium}" --quiet evaluate tests/gold/seeds tests/gold/swedish tests/gold/corpus corpus/truth "{{shared}}/gold" \
+        --documents "{{shared}}/seeds" --documents "{{shared}}/pdfs/swedish" --documents "{{shared}}/pdfs/council" --documents corpus --ocr never \
+        --calibrate src/lexicon/data/confidence.json
+
 # writes the tables of EVALUATION.md anew
 evaluation:
     SHARED="{{shared}}" benches/evaluate.sh --into EVALUATION.md --by kind

@@ -32,8 +32,8 @@ fn held(set: &str, labels: &[&str], documents: &[&str]) {
     let Some(evaluation) = read(labels, documents) else { return };
     assert_eq!(evaluation.missing, [], "every labelled document is there");
     let proof = &evaluation.proof;
-    assert_eq!((proof.verbatim, proof.nowhere), (proof.entries, 0), "{:#?}", proof.faults);
-    assert_eq!(proof.on_page, proof.boxes, "{:#?}", proof.faults);
+    // Every value has evidence, every quote stands where it says, every box lies on its page.
+    assert!(proof.entries > 0 && proof.faults.is_empty(), "{set}: {:#?}", proof.faults);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/baseline.json");
     let baseline: Baseline = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let falls = baseline.falls(set, &evaluation);

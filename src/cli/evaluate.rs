@@ -55,6 +55,9 @@ pub struct Args {
     /// Write the scores into the baseline instead
     #[arg(long, requires = "baseline")]
     pub keep: bool,
+    /// Write what was measured of each rule into this file (src/lexicon/data/confidence.json, or one of a folder for --lexicon)
+    #[arg(long, value_name = "FILE")]
+    pub calibrate: Option<PathBuf>,
     /// When to read page images with OCR (with --documents)
     #[arg(long, value_enum, default_value_t = Ocr::Auto, value_name = "WHEN", requires = "documents")]
     pub ocr: Ocr,
@@ -107,6 +110,10 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         );
     }
     print(args, config, &evaluation)?;
+    if let Some(path) = &args.calibrate {
+        let text = evaluation.measured_text();
+        std::fs::write(path, text).with_context(|| format!("{}: cannot be written", path.display()))?;
+    }
     if let Some(path) = &args.baseline {
         held(args, path, &evaluation)?;
     }

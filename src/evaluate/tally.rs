@@ -133,6 +133,14 @@ impl Evaluation {
         rules
     }
 
+    /// The rules as the vocabulary's `confidence.json` has them, a line for each.
+    pub fn measured_text(&self) -> String {
+        let line =
+            |(rule, t): (String, Trust)| format!("  {rule:?}: {{\"values\": {}, \"right\": {}}}", t.values, t.right);
+        let lines: Vec<String> = self.rules().into_iter().map(line).collect();
+        format!("{{\n \"rules\": {{\n{}\n }}\n}}\n", lines.join(",\n"))
+    }
+
     /// Found values whose quote can be searched for them, and those of them that it shows.
     pub fn held(&self) -> (usize, usize) {
         let held: Vec<bool> = self.judgements.iter().filter_map(|j| j.held).collect();

@@ -16,6 +16,7 @@ const FILES: [(&str, &str); 14] = [
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
     ("bodies.json", include_str!("data/bodies.json")),
+    ("confidence.json", include_str!("data/confidence.json")),
     ("dates.json", include_str!("data/dates.json")),
     ("districts.json", include_str!("data/districts.json")),
     ("dnr.json", include_str!("data/dnr.json")),
@@ -42,6 +43,8 @@ pub struct Lexicon {
     pub agreements: Agreements,
     /// Words that names of committees, offices and departments end in.
     pub bodies: Bodies,
+    /// What was measured of each rule.
+    pub confidence: Confidence,
     /// Month names and number words.
     pub dates: Dates,
     /// District committees and their succession.
@@ -184,6 +187,7 @@ impl Lexicon {
             actions,
             agreements,
             bodies,
+            confidence,
             dates,
             districts,
             dnr,
@@ -206,6 +210,7 @@ impl Lexicon {
             actions: parse(actions)?,
             agreements: parse(agreements)?,
             bodies: parse(bodies)?,
+            confidence: parse(confidence)?,
             dates: parse(dates)?,
             districts: districts.districts,
             district_suffixes: districts.match_suffixes,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// `abbreviations.json`.
 #[derive(Debug, Deserialize)]
@@ -343,4 +343,50 @@ pub struct Words {
     pub unit_endings: Vec<String>,
     /// Words that the name of a unit does not hold.
     pub not_in_units: Vec<String>,
+}
+
+/// `confidence.json`: how the rules did on labelled documents. Written by `diarium evaluate … --calibrate`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Confidence {
+    /// For each rule the values that it read, and how many of them are right.
+    pub rules: BTreeMap<String, Measured>,
+}
+
+/// Values that a rule read in labelled documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// All.
+    pub values: u32,
+    /// Those equal to the label's.
+    pub right: u32,
+}
+
+/// How many measured values a rule's own claim weighs as much as.
+const CLAIM: f32 = 5.0;
+
+impl Confidence {
+    /// The confidence of a value: what its rule claims, lowered to what was measured of the rule. Few measurements lower little:
+    /// the claim counts as five values.
+    pub fn measured(&self, rule: &str, claimed: f32) -> f32 {
+        let Some(m) = self.rules.get(rule) else { return claimed };
+        let share = (m.right as f32 + claimed * CLAIM) / (m.values as f32 + CLAIM);
+        // To hundredths: more would say more than is known.
+        (claimed.min(share) * 100.0).round() / 100.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_trusted_as_far_as_it_was_right_and_never_beyond_its_claim() {
+        let rule =
+            |values, right| Confidence { rules: BTreeMap::from([("a".to_string(), Measured { values, right })]) };
+        assert_eq!(rule(100, 100).measured("a", 0.9), 0.9);
+        assert_eq!(rule(100, 100).measured("a", 0.5), 0.5);
+        assert_eq!(rule(95, 45).measured("a", 0.95), 0.5);
+        assert_eq!(rule(1, 0).measured("a", 0.96), 0.8);
+        assert_eq!(rule(9, 0).measured("other", 0.9), 0.9);
+    }
 }

@@ -7,6 +7,7 @@ pub(crate) mod districts;
 pub(crate) mod fields;
 pub(crate) mod head;
 pub(crate) mod person;
+mod proof;
 pub mod record;
 pub(crate) mod segment;
 #[cfg(test)]
@@ -58,6 +59,7 @@ impl Parser {
             for field in FIELDS {
                 (field.read)(cx, &mut record);
             }
+            proof::complete(&mut record);
             record
         })
     }

@@ -86,6 +86,9 @@ fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize
                 push(cx, found, part.split_whitespace().collect::<Vec<_>>().join(" "), None, at(line, text, part));
             } else if let Some((title, name)) = title_before_name(cx, part) {
                 push(cx, found, name.to_string(), Some(title.to_string()), at(line, text, name));
+                if let Some(last) = found.last_mut().filter(|h| h.name == name) {
+                    last.evidence.push(cx.evidence("title", at(line, text, title), "margin.officer_title", 0.85));
+                }
             }
         }
     }

@@ -50,6 +50,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         let caption =
             before.filter(|b| b.zone == Zone::Body && b.span.len() <= 120 && !cx.quote(b.span).ends_with('.'));
         let mut evidence = vec![cx.evidence("rows", block.span, "table.block", 0.9)];
+        if !header.is_empty() {
+            let end: usize = cx.quote(block.span).split_inclusive('\n').take(heads).map(str::len).sum();
+            let heads = Span { start: block.span.start, end: block.span.start + end as u32 };
+            evidence.push(cx.evidence("header", heads, "table.header", 0.9));
+        }
         evidence.extend(caption.map(|b| cx.evidence("caption", b.span, "table.line_before", 0.7)));
         record.tables.push(Table { caption: caption.map(|b| joined(cx.quote(b.span))), header, rows, evidence });
     }
