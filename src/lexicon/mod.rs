@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
