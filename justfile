@@ -53,10 +53,12 @@ fuzz-build:
     #!/usr/bin/env bash
     set -euo pipefail
     target=${CARGO_TARGET_DIR:-$(pwd)/target}
-    cargo build --manifest-path fuzz/Cargo.toml --target-dir "$target"
+    cargo build --manifest-path fuzz/Cargo.toml --features as-in-tests --target-dir "$target"
     for name in txt content cmap pdf query; do
       python3 fuzz/seeds.py --own "$name"
-      find "fuzz/corpus/own/$name" -type f | sort | head -40 | xargs "$target/debug/$name" -rss_limit_mb=512 2>&1 | tail -1
+      inputs=$(find "fuzz/corpus/own/$name" -type f | sort | sed -n 1,40p)
+      said=$("$target/debug/$name" -rss_limit_mb=512 -timeout=60 $inputs 2>&1) || { echo "$said"; exit 1; }
+      echo "$name: $(grep -c '^Executed' <<<"$said") inputs"
     done
 
 # every PDF of corpus/ and ../shared is survived: none crashes, takes over 10 s or over 512 MB
