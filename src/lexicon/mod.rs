@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 15] = [
+const FILES: [(&str, &str); 17] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
@@ -20,10 +20,12 @@ const FILES: [(&str, &str); 15] = [
     ("dates.json", include_str!("data/dates.json")),
     ("districts.json", include_str!("data/districts.json")),
     ("dnr.json", include_str!("data/dnr.json")),
+    ("figures.json", include_str!("data/figures.json")),
     ("headings.json", include_str!("data/headings.json")),
     ("kinds.json", include_str!("data/kinds.json")),
     ("names.json", include_str!("data/names.json")),
     ("parties.json", include_str!("data/parties.json")),
+    ("references.json", include_str!("data/references.json")),
     ("synonyms.json", include_str!("data/synonyms.json")),
     ("titles.json", include_str!("data/titles.json")),
     ("words.json", include_str!("data/words.json")),
@@ -53,6 +55,10 @@ pub struct Lexicon {
     pub district_suffixes: Vec<String>,
     /// Labels of diary numbers, and what only looks like one.
     pub dnr: DnrWords,
+    /// Units of money and of what is counted.
+    pub figures: Figures,
+    /// Given names: tell surname first from given name first.
+    pub given_names: Vec<String>,
     /// Section headings.
     pub headings: Vec<Heading>,
     /// The places in `headings` of those with a spelling, by the spelling's [`heading_key`].
@@ -65,6 +71,8 @@ pub struct Lexicon {
     pub name_particles: Vec<String>,
     /// Political parties.
     pub political_parties: Vec<PoliticalParty>,
+    /// Laws, programmes and other things that documents refer to.
+    pub references: References,
     /// Titles of officials and elected members.
     pub titles: Titles,
     /// Small words, by what they tell of a line or sentence.
@@ -191,10 +199,12 @@ impl Lexicon {
             dates,
             districts,
             dnr,
+            figures,
             headings,
             kinds,
             names,
             parties,
+            references,
             synonyms,
             titles,
             words,
@@ -205,6 +215,7 @@ impl Lexicon {
         let districts: Districts = parse(districts)?;
         let kinds: Kinds = parse(kinds)?;
         let headings = parse::<Headings>(headings)?.headings;
+        let names: Names = parse(names)?;
         Ok(Lexicon {
             abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
             actions: parse(actions)?,
@@ -217,10 +228,13 @@ impl Lexicon {
             dnr: parse(dnr)?,
             spellings: spellings(&headings),
             headings,
+            figures: parse(figures)?,
+            given_names: names.given_names,
             kinds: kinds.kinds,
             kind_threshold: kinds.threshold,
-            name_particles: parse::<Names>(names)?.particles,
+            name_particles: names.particles,
             political_parties: parse::<Parties>(parties)?.parties,
+            references: parse(references)?,
             acronyms: parse::<Synonyms>(synonyms)?.acronyms,
             titles: parse(titles)?,
             words: parse(words)?,

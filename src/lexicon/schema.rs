@@ -285,12 +285,88 @@ pub struct Bodies {
     pub department: Vec<String>,
     /// Words before the name of a predecessor.
     pub former_marks: Vec<String>,
+    /// Authorities that are no committees: how their names end (`verket`) or, with a blank, begin (`Länsstyrelsen `).
+    #[serde(default)]
+    pub agencies: Vec<String>,
+    /// How the names of municipalities, cities and regions end (` kommun`) or, with a blank after, begin (`Region `).
+    #[serde(default)]
+    pub municipalities: Vec<String>,
+}
+
+/// `figures.json`: units of money and of what is counted. All in lower case.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Figures {
+    /// Units of money → kronor.
+    pub money: BTreeMap<String, f64>,
+    /// `miljoner` and the like → factor; a unit of money or a word of `money_context` must be near.
+    pub multiples: BTreeMap<String, f64>,
+    /// Beginnings of words that make a `miljon` money.
+    pub money_context: Vec<String>,
+    /// Words before a sum that make it negative.
+    pub minus: Vec<String>,
+    /// What a sum is for each of → id.
+    pub per: BTreeMap<String, String>,
+    /// What is counted.
+    pub units: Vec<String>,
+    /// How compounds of what is counted end.
+    pub unit_endings: Vec<String>,
+    /// Units that only a range is read with: ages.
+    pub age_units: Vec<String>,
+    /// Words before a number that make it no count.
+    pub not_before: Vec<String>,
+}
+
+/// `references.json`: what documents refer to.
+#[derive(Clone, Debug, Deserialize)]
+pub struct References {
+    /// Laws known by name.
+    pub laws: Vec<Law>,
+    /// How words for laws end, before a number in brackets.
+    pub law_endings: Vec<String>,
+    /// Series of regulations by authorities.
+    pub regulations: Vec<String>,
+    /// Words for programmes and plans.
+    pub programmes: Vec<String>,
+    /// Words for guidelines.
+    pub guidelines: Vec<String>,
+    /// Words for budgets.
+    pub budgets: Vec<String>,
+    /// Words between one of these and what it is about.
+    pub links: Vec<String>,
+    /// Words before one of these that say whose it is.
+    pub owners: Vec<String>,
+    /// How such words end.
+    pub owner_endings: Vec<String>,
+    /// Words that the name of a programme or guideline ends before.
+    pub ends: Vec<String>,
+}
+
+/// A law known by name.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Law {
+    /// Its names, in lower case.
+    pub names: Vec<String>,
+    /// Its acronyms, case as written; read only beside a chapter or paragraph.
+    pub acronyms: Vec<String>,
+    /// Its numbers, newest first.
+    pub sfs: Vec<LawNumber>,
+}
+
+/// A law's number in the statute book.
+#[derive(Clone, Debug, Deserialize)]
+pub struct LawNumber {
+    /// `2017:725`.
+    pub number: String,
+    /// In force from this day, ISO 8601.
+    pub from: String,
 }
 
 /// `names.json`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Names {
     pub(super) particles: Vec<String>,
+    #[serde(default)]
+    pub(super) given_names: Vec<String>,
 }
 
 /// `parties.json`.

@@ -10,6 +10,9 @@ use crate::base::{Span, fold};
 use crate::ingest::Document;
 use crate::ingest::document::{Block, BlockKind, Zone};
 use crate::lexicon::Lexicon;
+use crate::parse::fields::Rules;
+
+mod rows;
 
 /// A label and the lines that follow it, up to the next label.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +30,8 @@ pub(crate) struct Group {
 pub(crate) struct Labels {
     by_key: BTreeMap<String, String>,
     longest: usize,
+    /// How names of committees end: `Till kommunstyrelsen` needs no capital.
+    bodies: Vec<String>,
 }
 
 impl Labels {
@@ -39,7 +44,8 @@ impl Labels {
             }
         }
         let longest = by_key.keys().map(|k| k.split(' ').count()).max().unwrap_or(0);
-        Labels { by_key, longest }
+        let bodies = lex.bodies.authority.iter().map(|e| e.to_lowercase()).collect();
+        Labels { by_key, longest, bodies }
     }
 
     /// The label that is this whole line.
@@ -49,7 +55,7 @@ impl Labels {
 
     /// The label a line begins with, and where its value begins in it; the longest wins.
     ///
-    /// A label that is also a common word (`Till`) must be the whole line or be followed by a colon or a capital.
+    /// A label that is also a common word (`Till`) must be the whole line or be followed by a colon, a capital or a committee.
     pub fn leading<'a>(&'a self, line: &str) -> Option<(&'a str, usize)> {
         let mut found = None;
         for (n, end) in word_ends(line).take(self.longest).enumerate() {
@@ -61,12 +67,31 @@ impl Labels {
                 || rest.starts_with('\t')
                 || value.is_empty()
                 || (n + 1 > 1 || id != "doc_type_label")
-                    && value.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
+                    && value.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+                || id == "recipient" && self.names_body(value);
             if clear {
                 found = Some((id.as_str(), line.len() - value.len()));
             }
         }
         found
+    }
+
+    fn names_body(&self, value: &str) -> bool {
+        let last = value.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+        value.split_whitespace().count() <= 4 && self.bodies.iter().any(|e| last.ends_with(e.as_str()))
+    }
+
+    /// The labels that a line is nothing but: `Handläggare Datum Diarienummer`; none for one label alone.
+    pub fn row(&self, line: &str) -> Option<Vec<String>> {
+        let mut ids = Vec::new();
+        let mut rest = line.trim();
+        while !rest.is_empty() && ids.len() < 8 {
+            let ends = word_ends(rest).take(self.longest);
+            let (id, end) = ends.filter_map(|end| Some((self.by_key.get(&key(&rest[..end]))?, end))).last()?;
+            ids.push(id.clone());
+            rest = rest[end..].trim_start_matches([':', '.', ' ', '\u{a0}', '\t']);
+        }
+        (ids.len() > 1 && rest.is_empty()).then_some(ids)
     }
 }
 
@@ -92,7 +117,7 @@ fn key(s: &str) -> String {
 /// The groups of the first page's furniture, then those of the body before `head_end`, in order of the text.
 ///
 /// Running heads and feet count too: some offices print date and diary number only there.
-pub(crate) fn groups(doc: &Document, head: Span, labels: &Labels) -> Vec<Group> {
+pub(crate) fn groups(doc: &Document, head: Span, labels: &Labels, rules: &Rules) -> Vec<Group> {
     let first_page = doc.pages.first().map_or(1, |p| p.number);
     let order = |zone: Zone| match zone {
         Zone::Margin => 0,
@@ -104,20 +129,32 @@ pub(crate) fn groups(doc: &Document, head: Span, labels: &Labels) -> Vec<Group> 
         .blocks
         .iter()
         .filter(|b| match b.zone {
-            Zone::Body => head.contains(b.span) && !matches!(b.kind, BlockKind::Heading { level: 1 }),
+            Zone::Body => {
+                let title = matches!(b.kind, BlockKind::Heading { level: 1 });
+                head.contains(b.span) && (!title || rows::reads_as_head(doc, labels, rules, b.span))
+            }
             Zone::PageNumber => false,
             _ => b.page == first_page,
         })
         .collect();
     blocks.sort_by_key(|b| (order(b.zone), b.span.start));
     let mut groups: Vec<Group> = Vec::new();
+    let mut pending: Option<rows::Pending> = None;
     for block in blocks {
-        push_block(doc, block, labels, &mut groups);
+        push_block(doc, block, labels, rules, &mut groups, &mut pending);
     }
+    rows::resolve(doc, rules, &mut groups);
     groups
 }
 
-fn push_block(doc: &Document, block: &Block, labels: &Labels, groups: &mut Vec<Group>) {
+fn push_block(
+    doc: &Document,
+    block: &Block,
+    labels: &Labels,
+    rules: &Rules,
+    groups: &mut Vec<Group>,
+    pending: &mut Option<rows::Pending>,
+) {
     let rows: Vec<Vec<Span>> = super::segment::lines(doc, block.span).map(|line| cells(doc, line)).collect();
     let mut open: Option<Group> = groups.pop_if(|g| g.label.is_some() && g.lines.is_empty() && g.zone == block.zone);
     let mut columns: Vec<Option<String>> = Vec::new();
@@ -133,6 +170,23 @@ fn push_block(doc: &Document, block: &Block, labels: &Labels, groups: &mut Vec<G
                 groups.push(Group { label, lines: vec![*cell], zone: block.zone });
             }
             continue;
+        }
+        if row.len() == 1 {
+            let line = row[0];
+            if let Some(ids) = labels.row(doc.quote(line)) {
+                groups.extend(open.take());
+                *pending = Some(rows::Pending::new(ids));
+                continue;
+            }
+            if let Some(values) = pending.as_mut().and_then(|p| p.values(doc, rules, line)) {
+                groups.extend(open.take());
+                groups.extend(values.into_iter().map(|(label, s)| Group { label, lines: vec![s], zone: block.zone }));
+                *pending = None;
+                continue;
+            }
+        }
+        if pending.as_ref().is_some_and(rows::Pending::is_over) {
+            *pending = None;
         }
         for cell in row {
             let text = doc.quote(cell);
@@ -174,6 +228,40 @@ mod tests {
                 .map(|g| (g.label.clone(), g.lines.iter().map(|l| doc.quote(*l).to_string()).collect()))
                 .collect()
         })
+    }
+
+    #[test]
+    fn a_row_of_labels_over_a_row_of_values() {
+        let some = |label: &str, value: &str| (Some(label.to_string()), vec![value.to_string()]);
+        assert_eq!(
+            groups("Handläggare Datum Diarienummer\nEk Ulf 2015-05-26 SCN-2015-0180 Socialnämnden"),
+            [
+                some("date_label", "2015-05-26"),
+                some("dnr_label", "SCN-2015-0180"),
+                some("officer", "Ek Ulf"),
+                some("recipient", "Socialnämnden"),
+            ]
+        );
+        assert_eq!(
+            groups("Referens Mottagare\nLinus Ek Kultur- och fritidsnämnden"),
+            [some("officer", "Linus Ek"), some("recipient", "Kultur- och fritidsnämnden")]
+        );
+        let far =
+            groups("Datum Vår beteckning Er beteckning\nSocialkontoret\nMaria Ek\n2018-08-28 SN 18/0098 Socialnämnden");
+        assert!(far.contains(&some("date_label", "2018-08-28")), "{far:?}");
+        assert!(far.contains(&some("dnr_label", "SN 18/0098")), "{far:?}");
+        assert!(far.contains(&some("recipient", "Socialnämnden")), "{far:?}");
+    }
+
+    #[test]
+    fn values_before_their_labels_and_stacked_labels() {
+        let some = |label: &str, value: &str| (Some(label.to_string()), vec![value.to_string()]);
+        let before = groups("2015-04-16\nDatum:\nNf 220/2015\nDiarienummer:");
+        assert!(before.contains(&some("date_label", "2015-04-16")), "{before:?}");
+        assert!(before.contains(&some("dnr_label", "Nf 220/2015")), "{before:?}");
+        let stacked = groups("Datum\nVår beteckning\n2017-02-16\nSN 2016/00008");
+        assert!(stacked.contains(&some("date_label", "2017-02-16")), "{stacked:?}");
+        assert!(stacked.contains(&some("dnr_label", "SN 2016/00008")), "{stacked:?}");
     }
 
     #[test]

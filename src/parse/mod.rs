@@ -67,7 +67,7 @@ impl Parser {
     /// Segments a document and hands what the fields are read from to `f`.
     pub(crate) fn with_context<T>(&self, doc: &Document, f: impl FnOnce(&Context) -> T) -> T {
         let segments = Segments::of(doc, &self.headings);
-        let head = head::groups(doc, segments.head, &self.labels);
+        let head = head::groups(doc, segments.head, &self.labels, &self.rules);
         f(&Context {
             doc,
             lex: &self.lex,

@@ -10,6 +10,10 @@ use crate::lexicon::Lexicon;
 pub(crate) struct People {
     particles: BTreeSet<String>,
     titles: BTreeSet<String>,
+    /// Given names in lower case.
+    given: BTreeSet<String>,
+    /// Titles of secretaries and registrars, folded.
+    secretaries: BTreeSet<String>,
     prefixes: BTreeSet<String>,
     /// Ends of words that no name has.
     never: Vec<String>,
@@ -27,6 +31,15 @@ impl People {
                 .titles
                 .titles
                 .iter()
+                .flat_map(|t| std::iter::once(&t.canonical).chain(&t.variants))
+                .map(|t| fold::name_key(t))
+                .collect(),
+            given: lex.given_names.iter().map(|n| n.to_lowercase()).collect(),
+            secretaries: lex
+                .titles
+                .titles
+                .iter()
+                .filter(|t| t.id == "namndsekreterare")
                 .flat_map(|t| std::iter::once(&t.canonical).chain(&t.variants))
                 .map(|t| fold::name_key(t))
                 .collect(),
@@ -51,6 +64,62 @@ impl People {
             && words.last().is_some_and(|w| self.is_name_word(w))
             && words.iter().all(|w| self.is_name_word(w) || self.particles.contains(&w.to_lowercase()))
             && !self.is_title(line)
+            && !words.first().is_some_and(|w| self.titles.contains(&fold::name_key(w)))
+    }
+
+    /// Whether a word is a given name, one of two with a hyphen too.
+    pub fn is_given(&self, word: &str) -> bool {
+        let lower = word.to_lowercase();
+        self.given.contains(&lower) || (lower.contains('-') && lower.split('-').all(|p| self.given.contains(p)))
+    }
+
+    /// Whether a title is a secretary's or registrar's, who keep the diary and the minutes and handle no case.
+    pub fn is_secretary(&self, title: &str) -> bool {
+        self.secretaries.contains(&fold::name_key(title.trim_end_matches(['.', ','])))
+    }
+
+    /// The names in a line of nothing but names, where none parts them: `Ek Ulf`, `Ek Ulf Alm Eva`, `Eva Ek Ulf Alm`.
+    /// Each with its place in the line and its words in the order given name, surname. Needs known given names.
+    pub fn names_unparted(&self, line: &str) -> Vec<(std::ops::Range<usize>, String)> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let at = |w: &str| w.as_ptr() as usize - line.as_ptr() as usize;
+        let plain = |w: &&str| self.is_name_word(w) && !self.titles.contains(&fold::name_key(w));
+        let Some((first, last)) = words.first().zip(words.last()).filter(|_| (2..=10).contains(&words.len())) else {
+            return Vec::new();
+        };
+        if !words.iter().all(plain) || words.len() > 3 && !words.iter().any(|w| self.is_given(w)) {
+            return Vec::new();
+        }
+        let surname_first = !self.is_given(first) && self.is_given(words[1]);
+        let begins = |i: usize| {
+            let next = words.get(i + 1).is_some_and(|w| self.is_given(w));
+            if surname_first {
+                !self.is_given(words[i]) && next
+            } else {
+                self.is_given(words[i]) && (i == 0 || !self.is_given(words[i - 1]))
+            }
+        };
+        let starts: Vec<usize> = (0..words.len()).filter(|i| begins(*i)).collect();
+        // Two words that both can be either: as printed.
+        if starts.first() != Some(&0) || (surname_first && words.len() == 3 && !self.is_given(last)) {
+            return Vec::new();
+        }
+        let ends = starts.iter().skip(1).copied().chain([words.len()]);
+        let found: Vec<_> = starts
+            .iter()
+            .zip(ends)
+            .map(|(a, b)| {
+                let part = &words[*a..b];
+                let range = at(part[0])..at(part[part.len() - 1]) + part[part.len() - 1].len();
+                let name = if surname_first {
+                    part[1..].iter().chain(&part[..1]).copied().collect::<Vec<_>>().join(" ")
+                } else {
+                    part.join(" ")
+                };
+                (range, name)
+            })
+            .collect();
+        if found.iter().all(|(_, name)| name.contains(' ')) { found } else { Vec::new() }
     }
 
     fn is_name_word(&self, word: &str) -> bool {
@@ -147,6 +216,18 @@ mod tests {
         }
         assert!(!people.is_title("Järva stadsdelsförvaltning"));
         assert_eq!(people.name_in_order("Björk, Per-Erik").as_deref(), Some("Per-Erik Björk"));
+    }
+
+    #[test]
+    fn surnames_first_and_two_people_without_a_sign_between() {
+        let people = People::new(&Lexicon::built_in());
+        let names = |s: &str| people.names_unparted(s).into_iter().map(|(_, n)| n).collect::<Vec<_>>();
+        assert_eq!(names("Eiderbrant Ulf"), ["Ulf Eiderbrant"]);
+        assert_eq!(names("Hagström Ingela Jo Linder Roger"), ["Ingela Jo Hagström", "Roger Linder"]);
+        assert_eq!(names("Ulf Eiderbrant"), ["Ulf Eiderbrant"]);
+        assert_eq!(names("Eva Ek Roger Linder"), ["Eva Ek", "Roger Linder"]);
+        assert_eq!(names("Felicia Ek Gonzalez"), ["Felicia Ek Gonzalez"]);
+        assert!(!people.is_name("Personalchef Eva Ek") && people.is_secretary("Nämndsekreterare"));
     }
 
     #[test]

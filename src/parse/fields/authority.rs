@@ -30,15 +30,93 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))
         .or_else(|| only_district(cx, year).map(|(span, d)| (span, Some(d), "text.only_committee", 0.7)));
     let Some((span, district, rule, confidence)) = found else { return };
+    set(cx, record, span, district, rule, confidence);
+}
+
+fn set(cx: &Context, record: &mut Record, span: Span, district: Option<usize>, rule: &'static str, confidence: f32) {
     let name = match district.and_then(|i| cx.lex.districts.get(i)) {
         Some(d) => d.official_board_name.clone(),
-        None => joined(cx.quote(span)),
+        None => {
+            let name = joined(cx.quote(span));
+            let mut letters = name.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+        }
     };
     record.authority = Some(Authority {
         name,
         district: district.and_then(|i| cx.lex.districts.get(i)).map(|d| d.id.clone()),
         evidence: vec![cx.evidence("name", span, rule, confidence)],
     });
+}
+
+/// Where the head names no committee: the one that is to decide, else the agency or municipality that the head names.
+pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
+    if record.authority.is_some() {
+        return;
+    }
+    let year = record.date.or(record.meeting_date).map(|d| d.year_number());
+    let actor = record.decisions.iter().filter_map(|d| d.actor.as_deref()).find(|a| {
+        let generic = cx.lex.agreements.generic_words.contains(&a.to_lowercase());
+        !generic && cx.rules.names_committee(a)
+    });
+    let acting = actor.and_then(|a| {
+        let at = record.decisions.first()?.evidence.first()?.start as usize;
+        let near = cx.doc.text.get(..at).and_then(|t| t.rfind(a));
+        let start = near.or_else(|| cx.doc.text.find(a))?;
+        Some(Span::new(start, start + a.len()))
+    });
+    let acting = acting.or_else(|| deciding_body(cx));
+    if let Some(span) = acting {
+        set(cx, record, span, first_district(cx, span, year), "decision.actor", 0.75);
+    } else if let Some(span) = agency_line(cx) {
+        set(cx, record, span, None, "head.agency", 0.7);
+    }
+}
+
+/// The committee named in the heading of the proposal or in the line that opens it: `I kommunstyrelsen:`.
+fn deciding_body(cx: &Context) -> Option<Span> {
+    let section = cx.segments.with_id("proposed_decision").next()?;
+    let body = cx.quote(section.body);
+    let line = body.lines().next().filter(|l| l.len() <= 120 || l.contains("föreslås")).unwrap_or_default();
+    let line = &line[..line.char_indices().take(120).last().map_or(0, |(i, c)| i + c.len_utf8())];
+    let opening = Span::new(section.body.start as usize, section.body.start as usize + line.len());
+    [section.heading, opening].into_iter().find_map(|span| {
+        let text = cx.quote(span);
+        let mut at = 0;
+        text.split_inclusive(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '.')).find_map(|word| {
+            let here = at;
+            at += word.len();
+            let bare = word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '.'));
+            let generic = cx.lex.agreements.generic_words.contains(&bare.to_lowercase());
+            (bare.len() > 8 && !generic && cx.rules.names_committee(bare))
+                .then(|| Span::new(here, here + bare.len()).shift(span.start as usize))
+        })
+    })
+}
+
+/// A line of the head that only names an agency, else a municipality or region.
+fn agency_line(cx: &Context) -> Option<Span> {
+    let lines: Vec<Span> = cx
+        .head
+        .iter()
+        .filter(|g| !matches!(g.label.as_deref(), Some("recipient" | "officer" | "address_label")))
+        .flat_map(|g| g.lines.iter().copied())
+        .take(40)
+        .map(|l| crate::parse::fields::recipient::without_date(cx, l))
+        .collect();
+    let named = |forms: &[String], most: usize| {
+        lines.iter().copied().find(|l| {
+            let text = cx.quote(*l);
+            let lower = text.to_lowercase();
+            text.starts_with(char::is_uppercase)
+                && text.split_whitespace().count() <= most
+                && !text.contains(['@', ':', '.', ','])
+                && forms.iter().any(|f| {
+                    if f.ends_with(' ') { text.starts_with(f.as_str()) } else { lower.ends_with(&f.to_lowercase()) }
+                })
+        })
+    };
+    named(&cx.lex.bodies.agencies, 4).or_else(|| named(&cx.lex.bodies.municipalities, 3))
 }
 
 fn mentions(cx: &Context, span: Span) -> Vec<Mention> {
@@ -54,7 +132,7 @@ fn first_district(cx: &Context, span: Span, year: Option<i16>) -> Option<usize> 
 }
 
 /// A line of the head, or on the first page of minutes, that only names a committee.
-fn board_line(cx: &Context) -> Option<Span> {
+pub(crate) fn board_line(cx: &Context) -> Option<Span> {
     let first_page = cx.doc.pages.first()?.number;
     cx.doc
         .blocks

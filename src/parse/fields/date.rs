@@ -28,6 +28,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .or_else(|| of_meeting.then(|| of_the_meeting(cx)).flatten());
     let date = labelled(cx, "date_label", "head.date", 0.95)
         .or_else(|| after_dnr(cx))
+        .or_else(|| beside_dnr(cx))
         .or_else(|| alone(cx))
         .or_else(|| beside_kind(cx))
         .or_else(|| signed(cx, record))
@@ -88,7 +89,22 @@ fn day_in(cx: &Context, line: Span, rule: &'static str, confidence: f32) -> Opti
 }
 
 fn labelled(cx: &Context, label: &str, rule: &'static str, confidence: f32) -> Option<Found> {
-    cx.labelled(label).find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, rule, confidence)))
+    let found = cx.labelled(label).find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, rule, confidence)));
+    found.or_else(|| cx.labelled(label).find_map(|g| six_digits(cx, *g.lines.first()?, rule)))
+}
+
+/// `130522` after a label: year, month and day in two digits each.
+fn six_digits(cx: &Context, line: Span, rule: &'static str) -> Option<Found> {
+    let text = cx.quote(line);
+    let (digits, rest) = text.split_at_checked(6)?;
+    if !digits.bytes().all(|b| b.is_ascii_digit()) || rest.starts_with(|c: char| c.is_alphanumeric() || c == '-') {
+        return None;
+    }
+    let part = |range: std::ops::Range<usize>| digits.get(range).and_then(|s| s.parse::<i16>().ok());
+    let (y, m, d) = (part(0..2)?, part(2..4)?, part(4..6)?);
+    let year = if y >= 70 { 1900 + y } else { 2000 + y };
+    let date = PartialDate::day(year, i8::try_from(m).ok()?, i8::try_from(d).ok()?)?;
+    Some(Found { date, span: Span::new(0, 6).shift(line.start as usize), rule, confidence: 0.85 })
 }
 
 /// A date on the last line of the recipient's name, or alone on the next.
@@ -150,6 +166,21 @@ fn labelled_inside(cx: &Context) -> Option<Found> {
 
 fn after_dnr(cx: &Context) -> Option<Found> {
     cx.labelled("dnr_label").find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, "margin.dnr_date", 0.95)))
+}
+
+/// A day on the line of the head that has a diary number and no sentence: `2019-09-16 Dnr KOF/2019:63`.
+fn beside_dnr(cx: &Context) -> Option<Found> {
+    let first = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(3);
+    let first = first.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).take(6);
+    let lines = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(40).chain(first);
+    lines.filter(|l| cx.quote(*l).len() <= 120).find_map(|l| {
+        let text = cx.quote(l);
+        let plain =
+            !text.split_whitespace().any(|w| w.starts_with(char::is_lowercase) && !w.eq_ignore_ascii_case("dnr"));
+        (plain && crate::parse::fields::dnr::first_in(cx, text).is_some())
+            .then(|| day_in(cx, l, "head.dnr_line_date", 0.85))
+            .flatten()
+    })
 }
 
 /// A line of the head that is only a date: to the day, or on slides and reports to the month.

@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 21] = [
+    let list: [(&'static str, String, &'static [Part]); 25] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -80,7 +80,7 @@ fn forms() -> Vec<Form> {
         (
             "dnr.series-year-number",
             format!(
-                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:[.\- ](\d{{1,3}}(?:\.\d+)*))?"
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:[.\-]| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
             ),
             &[Series, Year, Number, Plan],
         ),
@@ -121,6 +121,15 @@ fn forms() -> Vec<Form> {
         ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
         ("dnr.plan/number", r"^(\d{1,2}(?:\.\d{1,2}){1,4})\.?/(\d{1,5})".into(), &[Plan, Number]),
         ("dnr.series-number/yyyy", format!(r"^([A-ZÅÄÖ]{{2,8}})\s?[-/]\s?(\d{{1,5}})/{YEAR}"), &[Series, Number, Year]),
+        // `2016KSM1221.042`, `RV230456`, `KK15/99`, `210-11038`: read only after a label, as all these.
+        (
+            "dnr.yearseriesnumber",
+            format!(r"^{YEAR}([A-ZÅÄÖ]{{2,6}})(\d{{1,5}})(?:\.(\d{{1,3}}))?"),
+            &[Year, Series, Number, Plan],
+        ),
+        ("dnr.seriesyynumber", r"^([A-ZÅÄÖ]{2,4})(\d{2})(\d{4})".into(), &[Series, ShortYear, Number]),
+        ("dnr.seriesnumber/yy", r"^([A-ZÅÄÖ]{2,4})(\d{1,4})/(\d{2})".into(), &[Series, Number, ShortYear]),
+        ("dnr.plan-number", r"^([1-9]\d{2})-(\d{4,6})".into(), &[Plan, Number]),
         ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
     ];
     list.into_iter().map(|(name, pattern, parts)| Form { name, pattern: fixed(&pattern), parts }).collect()
@@ -189,9 +198,21 @@ impl Rules {
         }
     }
 
+    /// The length of the diary number that `text` begins with, read as after a label.
+    pub fn length_at(&self, text: &str) -> Option<usize> {
+        self.read(text).filter(|r| r.year.is_some()).map(|r| r.len)
+    }
+
+    /// Whether a line says from whom a referral came, `Remiss från …`, perhaps with its number.
+    pub fn speaks_of_referral(&self, line: &str) -> bool {
+        self.foreign_word.find(line).is_some_and(|m| m.start() == 0) && line.contains(" från ")
+    }
+
     /// The diary number that `text` begins with.
     fn read(&self, text: &str) -> Option<Reading> {
-        if is_date(text) {
+        // `2024-10-02`, and `Ek 2024-10-02`: letters before a date are no series.
+        let after_letters = text.trim_start_matches(|c: char| c.is_alphabetic()).trim_start_matches([' ', '-', '/']);
+        if is_date(text) || is_date(after_letters) {
             return None;
         }
         self.forms.iter().find_map(|form| form.read(text, &self.range))
@@ -258,6 +279,8 @@ struct Found {
     reading: Reading,
     /// Where its label begins, if it has one.
     label: Option<u32>,
+    /// The head has it under a label of diary numbers.
+    under_label: bool,
 }
 
 /// Fills the document's diary numbers. Those of the items of minutes and agendas belong to their items.
@@ -266,9 +289,27 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let body_end = cx.doc.body_end;
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
+    by_head(cx, &mut found);
     record.dnr = merged(cx, &found, |f| if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited });
     prefer_own_series(cx, record);
     record.dnr.sort_by_key(|d| d.role != Role::Own);
+}
+
+/// Adds the values that the head has under its labels of diary numbers, where label and value stand apart.
+fn by_head(cx: &Context, found: &mut Vec<Found>) {
+    for line in cx.labelled("dnr_label").flat_map(|g| g.lines.iter().take(2).copied()) {
+        let text = cx.quote(line);
+        let Some(reading) = cx.rules.dnr.read(text).filter(|r| r.number.is_some() && r.year.is_some()) else {
+            continue;
+        };
+        let span = Span::new(line.start as usize, line.start as usize + reading.len);
+        match found.iter_mut().find(|f| f.span.overlaps(span)) {
+            // What stood without a label has one after all.
+            Some(known) => known.under_label = true,
+            None => found.push(Found { span, reading, label: Some(span.start), under_label: true }),
+        }
+    }
+    found.sort_by_key(|f| f.span);
 }
 
 /// Where in a line the first label of a diary number begins, or the number that the rest of the line is.
@@ -365,13 +406,13 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
             let end = at + reading.len;
             let span = Span::new(at, end).shift(within.start as usize);
             let series = reading.series.clone();
-            found.push(Found { span, reading, label: Some(label_at) });
+            found.push(Found { span, reading, label: Some(label_at), under_label: false });
             first = false;
             if let Some(c) = rules.range.captures(&text[end..]) {
                 let (number, year) = (c[1].parse().ok(), c[2].parse::<i16>().ok().map(|y| 2000 + y));
                 let span = c.get(0).map(|m| span_of(m, within.start + u32::try_from(end).unwrap_or(0)));
                 let reading = Reading { series, year, number, plan: None, len: 0, rule: "dnr.range" };
-                found.extend(span.map(|span| Found { span, reading, label: Some(label_at) }));
+                found.extend(span.map(|span| Found { span, reading, label: Some(label_at), under_label: false }));
             }
             let Some(and) = rules.and.find(&text[end..]) else { break };
             at = end + and.end();
@@ -401,7 +442,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
         });
         if !span_of_years && !is_date(text.get(m.start() + series.map_or(0, |s| s.len() + 1)..).unwrap_or_default()) {
             let span = Span::new(m.start(), m.start() + reading.len).shift(within.start as usize);
-            found.push(Found { span, reading, label: None });
+            found.push(Found { span, reading, label: None, under_label: false });
         }
     }
     found.sort_by_key(|f| f.span);
@@ -412,6 +453,13 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
 fn read_already(found: &[Found], span: Span) -> bool {
     let i = found.partition_point(|f| f.span.end <= span.start);
     found.get(i).is_some_and(|f| f.span.overlaps(span))
+}
+
+/// `… (KS/2019:279)`: without a label in brackets at the end of a line.
+fn in_brackets_at_end(text: &str, f: &Found) -> bool {
+    f.label.is_none()
+        && text[..f.span.start as usize].ends_with('(')
+        && text[f.span.end as usize..].strip_prefix(')').is_some_and(|rest| rest.is_empty() || rest.starts_with('\n'))
 }
 
 /// The end of a text, at most this many bytes and from a character's beginning.
@@ -432,7 +480,10 @@ fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
     }
     let before = last_bytes(&text[..start], 300);
     let line_start = before.rfind(['\n', '\t']).map_or(0, |i| i + 1);
-    let begins_line = before[line_start..].trim().is_empty();
+    // `SID 1 (1) DNR …`, `2019-09-16 Dnr …`: dates, pages, offices and kinds may stand before it, but no sentence.
+    let begins_line = f.under_label
+        || in_brackets_at_end(text, f)
+        || !before[line_start..].split_whitespace().any(|w| w.starts_with(char::is_lowercase));
     let line_before = before[..line_start].trim_end().rsplit('\n').next().unwrap_or_default();
     let foreign = cx.rules.dnr.foreign_word.is_match(&before[line_start..])
         || (cx.rules.dnr.foreign_word.is_match(line_before) && line_before.contains(" från "));

@@ -33,27 +33,105 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
+    // A secretary or registrar whom people may turn to is a contact; one named under `Handläggare` handles the case.
+    found.retain(|h| {
+        let secretary = h.title.as_deref().is_some_and(|t| cx.rules.people.is_secretary(t));
+        !secretary || h.evidence.first().is_some_and(|e| under_officer_label(cx, e.start))
+    });
     if found.is_empty() {
-        unlabelled(cx, &mut found);
+        unlabelled(cx, &record.kind, &mut found);
     }
     record.handlaggare = found;
 }
 
-/// A head without the label: a name alone on its line, with an address in the head that is this person's.
-fn unlabelled(cx: &Context, found: &mut Vec<Handlaggare>) {
-    let lines: Vec<Span> = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(80).collect();
+/// Whether the last label of an officer before this place is `Handläggare`, not `Kontakt` or `Referens`.
+fn under_officer_label(cx: &Context, at: u32) -> bool {
+    let text = &cx.doc.text[..at as usize];
+    let mut from = text.len().saturating_sub(160);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text[from..].to_lowercase();
+    before.rfind("handläggare") > before.rfind("kontakt").max(before.rfind("referens"))
+}
+
+/// A head without the label: a name alone on its line or with a title beside or below it, with an address or telephone of
+/// theirs in the head. Secretaries and registrars are no officers in charge.
+fn unlabelled(cx: &Context, kind: &str, found: &mut Vec<Handlaggare>) {
+    if matches!(kind, "protokoll" | "protokollsutdrag" | "overenskommelse" | "avtal" | "presentation") {
+        return;
+    }
+    let lines: Vec<Span> = cx
+        .head
+        .iter()
+        .filter(|g| g.label.as_deref() != Some("secretary_label"))
+        .flat_map(|g| g.lines.iter().copied())
+        .take(80)
+        .collect();
+    by_address(cx, &lines, found);
+    if found.is_empty() && kind != "kallelse" {
+        by_title(cx, &lines, found);
+    }
+}
+
+/// `Annika Blom, Socialchef` or the title on the next line, with a telephone or an address within the next three.
+fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
+    let people = &cx.rules.people;
+    for (i, line) in lines.iter().enumerate().take(40) {
+        let text = cx.quote(*line);
+        let beside = text.split_once(',').map(|(n, t)| (n.trim(), t.trim()));
+        let (name, title) = match beside {
+            Some((name, title)) => (name, Some((title, *line))),
+            None => (text, lines.get(i + 1).map(|l| (cx.quote(*l).trim(), *l))),
+        };
+        let Some((title, title_line)) = title.filter(|(t, _)| people.is_title(t) && !people.is_secretary(t)) else {
+            continue;
+        };
+        let reach = lines.iter().skip(i).take(5);
+        let reached = reach.clone().any(|l| phones(cx.quote(*l)).next().is_some() || EMAIL.is_match(cx.quote(*l)));
+        if !people.is_name(name) || !reached {
+            continue;
+        }
+        push(cx, found, joined(name), Some(title.to_string()), at(*line, text, name));
+        let Some(person) = found.last_mut() else { return };
+        person.evidence.push(cx.evidence(
+            "title",
+            at(title_line, cx.quote(title_line), title),
+            "head.officer_title",
+            0.8,
+        ));
+        for near in reach {
+            add_phones(cx, *near, std::slice::from_mut(person));
+        }
+        return;
+    }
+}
+
+fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     let emails: Vec<(Span, regex::Match)> =
         lines.iter().flat_map(|l| EMAIL.find_iter(cx.quote(*l)).map(|m| (*l, m))).collect();
     for (i, line) in lines.iter().enumerate() {
-        let name = cx.quote(*line);
-        let Some((at, email)) = emails.iter().find(|(_, m)| owns_email(name, m.as_str())) else { continue };
+        let text = cx.quote(*line);
+        let (name, title) = text.split_once(',').map_or((text, ""), |(n, t)| (n.trim(), t.trim()));
+        let below = lines.get(i + 1).map_or("", |l| cx.quote(*l).trim());
+        let title = if title.is_empty() { below } else { title };
+        if cx.rules.people.is_secretary(title) {
+            continue;
+        }
+        let Some((at_line, email)) = emails.iter().find(|(_, m)| owns_email(name, m.as_str())) else { continue };
         if !cx.rules.people.is_name(name) {
             continue;
         }
-        push(cx, found, joined(name), None, *line);
+        push(cx, found, joined(name), None, at(*line, text, name));
         let Some(person) = found.last_mut() else { return };
+        if cx.rules.people.is_title(title) {
+            let title_line = if text.contains(title) { *line } else { lines.get(i + 1).copied().unwrap_or(*line) };
+            person.title = Some(title.to_string());
+            let span = at(title_line, cx.quote(title_line), title);
+            person.evidence.push(cx.evidence("title", span, "head.officer_title", 0.8));
+        }
         person.email = Some(email.as_str().to_string());
-        person.evidence.push(cx.evidence("email", span_of(*email, at.start), "head.officer_email", 0.9));
+        person.evidence.push(cx.evidence("email", span_of(*email, at_line.start), "head.officer_email", 0.9));
         // The telephone stands between the name and the address, or right after it.
         for near in lines.iter().skip(i + 1).take(3) {
             add_phones(cx, *near, std::slice::from_mut(person));
@@ -71,7 +149,13 @@ fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize
     let cut = phones(text).next().map_or(text.len(), |m| m.start());
     let people = cut_label(&text[..cut]);
     let whole = people.trim().trim_end_matches([',', ';']).trim();
-    if let Some(name) = cx.rules.people.name_in_order(whole) {
+    let unparted = cx.rules.people.names_unparted(whole);
+    if !unparted.is_empty() {
+        for (range, name) in unparted {
+            let part = &whole[range];
+            push(cx, found, name, None, at(line, text, part));
+        }
+    } else if let Some(name) = cx.rules.people.name_in_order(whole) {
         push(cx, found, name, None, at(line, text, whole));
     } else {
         for part in whole.split([',', ';', '/']).flat_map(|p| p.split(" och ")).map(str::trim).filter(|p| !p.is_empty())
@@ -98,9 +182,15 @@ fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize
 
 /// `Personalchef Eva Ek`: a title in small letters or one word, then the name.
 fn title_before_name<'t>(cx: &Context, part: &'t str) -> Option<(&'t str, &'t str)> {
+    let people = &cx.rules.people;
+    let is_title = |title: &str| {
+        // `Förvaltningschef socialtjänsten`: a title with what it is over, in small letters.
+        let (first, rest) = title.split_once(' ').unwrap_or((title, ""));
+        people.is_title(title) || (people.is_title(first) && rest.starts_with(char::is_lowercase))
+    };
     part.match_indices(' ')
         .map(|(i, _)| (part[..i].trim(), part[i..].trim()))
-        .find(|(title, name)| cx.rules.people.is_title(title) && cx.rules.people.is_name(name))
+        .find(|(title, name)| is_title(title) && people.is_name(name))
 }
 
 /// A line before a label of a telephone in it: `Eva Ek tfn:`.

@@ -9,6 +9,7 @@ pub(crate) mod contact;
 pub(crate) mod date;
 pub(crate) mod decision;
 pub(crate) mod dnr;
+pub(crate) mod figures;
 pub(crate) mod handlaggare;
 pub(crate) mod item;
 pub(crate) mod kind;
@@ -19,6 +20,7 @@ pub(crate) mod org_nr;
 pub(crate) mod party;
 pub(crate) mod period;
 pub(crate) mod recipient;
+pub(crate) mod references;
 pub(crate) mod sections;
 pub(crate) mod signatories;
 pub(crate) mod tables;
@@ -68,9 +70,12 @@ pub(crate) const FIELDS: &[Field] = &[
     Field { name: "items", read: item::read },
     Field { name: "parties", read: party::read },
     Field { name: "decisions", read: decision::read },
+    Field { name: "authority", read: authority::read_from_decisions },
     Field { name: "agreements", read: agreement::read },
     Field { name: "periods", read: period::read },
     Field { name: "meeting", read: meeting::read },
+    Field { name: "amounts", read: figures::read },
+    Field { name: "references", read: references::read },
 ];
 
 /// The patterns of all fields, compiled once from the vocabulary.
@@ -100,6 +105,8 @@ pub(crate) struct Rules {
     pub meeting_line: Regex,
     /// A line whose date is not the meeting's.
     pub not_meeting: Regex,
+    /// How names of committees end.
+    pub committees: Vec<String>,
     /// For agreements.
     pub agreement: agreement::Rules,
     /// For decisions.
@@ -114,9 +121,18 @@ pub(crate) struct Rules {
     pub party: party::Rules,
     /// For periods.
     pub period: period::Rules,
+    /// For sums and counts.
+    pub figures: figures::Rules,
+    /// For laws, programmes and the like.
+    pub references: references::Rules,
 }
 
 impl Rules {
+    /// Whether a text ends, or begins (`Nämnden för …`), like the name of a committee.
+    pub fn names_committee(&self, text: &str) -> bool {
+        recipient::names_body(text, &self.committees)
+    }
+
     /// Compiles the patterns.
     pub fn new(lex: &Lexicon) -> Self {
         let marks: Vec<String> = lex.bodies.former_marks.iter().map(|m| regex::escape(m)).collect();
@@ -134,6 +150,7 @@ impl Rules {
             year: fixed(r"\b(?:199\d|20[0-3]\d)\b"),
             meeting_line: fixed(r"(?i)\b(?:mån|tis|ons|tors|fre|lör|sön)dag|sammanträd|\bmöte|\bkl\b"),
             not_meeting: fixed(r"(?i)anslag|justera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk"),
+            committees: lex.bodies.authority.clone(),
             agreement: agreement::Rules::new(lex),
             decision: decision::Rules::new(lex),
             item: item::Rules::new(lex),
@@ -141,6 +158,8 @@ impl Rules {
             org_nr: org_nr::Rules::new(lex),
             party: party::Rules::new(lex),
             period: period::Rules::new(lex),
+            figures: figures::Rules::new(lex),
+            references: references::Rules::new(lex),
         }
     }
 }

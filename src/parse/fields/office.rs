@@ -68,7 +68,13 @@ fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span
             let text = cx.quote(span);
             let words = text.split_whitespace().count();
             let clean = words <= WORDS && text.starts_with(char::is_uppercase) && !text.contains(['@', '.', ':', '\t']);
-            if clean && ends_in(cx, span, ends) && !(n == 2 && is_complete(cx, lines[first])) {
+            let words_fit = !text.split_whitespace().any(|w| cx.lex.words.not_in_units.iter().any(|n| n == w));
+            // Two lines are one name where the second goes on in small letters or the first ends in a hyphen.
+            let goes_on = |second: Span| {
+                cx.quote(second).starts_with(char::is_lowercase) || cx.quote(lines[first]).ends_with('-')
+            };
+            let joins = n == 1 || (goes_on(lines[first + 1]) && !is_complete(cx, lines[first]));
+            if clean && words_fit && joins && ends_in(cx, span, ends) {
                 return Some((span, first + n));
             }
         }
@@ -78,6 +84,7 @@ fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span
 
 /// Of a line with commas the part that names the office: `Region X, Regionledningskontoret`, `Y-förvaltningen, Z stad`.
 fn office_part(cx: &Context, span: Span, ends: &[String]) -> Span {
+    let span = without_kind(cx, span);
     let text = cx.quote(span);
     if !text.contains(", ") || ends_in(cx, span, &cx.lex.bodies.department) {
         return span;
@@ -91,6 +98,17 @@ fn office_part(cx: &Context, span: Span, ends: &[String]) -> Span {
         at += part.len() + ", ".len();
     }
     span
+}
+
+/// A line without the kind of document at its end: `KOMMUNSTYRELSENS FÖRVALTNING TJÄNSTEUTLÅTANDE`.
+fn without_kind(cx: &Context, span: Span) -> Span {
+    let text = cx.quote(span);
+    match text.rsplit_once(' ') {
+        Some((rest, last)) if cx.rules.kind.is_label(last) => {
+            Span::new(span.start as usize, span.start as usize + rest.len()).trim(&cx.doc.text)
+        }
+        _ => span,
+    }
 }
 
 /// Whether a line is a name by itself, so that the next one is another.

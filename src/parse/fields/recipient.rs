@@ -22,6 +22,16 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             return;
         }
     }
+    // Without a label: the committee that a report's head names on a line of its own.
+    if !matches!(record.kind.as_str(), "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
+        return;
+    }
+    if let Some(span) = super::authority::board_line(cx) {
+        record.recipient = Some(Named {
+            name: joined(cx.quote(span)),
+            evidence: vec![cx.evidence("name", span, "head.committee_line", 0.7)],
+        });
+    }
 }
 
 /// The lines that hold one committee's name, without a date after it; else the first line.
@@ -48,11 +58,23 @@ pub(crate) fn without_date(cx: &Context, line: Span) -> Span {
     Span::new(line.start as usize, line.start as usize + end).trim(&cx.doc.text)
 }
 
-/// Whether the last word of a span ends in one of these, case aside.
+/// Whether the last word of a span ends in one of these, case aside, or it is `Nämnden för …` with one of these.
 pub(crate) fn ends_in(cx: &Context, span: Span, ends: &[String]) -> bool {
-    let text = cx.quote(span);
+    names_body(cx.quote(span), ends)
+}
+
+/// The same for a text.
+pub(crate) fn names_body(text: &str, ends: &[String]) -> bool {
     let last = text.split_whitespace().next_back().unwrap_or_default().to_lowercase();
-    ends.iter().any(|e| last.ends_with(&e.to_lowercase()))
+    if ends.iter().any(|e| last.ends_with(&e.to_lowercase())) {
+        return true;
+    }
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default().to_lowercase();
+    let rest = words.clone().count();
+    words.next().is_some_and(|w| w.eq_ignore_ascii_case("för") || w == "FÖR")
+        && (2..=7).contains(&rest)
+        && ends.contains(&first)
 }
 
 /// Whether any word of a span ends in one of these, case aside.

@@ -17,6 +17,8 @@ use crate::parse::text::{fixed, joined};
 pub(crate) struct Rules {
     /// The number of an item at the beginning of its line.
     item_number: Regex,
+    /// A count of pages at a line's end.
+    pages: Regex,
     /// A line that is only a date, page number, place, diary number or the like.
     furniture: Regex,
 }
@@ -26,6 +28,7 @@ impl Rules {
     pub fn new(_lex: &Lexicon) -> Self {
         Rules {
             item_number: fixed(r"^§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
+            pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
                 r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$",
             ),
@@ -150,8 +153,8 @@ fn label_as_title(cx: &Context, record: &mut Record) {
 /// The title in a block: all of it, but of lines that stand for themselves the first run of lines that can be one.
 fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     if block.kind != BlockKind::Lines {
-        return (fits(cx, block.span) && (block.kind == BlockKind::Paragraph || !is_person_block(cx, block)))
-            .then_some(block.span);
+        let span = without_referral(cx, block.span);
+        return (fits(cx, span) && (block.kind == BlockKind::Paragraph || !is_person_block(cx, block))).then_some(span);
     }
     let can_be = |l: &Span| fits(cx, *l) && !cx.rules.people.is_name(cx.quote(*l));
     // Time, place and who signs stand together at the head of minutes.
@@ -161,7 +164,17 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     }
     let mut lines = crate::parse::segment::lines(cx.doc, block.span).skip_while(|l| !can_be(l));
     let first = lines.next()?;
-    Some(lines.take(2).take_while(can_be).fold(first, |a, b| a.join(b)))
+    // A line about the referral or the diary number is no part of the title.
+    let more = |l: &Span| can_be(l) && !cx.rules.dnr.speaks_of_referral(cx.quote(*l));
+    Some(lines.take(2).take_while(more).fold(first, |a, b| a.join(b)))
+}
+
+/// A title without the printed line below it that says from whom the referral came.
+fn without_referral(cx: &Context, span: Span) -> Span {
+    let from = cx.doc.lines.partition_point(|l| l.span.end <= span.start);
+    let mut printed = cx.doc.lines[from..].iter().take_while(|l| l.span.start < span.end).skip(1).take(6);
+    let cut = printed.find(|l| cx.rules.dnr.speaks_of_referral(cx.quote(l.span)));
+    cut.map_or(span, |l| Span::new(span.start as usize, l.span.start as usize).trim(&cx.doc.text))
 }
 
 fn continues_line(text: &str) -> bool {
@@ -197,20 +210,54 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !cx.rules.title.furniture.is_match(text)
         && cx.labels.whole(text).is_none()
         && !cx.labels.leading(text).is_some_and(|(id, _)| VALUE_LABELS.contains(&id))
-        && !cx.rules.kind.is_label(text)
-        && cx
-            .rules
-            .dates
-            .all(text)
-            .next()
-            .is_none_or(|d| text[..d.start].split_whitespace().count() > 2 || d.end < text.len())
+        && !cx.rules.kind.is_label(without_pages(cx, text))
+        && cx.labels.row(text).is_none()
+        && !is_number_line(cx, text)
+        && cx.rules.dates.all(text).next().is_none_or(|d| {
+            let words = text[..d.start].split_whitespace().count();
+            // `Budgetuppföljning januari 2017` is a title, `den 2 oktober 2024` none.
+            let month = d.date.precision() == crate::base::date::Precision::Month && words > 0;
+            words > 2 || d.end < text.len() || month
+        })
+        && !is_value_row(cx, span)
         && !is_body_name(cx, text)
+}
+
+/// A line without the count of pages at its end: `TJÄNSTESKRIVELSE 1(2)`.
+fn without_pages<'t>(cx: &Context, text: &'t str) -> &'t str {
+    cx.rules.title.pages.find(text).map_or(text, |m| text[..m.start()].trim_end())
+}
+
+/// Whether a line holds values that stand under a row of labels: `Linus Ek Kultur- och fritidsnämnden`.
+fn is_value_row(cx: &Context, span: Span) -> bool {
+    cx.head.iter().any(|g| {
+        let officer = matches!(g.label.as_deref(), Some("officer" | "dnr_label" | "date_label"));
+        officer && g.lines.len() == 1 && g.lines[0].overlaps(span) && g.lines[0] != span
+    })
+}
+
+/// Whether a line is diary number, date, page and office and no sentence: `2019-09-16 Dnr KOF/2019:63`.
+fn is_number_line(cx: &Context, text: &str) -> bool {
+    let plain = !text.split_whitespace().any(|w| w.starts_with(char::is_lowercase) && !matches!(w, "dnr" | "nr"));
+    plain && text.len() <= 90 && text.bytes().any(|b| b.is_ascii_digit()) && {
+        let number = crate::parse::fields::dnr::first_in(cx, text);
+        number.is_some_and(|at| text[..at].split_whitespace().count() <= 4) || cx.rules.dnr.length_at(text).is_some()
+    }
 }
 
 /// Whether a line only names a committee or an office.
 fn is_body_name(cx: &Context, text: &str) -> bool {
     let words = text.split_whitespace().count();
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
+    // `Kontoret för samhällsutveckling`, `Region Västmanland`.
+    let lists = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
+    if words <= 7
+        && lists.into_iter().any(|l| crate::parse::fields::recipient::names_body(text, l))
+        && text.to_lowercase().contains(" för ")
+        || words <= 3 && cx.lex.bodies.municipalities.iter().any(|m| m.ends_with(' ') && text.starts_with(m.as_str()))
+    {
+        return true;
+    }
     let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
     let named = || {
         ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase()))

@@ -213,7 +213,13 @@ impl Names {
         }
         let head = text.get(from..at)?;
         let cut = self.label.find(head).map_or(head.len(), |m| m.start());
-        let head = head.get(..cut)?.trim_end_matches([' ', ',', '(', '\n', '\u{a0}']);
+        let mut head = head.get(..cut)?.trim_end_matches([' ', ',', '(', '\n', '\u{a0}']);
+        // `Aspen (tidigare Björken), org.nr …`: the bracket says more of the name before it.
+        if let Some(inner) = head.strip_suffix(')')
+            && let Some(open) = inner.rfind('(').filter(|i| inner.len() - i <= 120)
+        {
+            head = inner.get(..open)?.trim_end();
+        }
         let mut span = self.at_end(head)?;
         let name = head.get(span.range())?;
         // "Stockholms stad genom Ekby stadsdelsnämnd" and "Ekby stadsdelsnämnd, Stockholms stad": the board.
@@ -259,6 +265,7 @@ mod tests {
             ("Öppna Dörren Högdalen (organisationsnummer 252", "Öppna Dörren Högdalen"),
             ("och den ideella föreningen Solens Mötesplats, org. nr 252", "Solens Mötesplats"),
             ("Kvinnocenter i Ekby (org.nr 252", "Kvinnocenter i Ekby"),
+            ("och Kvinnojouren Aspen (tidigare Ekby jour), organisationsnummer 802", "Kvinnojouren Aspen"),
         ] {
             let found = names().before_number(text, text.rfind("802").or(text.rfind("252")).unwrap());
             assert_eq!(found.as_ref().map(|f| f.0.as_str()), Some(want), "{text}");
