@@ -86,6 +86,15 @@ pub struct Agreements {
     pub target_words: Vec<String>,
     /// Headings of a table's column of partners.
     pub partner_headings: Vec<String>,
+    /// Headings of a table's column of target groups.
+    #[serde(default)]
+    pub group_headings: Vec<String>,
+    /// Headings of a table's column of periods.
+    #[serde(default)]
+    pub period_headings: Vec<String>,
+    /// Headings of a table's column of sums.
+    #[serde(default)]
+    pub money_headings: Vec<String>,
     /// Words that stand for a party and are no name.
     pub generic_words: Vec<String>,
     /// Says that both sides pay.

@@ -33,8 +33,6 @@ pub(crate) struct Rules {
     other_contracts: Vec<String>,
     future_words: Vec<String>,
     partner_headings: Vec<String>,
-    flat_head: Regex,
-    flat_row: Regex,
 }
 
 impl Rules {
@@ -63,20 +61,8 @@ impl Rules {
             other_contracts: words.other_contracts.clone(),
             future_words: words.future_words.clone(),
             partner_headings: words.partner_headings.iter().map(|h| fold::name_key(h)).collect(),
-            flat_head: make(r"(?i)^([\w/ -]{3,60}?)\s+(målgrupp(?:er)?)$"),
-            flat_row: make(&format!(
-                r"^([A-ZÅÄÖ][^\n\t]{{1,70}}?)\s+((?:{})\b.*)$",
-                words.target_words.iter().map(|w| capitalised(w)).collect::<Vec<_>>().join("|")
-            )),
         }
     }
-}
-
-/// A word with its first letter as a capital, escaped for a pattern.
-fn capitalised(word: &str) -> String {
-    let mut chars = word.chars();
-    let first: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-    regex::escape(&format!("{first}{}", chars.as_str()))
 }
 
 /// True if the document is about an agreement: its title, kind or a decision says so.

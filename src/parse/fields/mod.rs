@@ -123,6 +123,8 @@ pub(crate) struct Rules {
     pub period: period::Rules,
     /// For sums and counts.
     pub figures: figures::Rules,
+    /// For tables whose columns ran together.
+    pub flat: tables::flat::Rules,
     /// For laws, programmes and the like.
     pub references: references::Rules,
 }
@@ -159,6 +161,7 @@ impl Rules {
             party: party::Rules::new(lex),
             period: period::Rules::new(lex),
             figures: figures::Rules::new(lex),
+            flat: tables::flat::Rules::new(lex),
             references: references::Rules::new(lex),
         }
     }

@@ -41,7 +41,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 
 /// Where the head names no office, the one that all signatures with a unit name is the document's.
 pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {
-    if record.administration.is_some() {
+    // Those who sign an agreement do so for its parties.
+    if record.administration.is_some() || matches!(record.kind.as_str(), "overenskommelse" | "avtal") {
         return;
     }
     let mut units = record.signatories.iter().filter_map(|s| s.unit.as_deref().map(|u| (u, s)));

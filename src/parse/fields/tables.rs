@@ -1,4 +1,7 @@
-//! Makes the record's tables from the extractor's, but for those that are signatures or approvals.
+//! Makes the record's tables from the extractor's, but for those that are signatures or approvals, and from lines whose columns
+//! ran together.
+
+pub(crate) mod flat;
 
 use crate::base::Span;
 use crate::ingest::document::{BlockKind, Zone};
@@ -57,5 +60,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         }
         evidence.extend(caption.map(|b| cx.evidence("caption", b.span, "table.line_before", 0.7)));
         record.tables.push(Table { caption: caption.map(|b| joined(cx.quote(b.span))), header, rows, evidence });
+    }
+    for table in flat::find(cx) {
+        let rows = table.rows.iter().map(|r| r.iter().map(|c| joined(cx.quote(*c))).collect()).collect();
+        let header = table.columns.iter().map(|(_, s)| joined(cx.quote(*s))).collect();
+        let mut evidence = vec![cx.evidence("rows", table.span(), "table.words", 0.75)];
+        evidence.extend(table.caption.map(|s| cx.evidence("caption", s, "table.line_before", 0.7)));
+        record.tables.push(Table { caption: table.caption.map(|s| joined(cx.quote(s))), header, rows, evidence });
     }
 }

@@ -251,9 +251,10 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
     // `Kontoret för samhällsutveckling`, `Region Västmanland`.
     let lists = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
-    if words <= 7
-        && lists.into_iter().any(|l| crate::parse::fields::recipient::names_body(text, l))
-        && text.to_lowercase().contains(" för ")
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let office_for = text.split_whitespace().nth(1).is_some_and(|w| w.to_lowercase() == "för")
+        && lists.into_iter().any(|l| l.contains(&first));
+    if words <= 7 && office_for
         || words <= 3 && cx.lex.bodies.municipalities.iter().any(|m| m.ends_with(' ') && text.starts_with(m.as_str()))
     {
         return true;

@@ -6,9 +6,11 @@ use crate::base::{Span, fold};
 use crate::parse::context::Context;
 use crate::parse::record::{Agreement, PartyRole, Record};
 use crate::parse::segment::lines;
+use crate::parse::text::joined;
 
 use super::super::party::own_board;
 use super::super::period::{Reading, Tie};
+use super::super::tables::flat::{self, Column};
 use super::{describe, terms};
 
 /// A partnership with a heading of its own.
@@ -94,49 +96,35 @@ pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership, own: Opti
     a
 }
 
-/// A table whose columns ran together: a head of two headings, rows of a name and a target group.
+/// One agreement for each row of tables of partners whose columns ran together.
 pub(crate) fn from_flat_table(cx: &Context, record: &Record) -> Vec<Agreement> {
-    let rules = &cx.rules.agreement;
     let own = own_board(cx, record).map(|(n, _)| n);
     let mut out: Vec<Agreement> = Vec::new();
-    let mut caption = Span::default();
-    let mut periods: Option<Vec<Reading>> = None;
-    let mut misses = 0;
-    for line in lines(cx.doc, Span::new(0, cx.doc.body_end as usize)) {
-        let text = cx.quote(line);
-        if let Some(c) = rules.flat_head.captures(text)
-            && c.get(1).is_some_and(|m| rules.heads_partners(&fold::name_key(m.as_str())))
-            && rules.names_agreement(cx.quote(caption))
+    for table in flat::find(cx) {
+        let Some(caption) = table.caption else { continue };
+        let head = table.columns.first().map_or(caption, |c| c.1);
+        if !cx.rules.agreement.names_agreement(cx.quote(caption)) && !cx.rules.agreement.names_agreement(cx.quote(head))
         {
-            periods = Some(terms::readings(cx, caption, None));
             continue;
         }
-        let Some(read) = &periods else {
-            caption = line;
-            continue;
-        };
-        let Some(c) = rules.flat_row.captures(text) else {
-            misses += 1;
-            if misses > 1 || out.is_empty() {
-                break;
+        let of_caption: Vec<Reading> = terms::readings(cx, caption, None);
+        let (group, period) = (table.place(Column::Group), table.place(Column::Period));
+        for row in &table.rows {
+            let Some(name) = row.first().copied() else { continue };
+            let mut a = describe(cx, caption, joined(cx.quote(name)));
+            a.evidence.push(cx.evidence("name", name, "agreement.flat_table", 0.7));
+            if let Some(span) = group.and_then(|g| row.get(g)).copied() {
+                a.evidence.push(cx.evidence("target_groups", span, "agreement.flat_table", 0.7));
+                a.target_groups.push(joined(cx.quote(span)));
             }
-            continue;
-        };
-        let (Some(name), Some(group)) = (c.get(1), c.get(2)) else { continue };
-        let at = line.start as usize;
-        let mut a = describe(cx, caption, name.as_str().to_string());
-        a.evidence.push(cx.evidence(
-            "name",
-            Span::new(at + name.start(), at + name.end()),
-            "agreement.flat_table",
-            0.7,
-        ));
-        let span = Span::new(at + group.start(), at + group.end());
-        a.evidence.push(cx.evidence("target_groups", span, "agreement.flat_table", 0.7));
-        a.target_groups.push(group.as_str().to_string());
-        a.parties = std::iter::once(name.as_str().to_string()).chain(own.clone()).collect();
-        a.periods = terms::assemble_table(cx, read.clone());
-        out.push(a);
+            a.parties = std::iter::once(a.name.clone()).chain(own.clone()).collect();
+            let of_row = period.and_then(|p| row.get(p)).map(|s| terms::readings(cx, *s, None)).unwrap_or_default();
+            a.periods = terms::assemble_table(cx, of_row);
+            if a.periods.is_empty() {
+                a.periods = terms::assemble_table(cx, of_caption.clone());
+            }
+            out.push(a);
+        }
     }
     out
 }

@@ -54,6 +54,8 @@ enum Sign {
 struct Item {
     sign: Sign,
     span: Span,
+    /// Ends in `samma år`: a date that looks back to another ends what that one began.
+    same_year: bool,
 }
 
 /// All periods of a text.
@@ -77,7 +79,8 @@ pub(super) fn read(reader: &PeriodReader, text: &str, reference: Option<Date>) -
         }
         let (sign, next) = scan.sign_at(i);
         let span = tokens[i].span.join(tokens[next - 1].span);
-        items.push(Item { sign, span });
+        let same_year = next >= 2 && scan.word(next - 1) == "år" && scan.word(next - 2) == "samma";
+        items.push(Item { sign, span, same_year });
         i = next;
     }
     Machine::run(&items, &mut out, open_start);
@@ -830,6 +833,11 @@ impl Machine<'_, '_> {
             if let Some((length, at)) = length {
                 self.lengthen(index, length, at);
             }
+        } else if self.items.get(k).is_some_and(|i| i.same_year)
+            && matches!(p, Point::Partial { day: Some(_), .. })
+            && let Some(end) = p.as_end()
+        {
+            self.push(k, k, Sort::End).end = Some(end);
         }
         k + 1
     }
