@@ -332,8 +332,6 @@ pub struct References {
     pub laws: Vec<Law>,
     /// How words for laws end, before a number in brackets.
     pub law_endings: Vec<String>,
-    /// Series of regulations by authorities.
-    pub regulations: Vec<String>,
     /// Words for programmes and plans.
     pub programmes: Vec<String>,
     /// Words for guidelines.

@@ -66,11 +66,53 @@ pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
         Some(Span::new(start, start + a.len()))
     });
     let acting = acting.or_else(|| deciding_body(cx));
+    if acting.is_none()
+        && let Some(span) = issuing_agency(cx, record)
+    {
+        set(cx, record, span, None, "title.agency", 0.85);
+        return;
+    }
     if let Some(span) = acting {
         set(cx, record, span, first_district(cx, span, year), "decision.actor", 0.75);
     } else if let Some(span) = agency_line(cx) {
         set(cx, record, span, None, "head.agency", 0.7);
+        // Letters set apart (`SVERIG ES RIKSBANK`) and capitals: the name as the vocabulary has it.
+        let squashed = squash(cx.quote(span));
+        let known = cx.lex.bodies.agencies.iter().find(|a| a.contains(' ') && squash(a) == squashed);
+        if let (Some(known), Some(authority)) = (known, &mut record.authority) {
+            authority.name.clone_from(known);
+        }
     }
+}
+
+/// Small letters without blanks.
+fn squash(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+/// The agency whose rules a document is: `Boverkets föreskrifter om …`, `Elsäkerhetsverkets författningssamling`, without the
+/// genitive's s.
+fn issuing_agency(cx: &Context, record: &Record) -> Option<Span> {
+    const WORDS: [&str; 5] = ["s föreskrifter", "s allmänna råd", "s författningssamling", "s policy", "s vägledning"];
+    let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
+    let from = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body).take(4).map(|b| b.span);
+    title.into_iter().chain(from).find_map(|span| {
+        let text = cx.quote(span);
+        let at = WORDS.iter().filter_map(|w| text.find(w)).min()?;
+        let name = text.get(..at)?;
+        let words = name.split_whitespace().count();
+        let fits = name.starts_with(char::is_uppercase) && (1..=9).contains(&words) && !name.contains(['.', ':', '\t']);
+        (fits && is_agency(cx, name)).then(|| Span::new(0, at).shift(span.start as usize))
+    })
+}
+
+/// Whether a name begins or ends like an agency's.
+fn is_agency(cx: &Context, name: &str) -> bool {
+    let lower = name.to_lowercase();
+    cx.lex.bodies.agencies.iter().any(|a| {
+        let form = a.to_lowercase();
+        if form.ends_with(' ') { lower.starts_with(&form) } else { lower.ends_with(&form) }
+    })
 }
 
 /// The committee named in the heading of the proposal or in the line that opens it: `I kommunstyrelsen:`.
@@ -116,7 +158,19 @@ fn agency_line(cx: &Context) -> Option<Span> {
                 })
         })
     };
-    named(&cx.lex.bodies.agencies, 4).or_else(|| named(&cx.lex.bodies.municipalities, 3))
+    let squashed: Vec<String> =
+        cx.lex.bodies.agencies.iter().filter(|a| a.trim_end().contains(' ')).map(|a| squash(a)).collect();
+    let apart = lines.iter().copied().chain(short_lines(cx)).find(|l| {
+        let text = cx.quote(*l);
+        text.len() < 60 && squashed.contains(&squash(text))
+    });
+    apart.or_else(|| named(&cx.lex.bodies.agencies, 6)).or_else(|| named(&cx.lex.bodies.municipalities, 3))
+}
+
+/// The short lines of the document's short blocks: letterheads of later pages.
+fn short_lines<'a>(cx: &'a Context) -> impl Iterator<Item = Span> + 'a {
+    let short = cx.doc.blocks.iter().filter(|b| b.span.len() <= 300).take(2000);
+    short.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).filter(|l| l.len() < 60)
 }
 
 fn mentions(cx: &Context, span: Span) -> Vec<Mention> {

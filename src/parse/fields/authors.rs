@@ -1,4 +1,5 @@
-//! Reads the authors of presentations and reports: names alone on lines below the title, before the first section.
+//! Reads the authors of presentations and reports: after their label, else names alone on lines below the title, before the
+//! first section.
 
 use crate::base::Span;
 use crate::ingest::document::{BlockKind, Zone};
@@ -10,6 +11,13 @@ const KINDS: [&str; 4] = ["presentation", "slutrapport", "uppfoljning", "revisio
 
 /// Fills the authors.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
+    for line in cx.labelled("author_label").flat_map(|g| g.lines.iter().take(6).copied()) {
+        let Some(name) = name_of(cx, line) else { break };
+        record.authors.push(Named { name, evidence: vec![cx.evidence("name", line, "head.author", 0.95)] });
+    }
+    if !record.authors.is_empty() {
+        return;
+    }
     if !KINDS.contains(&record.kind.as_str()) || !record.handlaggare.is_empty() {
         return;
     }
@@ -38,7 +46,10 @@ fn name_of(cx: &Context, line: Span) -> Option<String> {
     let text = cx.quote(line);
     let name = text.split(',').next().unwrap_or_default().trim();
     let plain = cx.labels.whole(name).is_none() && !cx.rules.kind.is_label(name);
-    let rest_is_title = text.split_once(',').is_none_or(|(_, t)| cx.rules.people.is_title(t.trim()));
+    let rest_is_title = text.split_once(',').is_none_or(|(_, t)| {
+        let small = t.trim().starts_with(char::is_lowercase) && t.split_whitespace().count() <= 6;
+        small || cx.rules.people.is_title(t.trim())
+    });
     let spread = cx.rules.districts.find(name, cx.lex).is_empty();
     (plain && rest_is_title && spread && cx.rules.people.is_name(name))
         .then(|| name.split_whitespace().collect::<Vec<_>>().join(" "))
@@ -55,5 +66,7 @@ mod tests {
         );
         let names: Vec<&str> = r.authors.iter().map(|a| a.name.as_str()).collect();
         assert_eq!(names, ["Felicia Ek Gonzalez", "Ulf Alm"]);
+        let r = parse("# Granskning av mål\n\nFörfattare: Erik Alm, doktor i fysik\n\nBakgrund\n\nText.");
+        assert_eq!(r.authors.iter().map(|a| a.name.as_str()).collect::<Vec<_>>(), ["Erik Alm"]);
     }
 }

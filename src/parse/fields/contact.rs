@@ -13,6 +13,11 @@ pub(crate) struct Rules {
     postal: Regex,
     street: Regex,
     web: Regex,
+    /// `Postadress: 103 37 Stockholm`, anywhere in a line.
+    postal_inside: Regex,
+    /// `Besöksadress: Storgatan 1`, `(Storgatan 1)` beside a postal code.
+    street_inside: Regex,
+    web_inside: Regex,
 }
 
 impl Rules {
@@ -23,6 +28,15 @@ impl Rules {
                 r"(?:^|[\s,])(?:SE-)?(?P<code>\d{3}\s\d{2})\s+(?P<city>[A-ZÅÄÖ][\p{L}\-]+(?: [A-ZÅÄÖ]?[\p{L}]+)?)\s*$",
             ),
             street: fixed(r"^(?:Box \d+|[A-ZÅÄÖ][\p{L}.'\- ]{2,40}? \d{1,4}\s?[A-Za-z]?(?:[-–]\d{1,4})?)$"),
+            postal_inside: fixed(
+                r"(?:^|[\s,:])(?:SE-)?(?P<code>\d{3}\s\d{2})\s+(?P<city>[A-ZÅÄÖ][\p{Ll}]+(?:[ -][A-ZÅÄÖ][\p{Ll}]+)?)",
+            ),
+            street_inside: fixed(
+                r"(?:[Bb]esöksadress:?\s*|[Aa]dress:\s*|\()(?P<street>[A-ZÅÄÖ][\p{L}.\- ]{2,40}?\s\d{1,4}\s?[A-Za-z]?)(?:\)|,|\s|$)",
+            ),
+            web_inside: fixed(
+                r"(?:^|[\s:])(?P<web>(?:https?://|www\.)[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|nu|org|com|net|eu)|[a-zåäö0-9\-]+\.se)(?:[\s,;]|$)",
+            ),
             web: fixed(
                 r"(?i)(?:^|\s)(?P<web>(?:https?://)?(?:www\.)?[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|stockholm|nu|org|com|net|eu)(?:/[^\s,]*)?)\s*$",
             ),
@@ -86,7 +100,68 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             contact.evidence.push(cx.evidence("phone", span_of(m, line.start), "margin.phone", 0.85));
         }
     }
+    if contact.postal_code.is_none() {
+        elsewhere(cx, &mut contact);
+    }
     record.contact = (!contact.evidence.is_empty()).then_some(contact);
+}
+
+/// The first pages and the last ones are looked at for an address that no margin block has.
+const PAGES: usize = 2;
+
+/// The sender's address in a letterhead inside the text or at its end: a short block with a label of an address, or a postal
+/// code with the street in brackets; what stands in the next short blocks belongs to it.
+fn elsewhere(cx: &Context, contact: &mut Contact) {
+    let rules = &cx.rules.contact;
+    let numbers: Vec<u32> = cx.doc.pages.iter().map(|p| p.number).collect();
+    let (first, last) = (numbers.get(..PAGES).unwrap_or(&numbers), numbers.get(numbers.len().saturating_sub(PAGES)..));
+    let near = |page: u32| first.contains(&page) || last.is_some_and(|l| l.contains(&page));
+    let short: Vec<Span> =
+        cx.doc.blocks.iter().filter(|b| near(b.page) && b.span.len() <= 300).take(600).map(|b| b.span).collect();
+    let labelled = |text: &str| {
+        ["Postadress", "Besöksadress", "postadress", "besöksadress"].iter().any(|w| text.contains(w))
+            || (text.contains(" (") || text.contains("\n(")) && rules.street_inside.is_match(text)
+    };
+    let Some((i, c)) = short.iter().enumerate().find_map(|(i, span)| {
+        let text = cx.quote(*span);
+        let c = rules.postal_inside.captures(text).filter(|_| labelled(text))?;
+        Some((i, c))
+    }) else {
+        return;
+    };
+    let (Some(code), Some(city)) = (c.name("code"), c.name("city")) else { return };
+    let at = short[i];
+    contact.postal_code = Some(code.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
+    contact.city = Some(city.as_str().to_string());
+    contact.evidence.push(cx.evidence("postal_code", span_of(code, at.start), "text.postal_code", 0.8));
+    contact.evidence.push(cx.evidence("city", span_of(city, at.start), "text.city", 0.8));
+    for span in short.iter().skip(i).take(4) {
+        let text = cx.quote(*span);
+        if contact.street.is_none()
+            && let Some(m) = rules.street_inside.captures(text).and_then(|c| c.name("street"))
+        {
+            contact.street = Some(m.as_str().trim().to_string());
+            contact.evidence.push(cx.evidence("street", span_of(m, span.start), "text.street", 0.8));
+        }
+        if contact.email.is_none()
+            && let Some(m) = EMAIL.find(text)
+        {
+            contact.email = Some(m.as_str().to_string());
+            contact.evidence.push(cx.evidence("email", span_of(m, span.start), "text.email", 0.8));
+        }
+        if contact.web.is_none()
+            && let Some(m) = rules.web_inside.captures(text).and_then(|c| c.name("web"))
+        {
+            contact.web = Some(m.as_str().to_string());
+            contact.evidence.push(cx.evidence("web", span_of(m, span.start), "text.web", 0.8));
+        }
+        if contact.phone.is_none()
+            && let Some(m) = phones(text).next()
+        {
+            contact.phone = Some(m.as_str().trim().to_string());
+            contact.evidence.push(cx.evidence("phone", span_of(m, span.start), "text.phone", 0.75));
+        }
+    }
 }
 
 fn is_officers(record: &Record, email: &str) -> bool {
@@ -110,5 +185,9 @@ mod tests {
         let r = parse("# X om y\n\n@foot\nBox 1234, 163 21 Spånga");
         assert_eq!(r.contact.unwrap().street.as_deref(), Some("Box 1234"));
         assert_eq!(parse("# X om y\n\n@margin\n2024-10-02").contact, None);
+        let last = "# X om y\n\nBakgrund\n\nText.\n\nBesöksadress: Ektorget 11 Postadress: 103 37 Ekstad\n\nwww.ekbank.se\n\nE-mail: diarium@ekbank.se";
+        let c = parse(last).contact.unwrap();
+        assert_eq!((c.street.as_deref(), c.postal_code.as_deref()), (Some("Ektorget 11"), Some("103 37")));
+        assert_eq!((c.email.as_deref(), c.web.as_deref()), (Some("diarium@ekbank.se"), Some("www.ekbank.se")));
     }
 }

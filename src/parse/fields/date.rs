@@ -27,9 +27,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .or_else(|| of_meeting.then(|| labelled(cx, "place_time", "head.place_time", 0.95)).flatten())
         .or_else(|| of_meeting.then(|| of_the_meeting(cx)).flatten());
     let date = labelled(cx, "date_label", "head.date", 0.95)
+        .or_else(|| decided(cx, record))
         .or_else(|| after_dnr(cx))
         .or_else(|| beside_dnr(cx))
-        .or_else(|| alone(cx))
+        .or_else(|| if in_series(cx) { None } else { alone(cx) })
+        .or_else(|| under_title(cx, record))
         .or_else(|| beside_kind(cx))
         .or_else(|| signed(cx, record))
         .filter(|d| meeting.as_ref().is_none_or(|m| m.span != d.span))
@@ -168,6 +170,48 @@ fn after_dnr(cx: &Context) -> Option<Found> {
     cx.labelled("dnr_label").find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, "margin.dnr_date", 0.95)))
 }
 
+/// Whether the document is one of a series of statutes: what is printed in its head is when it came from print.
+fn in_series(cx: &Context) -> bool {
+    let beginning = last_boundary(cx.doc.body(), 600);
+    beginning.to_lowercase().contains("författningssamling")
+}
+
+/// At most the first so many bytes.
+fn last_boundary(text: &str, most: usize) -> &str {
+    let mut to = most.min(text.len());
+    while !text.is_char_boundary(to) {
+        to -= 1;
+    }
+    &text[..to]
+}
+
+/// `beslutade den 19 april 2011`, `Utfärdad den …` in the title or on a line of its own near it.
+fn decided(cx: &Context, record: &Record) -> Option<Found> {
+    if matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse") {
+        return None;
+    }
+    let beginning = last_boundary(cx.doc.body(), 1500);
+    let m = cx.rules.decided.find_iter(beginning).find(|m| {
+        // In a sentence it speaks of something else: `riktlinjer beslutade den …`.
+        let line = beginning[..m.start()].rfind('\n').map_or(0, |i| i + 1);
+        let before = beginning[line..m.start()].trim_end();
+        before.is_empty() || before.ends_with([';', '(', ','])
+    })?;
+    let rest = last_boundary(&beginning[m.end()..], 60);
+    let found = cx.rules.dates.all(rest).next().filter(|f| f.start <= 6)?;
+    let span = Span::new(m.end() + found.start, m.end() + found.end);
+    Some(Found { date: found.date, span, rule: "title.decided", confidence: 0.93 })
+}
+
+/// A printed line right below the title that is only a date.
+fn under_title(cx: &Context, record: &Record) -> Option<Found> {
+    let end = record.evidence.iter().find(|e| e.field == "title")?.end;
+    let from = cx.doc.lines.partition_point(|l| l.span.start < end);
+    let line = cx.doc.lines.get(from)?.span;
+    let block = cx.doc.block_at(end.saturating_sub(1))?;
+    (block.span.contains(line) && fills_line(cx, line)).then(|| day_in(cx, line, "title.date_line", 0.85)).flatten()
+}
+
 /// A day on the line of the head that has a diary number and no sentence: `2019-09-16 Dnr KOF/2019:63`.
 fn beside_dnr(cx: &Context) -> Option<Found> {
     let first = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(3);
@@ -191,6 +235,7 @@ fn alone(cx: &Context) -> Option<Found> {
             .filter(|g| !matches!(g.label.as_deref(), Some("recipient" | "officer" | "meeting_date_label")))
             .flat_map(|g| g.lines.iter().copied())
             .filter(move |l| fills_line(cx, *l) || !day)
+            .filter(|l| !tells_something_else(cx, *l))
     };
     lines(true).find_map(|l| day_in(cx, l, "margin.date", 0.9)).or_else(|| {
         lines(true).find_map(|l| {
@@ -199,6 +244,31 @@ fn alone(cx: &Context) -> Option<Found> {
             Some(Found { date: found.date, span, rule: "head.month", confidence: 0.8 })
         })
     })
+}
+
+/// Whether a date is the value of something else: a cell beside words that are no label, a line below `Utkom från trycket`.
+fn tells_something_else(cx: &Context, line: Span) -> bool {
+    let before = last_bytes(&cx.doc.text[..line.start as usize], 120);
+    let above = before.trim_end().rsplit(['\n', '\t']).next().unwrap_or_default().to_lowercase();
+    if ["trycket", "publicerad", "upphör", "gäller från", "utkom"]
+        .iter()
+        .any(|w| above.ends_with(w) || above.starts_with(w))
+    {
+        return true;
+    }
+    let beside = before.rsplit('\n').next().filter(|row| row.ends_with('\t'));
+    beside.and_then(|row| row.trim_end().rsplit('\t').next()).is_some_and(|cell| {
+        cell.split_whitespace().count() > 1 && cell.contains(char::is_lowercase) && cx.labels.whole(cell).is_none()
+    })
+}
+
+/// At most the last so many bytes.
+fn last_bytes(text: &str, most: usize) -> &str {
+    let mut from = text.len().saturating_sub(most);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    &text[from..]
 }
 
 /// A date on the line that says what the document is: `Tjänsteutlåtande 2006-09-13`.

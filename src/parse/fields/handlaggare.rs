@@ -33,10 +33,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
-    // A secretary or registrar whom people may turn to is a contact; one named under `Handläggare` handles the case.
+    // A secretary or registrar whom people may turn to is a contact, and so is an applicant's; one named under `Handläggare`
+    // handles the case.
     found.retain(|h| {
         let secretary = h.title.as_deref().is_some_and(|t| cx.rules.people.is_secretary(t));
-        !secretary || h.evidence.first().is_some_and(|e| under_officer_label(cx, e.start))
+        let others = secretary || record.kind == "ansokan";
+        !others || h.evidence.first().is_some_and(|e| under_officer_label(cx, e.start))
     });
     if found.is_empty() {
         unlabelled(cx, &record.kind, &mut found);

@@ -105,6 +105,8 @@ pub(crate) struct Rules {
     pub meeting_line: Regex,
     /// A line whose date is not the meeting's.
     pub not_meeting: Regex,
+    /// `beslutade den`, `utfärdad den`: before the day on which a document was made.
+    pub decided: Regex,
     /// How names of committees end.
     pub committees: Vec<String>,
     /// For agreements.
@@ -152,6 +154,7 @@ impl Rules {
             year: fixed(r"\b(?:199\d|20[0-3]\d)\b"),
             meeting_line: fixed(r"(?i)\b(?:mån|tis|ons|tors|fre|lör|sön)dag|sammanträd|\bmöte|\bkl\b"),
             not_meeting: fixed(r"(?i)anslag|justera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk"),
+            decided: fixed(r"(?i)\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd)\s+(?:den\s+)?"),
             committees: lex.bodies.authority.clone(),
             agreement: agreement::Rules::new(lex),
             decision: decision::Rules::new(lex),

@@ -236,6 +236,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let mut seen: BTreeSet<(Option<PartialDate>, Option<PartialDate>)> =
         record.agreements.iter().flat_map(|a| a.periods.iter().map(|p| (p.start, p.end))).collect();
     let ends: BTreeSet<Option<PartialDate>> = seen.iter().map(|(_, end)| *end).collect();
+    for line in cx.labelled("valid_label").filter_map(|g| g.lines.first().copied()) {
+        record.periods.extend(valid_until(cx, line).filter(|p| seen.insert((p.start, p.end))));
+    }
     for r in readings.periods {
         let bounds = (r.start_date(), r.end_date());
         let counts = match r.sort {
@@ -249,6 +252,24 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             record.periods.push(super::agreement::terms::loose(cx, r));
         }
     }
+}
+
+/// `Giltighetstid: 31 december 2026`, `Giltig till och med 2026`: a period of which the label says that the date is its end.
+fn valid_until(cx: &Context, line: Span) -> Option<crate::parse::record::Period> {
+    let found = cx.rules.period.read(cx.quote(line), None).periods;
+    if found.iter().any(|r| r.start.is_some() && r.end.is_some()) {
+        return None;
+    }
+    let date = cx.rules.dates.all(cx.quote(line)).next()?;
+    let last = date.date.last();
+    let grain = match date.date.precision() {
+        Precision::Day => Grain::Day,
+        Precision::Month => Grain::Month,
+        Precision::Year => Grain::Year,
+    };
+    let mut reading = Reading::new(Span::new(date.start, date.end).shift(line.start as usize), Sort::End);
+    reading.end = Some((last, grain));
+    Some(super::agreement::terms::loose(cx, reading))
 }
 
 #[cfg(test)]

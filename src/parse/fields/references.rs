@@ -38,7 +38,7 @@ enum Anchor {
     Law(usize, bool),
     /// `(2017:`: a number of the statute book in brackets, or of a motion.
     Bracket,
-    /// `SFS `, `AFS `: a series of laws or regulations.
+    /// `FS `: the end of a series of laws or regulations, `SFS `, `ELSÄK-FS `.
     Series,
     /// `SOU `, `Ds `, `prop. `, `utlåtande `.
     Print(&'static str, &'static str),
@@ -99,9 +99,7 @@ impl Rules {
         for century in ["(16", "(17", "(18", "(19", "(20"] {
             add(century.into(), Anchor::Bracket);
         }
-        for series in words.regulations.iter().map(String::as_str).chain(["SFS"]) {
-            add(format!("{series} "), Anchor::Series);
-        }
+        add("FS ".into(), Anchor::Series);
         for (word, kind, form) in PRINTS {
             add(word.into(), Anchor::Print(kind, form));
         }

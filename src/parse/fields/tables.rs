@@ -17,7 +17,20 @@ fn is_form(cx: &Context, table: Span) -> bool {
     let labelled = rows.iter().filter(|r| r.first().is_some_and(label)).count();
     let names = rows.iter().flatten().filter(|c| cx.rules.people.is_name(cx.quote(**c))).count();
     let cells: usize = rows.iter().map(Vec::len).sum();
-    rows.iter().all(|r| r.len() <= 2) && (labelled * 2 >= rows.len() || names * 2 >= cells)
+    let of_board =
+        rows.iter().filter(|r| r.first().is_some_and(|c| cx.rules.not_meeting.is_match(cx.quote(*c)))).count();
+    // A list whose marks came out as a column of their own.
+    let marks = rows.iter().filter(|r| r.first().is_some_and(|c| is_mark(cx.quote(*c)))).count();
+    let one_or_two = rows.iter().all(|r| r.len() <= 2);
+    one_or_two
+        && (labelled * 2 >= rows.len() || names * 2 >= cells || of_board * 2 >= rows.len() || marks * 3 >= rows.len())
+        || names * 3 >= cells * 2
+}
+
+/// Whether a cell is only the mark or number of a list's item.
+fn is_mark(text: &str) -> bool {
+    matches!(text, "-" | "–" | "‐" | "•" | "*" | "o")
+        || text.len() <= 3 && text.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Fills the tables.

@@ -19,6 +19,8 @@ pub(crate) struct Rules {
     item_number: Regex,
     /// A count of pages at a line's end.
     pages: Regex,
+    /// Where a title ends that says when it was decided: `…; beslutade den 19 april 2011`.
+    decided: Regex,
     /// A line that is only a date, page number, place, diary number or the like.
     furniture: Regex,
 }
@@ -28,9 +30,12 @@ impl Rules {
     pub fn new(_lex: &Lexicon) -> Self {
         Rules {
             item_number: fixed(r"^§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
+            decided: fixed(
+                r"(?i)[;,.]?\s*\(?\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd|antagen)\s+(?:av\s+[\p{L} ]{3,40}\s+)?(?:den\s+)?\d",
+            ),
             pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS\s+\d{4}:\d+$|^-{2,}|^\p{L}+:\s*$",
             ),
         }
     }
@@ -169,12 +174,32 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     Some(lines.take(2).take_while(more).fold(first, |a, b| a.join(b)))
 }
 
-/// A title without the printed line below it that says from whom the referral came.
+/// A title without the printed line below it that says from whom the referral came, and without its date.
 fn without_referral(cx: &Context, span: Span) -> Span {
+    let span = without_date(cx, span);
     let from = cx.doc.lines.partition_point(|l| l.span.end <= span.start);
     let mut printed = cx.doc.lines[from..].iter().take_while(|l| l.span.start < span.end).skip(1).take(6);
     let cut = printed.find(|l| cx.rules.dnr.speaks_of_referral(cx.quote(l.span)));
     cut.map_or(span, |l| Span::new(span.start as usize, l.span.start as usize).trim(&cx.doc.text))
+}
+
+/// A title without the printed lines below it that are a date, and without `; beslutade den …`.
+fn without_date(cx: &Context, span: Span) -> Span {
+    let text = cx.quote(span);
+    let end = cx.rules.title.decided.find(text).filter(|m| m.start() > 10).map_or(text.len(), |m| m.start());
+    let mut span = Span::new(span.start as usize, span.start as usize + end).trim(&cx.doc.text);
+    let from = cx.doc.lines.partition_point(|l| l.span.end <= span.start);
+    let printed = cx.doc.lines[from..].iter().take(8).take_while(|l| l.span.start < span.end);
+    let lines: Vec<Span> = printed.map(|l| l.span).collect();
+    for line in lines.iter().skip(1).rev() {
+        let text = cx.quote(*line).trim();
+        let dated = cx.rules.dates.all(text).next().is_some_and(|d| d.start == 0 && d.end == text.len());
+        if !dated {
+            break;
+        }
+        span = Span::new(span.start as usize, line.start as usize).trim(&cx.doc.text);
+    }
+    span
 }
 
 fn continues_line(text: &str) -> bool {
@@ -191,6 +216,9 @@ fn rest_of_block(cx: &Context, block: &Block, title: Span) -> Option<Span> {
 fn continues(cx: &Context, title: Span, block: &Block) -> bool {
     let so_far = cx.quote(title).trim_end();
     let text = cx.quote(block.span);
+    if cx.rules.title.furniture.is_match(text.trim()) {
+        return false;
+    }
     let short = title.len() + block.span.len() < LONGEST;
     let open = so_far.ends_with(['-', '–', ',']) || so_far.ends_with(" och") || so_far.ends_with(" för");
     let heading = matches!(block.kind, BlockKind::Heading { level: 1 });

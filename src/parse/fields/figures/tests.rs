@@ -29,6 +29,14 @@ fn reads_the_worked_cases() {
 }
 
 #[test]
+fn raised_from_one_sum_to_another() {
+    assert_eq!(
+        amounts("Bidraget höjs från 510 000 till 545 000 kronor per helår."),
+        [(Some(510_000.0), Some("year".to_string())), (Some(545_000.0), Some("year".to_string())),]
+    );
+}
+
+#[test]
 fn what_is_counted() {
     assert_eq!(
         quantities("Totalt 2 000 besökare och 78,6 procent av 12 nya medlemmar."),

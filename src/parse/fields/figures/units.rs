@@ -132,6 +132,7 @@ impl Rules {
                 Some(n) => {
                     let figure = self.figure(text, at, n);
                     let past = (at + rest_of_run(bytes, at)).max(n.end);
+                    found.extend(figure.as_ref().and_then(|f| raised_from(text, f, n.value)));
                     i = figure.as_ref().map_or(past, |f| (f.span.end as usize).max(n.end));
                     found.extend(figure);
                 }
@@ -359,9 +360,7 @@ impl Rules {
             return Some("year".into());
         }
         if let Some(unit) = ["per ", "/", "/ ", "om ", "i ", "varje "].iter().find_map(|w| rest.strip_prefix(w)) {
-            let word = word_of(unit);
-            let certain = rest.starts_with("per ") && word.len() > 2 && !word.starts_with("den");
-            return id(&word).or_else(|| certain.then(|| word.to_lowercase()));
+            return id(&word_of(unit));
         }
         let length = rest.strip_prefix("för ")?;
         let mut words = length.split_whitespace();
@@ -380,6 +379,31 @@ impl Rules {
         };
         Some(format!("{n} {unit}"))
     }
+}
+
+/// `från 510 000 till 545 000 kronor`: the first sum, whose unit stands after the second, the figure `to`.
+fn raised_from(text: &str, to: &Figure, number: f64) -> Option<Figure> {
+    if !matches!(to.what, What::Money { .. }) || number == 0.0 {
+        return None;
+    }
+    let at = to.span.start as usize;
+    let lead = before(text, at, 60);
+    let head = lead.trim_end().strip_suffix("till")?.trim_end();
+    let digits = head.len()
+        - head.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | ',' | '.')).len();
+    let from = head.len() - digits;
+    if last_word(head.get(..from)?) != "från" {
+        return None;
+    }
+    let start = from + head.get(from..)?.find(|c: char| c.is_ascii_digit())?;
+    let first = number::read(head, start)?;
+    let base = at - lead.len();
+    (first.end == head.len()).then(|| Figure {
+        span: Span::new(base + start, base + first.end),
+        value: first.value * (to.value / number),
+        confidence: 0.8,
+        ..to.clone()
+    })
 }
 
 /// How many bytes the run of digits and the signs inside numbers, dates and diary numbers has that begins at `at`.

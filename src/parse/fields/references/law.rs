@@ -1,6 +1,6 @@
 //! Reads references to laws: `6 kap. 3 § kommunallagen (2017:725)`, `9 § LSS`, `SFS 1993:387`.
 //!
-//! The canonical form is `SFS 2017:725 6 kap. 3 §`. A law known by its name gets the number that was in force on the
+//! The canonical form is the law's, `SFS 2017:725`; chapter and paragraph stand in the text. A law known by its name gets the number that was in force on the
 //! document's day; a number that is printed is kept as printed.
 
 use regex::Regex;
@@ -21,42 +21,16 @@ pub(super) struct Rules {
     word_before: Regex,
 }
 
-/// A chapter, a paragraph, or both.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Place {
-    chapter: Option<String>,
-    paragraph: Option<String>,
-}
-
-impl Place {
-    fn of(c: &regex::Captures) -> Self {
-        let get = |name: &str| c.name(name).map(|m| m.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
-        Place { chapter: get("kap"), paragraph: get("par") }
-    }
-
-    fn written(&self) -> String {
-        let mut out = String::new();
-        if let Some(k) = &self.chapter {
-            out.push_str(&format!(" {k} kap."));
-        }
-        if let Some(p) = &self.paragraph {
-            out.push_str(&format!(" {p} §"));
-        }
-        out
-    }
-}
-
 impl Rules {
     pub fn new(lex: &Lexicon) -> Self {
         let par = r"(?P<par>\d{1,3}(?:\s?[a-z]\b)?(?:\s?[-–]\s?\d{1,3}|(?:,\s\d{1,3})*\s(?:och|samt)\s\d{1,3}(?:\s?[a-z]\b)?)?)";
-        let par_after = r"(?P<p2>\d{1,3}(?:\s?[a-z]\b)?)";
         Rules {
             place_before: fixed(&format!(
                 r"(?:(?P<kap>\d{{1,3}}\s?[a-z]?)\s?kap(?:\.|itlet)?,?\s*)?(?:{par}\s?§§?(?:\s(?:\d|första|andra|tredje|fjärde)\s?(?:st\.?|stycket))?(?:\s\d\s?p\.?)?)?\s*(?:i\s+|av\s+)?$"
             )),
-            place_after: fixed(&format!(
-                r"^,?\s*(?:(?P<kap>\d{{1,3}}\s?[a-z]?)\s?kap(?:\.|itlet)?,?\s*)?(?:§§?\s?(?P<par>\d{{1,3}})\b|{par_after}\s?§§?)?"
-            )),
+            place_after: fixed(
+                r"^,?\s*(?:(?P<kap>\d{1,3}\s?[a-z]?)\s?kap(?:\.|itlet)?,?\s*)?(?:§§?\s?(?P<par>\d{1,3})\b|(?P<p2>\d{1,3}(?:\s?[a-z]\b)?)\s?§§?)?",
+            ),
             number: fixed(r"^\s*\(\s?(?:SFS\s)?(?P<nr>(?:1[6-9]|20)\d\d:\d{1,4})\s?\)"),
             bare: fixed(r"^(?P<nr>(?:1[6-9]|20)\d\d:\d{1,4})\b"),
             endings: lex.references.law_endings.clone(),
@@ -79,18 +53,13 @@ impl Rules {
         if !whole_word(text, from, to) {
             return None;
         }
-        let (place, start) = self.place_before(text, from);
+        let place = self.place_before(text, from);
         let numbered = self.number.captures(after(text, to, 24));
         let mut end = to + numbered.as_ref().and_then(|c| c.get(0)).map_or(0, |m| m.end());
         let printed = numbered.as_ref().and_then(|c| c.name("nr")).map(|m| m.as_str().to_string());
-        let mut place = place;
-        if place == Place::default()
-            && let Some((p, length)) = self.place_after(text, end)
-        {
-            place = p;
-            end += length;
-        }
-        if acronym && place == Place::default() {
+        let place_after = if place.is_none() { self.place_after(text, end) } else { None };
+        end += place_after.unwrap_or(0);
+        if acronym && place.is_none() && place_after.is_none() {
             return None;
         }
         let law = lex.references.laws.get(law)?;
@@ -103,8 +72,8 @@ impl Rules {
         let number = if number.starts_with("EU") { number } else { format!("SFS {number}") };
         Some(Found {
             kind: "law",
-            span: Span::new(start, end),
-            canonical: Some(format!("{number}{}", place.written())),
+            span: Span::new(place.unwrap_or(from), end),
+            canonical: Some(number),
             rule: if known { "law.number" } else { "law.name" },
             confidence: if known { 0.97 } else { 0.85 },
         })
@@ -121,29 +90,32 @@ impl Rules {
             return None;
         }
         let word_at = from - lead.len() + word.start();
-        let (place, start) = self.place_before(text, word_at);
-        let end = from + whole.end();
-        let (place, end) = match self.place_after(text, end).filter(|_| place == Place::default()) {
-            Some((p, length)) => (p, end + length),
-            None => (place, end),
-        };
+        let place = self.place_before(text, word_at);
+        let mut end = from + whole.end();
+        if place.is_none() {
+            end += self.place_after(text, end).unwrap_or(0);
+        }
         Some(Found {
             kind: "law",
-            span: Span::new(start.min(word_at), end),
-            canonical: Some(format!("SFS {}{}", nr.as_str(), place.written())),
+            span: Span::new(place.unwrap_or(word_at), end),
+            canonical: Some(format!("SFS {}", nr.as_str())),
             rule: "law.number",
             confidence: 0.97,
         })
     }
 
-    /// `SFS 1993:387`, `AFS 2015:4`.
+    /// `SFS 1993:387`, `AFS 2015:4`, `ELSÄK-FS 1999:5`: letters in capitals that end in FS, and a number. `from..to` is `FS `.
     pub fn series(&self, text: &str, from: usize, to: usize) -> Option<Found> {
-        if before(text, from, 4).chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '-') {
-            return None;
-        }
         let c = self.bare.captures(after(text, to, 12))?;
         let nr = c.name("nr")?;
-        let series = text.get(from..to)?.trim();
+        let lead = before(text, from, 16);
+        let letters = lead.len() - lead.trim_end_matches(|c: char| c.is_uppercase() || c == '-').len();
+        let from = from - letters;
+        let glued = before(text, from, 4).chars().next_back().is_some_and(char::is_alphanumeric);
+        let series = text.get(from..to)?.trim().trim_start_matches('-');
+        if glued || series.len() < 3 {
+            return None;
+        }
         Some(Found {
             kind: "law",
             span: Span::new(from, to + nr.end()),
@@ -153,23 +125,19 @@ impl Rules {
         })
     }
 
-    /// Chapter and paragraph right before `at`, and where the reference then begins.
-    fn place_before(&self, text: &str, at: usize) -> (Place, usize) {
+    /// Where chapter and paragraph begin that stand right before `at`.
+    fn place_before(&self, text: &str, at: usize) -> Option<usize> {
         let lead = before(text, at, 60);
-        let Some(c) = self.place_before.captures(lead) else { return (Place::default(), at) };
-        let place = Place::of(&c);
-        let start = c.get(0).map_or(at, |m| at - lead.len() + m.start());
+        let c = self.place_before.captures(lead).filter(|c| c.name("kap").or(c.name("par")).is_some())?;
+        let start = at - lead.len() + c.get(0)?.start();
         let glued = before(text, start, 4).chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == ':');
-        if place == Place::default() || glued { (Place::default(), at) } else { (place, start) }
+        (!glued).then_some(start)
     }
 
-    /// Chapter and paragraph right after `at`, and the length of both.
-    fn place_after(&self, text: &str, at: usize) -> Option<(Place, usize)> {
-        let rest = after(text, at, 40);
-        let c = self.place_after.captures(rest)?;
-        let mut place = Place::of(&c);
-        place.paragraph = place.paragraph.or_else(|| c.name("p2").map(|m| m.as_str().to_string()));
-        let length = c.get(0)?.as_str().trim_end().len();
-        (place != Place::default()).then_some((place, length))
+    /// The length of chapter and paragraph right after `at`.
+    fn place_after(&self, text: &str, at: usize) -> Option<usize> {
+        let c = self.place_after.captures(after(text, at, 40))?;
+        c.name("kap").or(c.name("par")).or(c.name("p2"))?;
+        Some(c.get(0)?.as_str().trim_end().len())
     }
 }

@@ -14,19 +14,26 @@ fn one(text: &str) -> String {
 #[test]
 fn laws_in_one_form() {
     for (text, want) in [
-        ("Enligt 6 kap. 3 § kommunallagen (2017:725) ska nämnden.", "law: SFS 2017:725 6 kap. 3 §"),
-        ("Enligt 6 kap 3 § kommunallagen ska nämnden.", "law: SFS 2017:725 6 kap. 3 §"),
-        ("I kommunallagens 6 kap. 3 § står.", "law: SFS 2017:725 6 kap. 3 §"),
-        ("Insatsen ges enligt 9 § LSS till alla.", "law: SFS 1993:387 9 §"),
+        ("Enligt 6 kap. 3 § kommunallagen (2017:725) ska nämnden.", "law: SFS 2017:725"),
+        ("Enligt 6 kap 3 § kommunallagen ska nämnden.", "law: SFS 2017:725"),
+        ("I kommunallagens 6 kap. 3 § står.", "law: SFS 2017:725"),
+        ("Insatsen ges enligt 9 § LSS till alla.", "law: SFS 1993:387"),
         ("Enligt lag (1993:387) om stöd och service.", "law: SFS 1993:387"),
-        ("Enligt 16 kap. 6 f § socialtjänstlagen ska kommunen.", "law: SFS 2001:453 16 kap. 6 f §"),
+        ("Enligt 16 kap. 6 f § socialtjänstlagen ska kommunen.", "law: SFS 2001:453"),
         ("Se SFS 1993:387 och annat.", "law: SFS 1993:387"),
         ("Enligt AFS 2015:4 gäller.", "law: AFS 2015:4"),
-        ("Enligt miljöbalken 26 kap. 9 § gäller.", "law: SFS 1998:808 26 kap. 9 §"),
+        ("Föreskrifterna (ELSÄK-FS 1999:5) upphävs.", "law: ELSÄK-FS 1999:5"),
+        ("Enligt miljöbalken 26 kap. 9 § gäller.", "law: SFS 1998:808"),
         ("I proposition 2021/22:135 står.", "law: prop. 2021/22:135"),
     ] {
         assert_eq!(one(text), want, "{text}");
     }
+}
+
+#[test]
+fn chapter_and_paragraph_stand_in_the_text() {
+    let r = testing::parse("# Ärende\n\nBakgrund\n\nEnligt 16 kap. 6 f § socialtjänstlagen (2001:453) ska kommunen.");
+    assert_eq!(r.references[0].text, "16 kap. 6 f § socialtjänstlagen (2001:453)");
 }
 
 #[test]

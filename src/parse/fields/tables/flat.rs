@@ -78,9 +78,11 @@ impl Rules {
         Rules {
             headings,
             group: Regex::new(&format!(r"\s(?P<at>(?:{})\b)", groups.join("|"))).unwrap_or_else(|_| fixed("$^")),
-            period: fixed(
-                r"\s(?P<at>(?:\d{1,2}\s+)?(?:[a-zåäö]{3,9}\s+)?(?:19|20)\d\d\b|(?:20)\d\d-\d\d-\d\d|[vh]t[ -]\d\d)",
-            ),
+            period: Regex::new(&format!(
+                r"(?i)\s(?P<at>(?:\d{{1,2}}\s+)?(?:(?:{}|våren|hösten|sommaren|läsåret)\s+)?(?:19|20)\d\d\b|[vh]t[ -]\d\d)",
+                lex.dates.months.keys().map(|m| regex::escape(m)).collect::<Vec<_>>().join("|")
+            ))
+            .unwrap_or_else(|_| fixed("$^")),
             money: fixed(r"\s(?P<at>\d[\d .\u{a0}]*(?:,\d+)?(?:\s?(?:kr|kronor|tkr|mnkr|mkr|SEK)\b|:-)?\.?)$"),
         }
     }
