@@ -50,6 +50,22 @@ pub(super) fn complete(record: &mut Record) {
         follow(&mut s.evidence, "heading", "id", s.id.is_some());
         follow(&mut s.evidence, "heading", "level", true);
     }
+    for a in &mut record.amounts {
+        follow(&mut a.evidence, "value_sek", "raw", true);
+        follow(&mut a.evidence, "value_sek", "per", a.per.is_some());
+    }
+    for q in &mut record.quantities {
+        follow(&mut q.evidence, "value", "raw", true);
+        follow(&mut q.evidence, "value", "unit", true);
+        follow(&mut q.evidence, "value", "upper", q.upper.is_some());
+    }
+    for r in &mut record.references {
+        follow(&mut r.evidence, "canonical", "text", true);
+        follow(&mut r.evidence, "canonical", "kind", true);
+    }
+    for t in &mut record.tables {
+        follow(&mut t.evidence, "rows", "header", !t.header.is_empty());
+    }
     let mut agreements = std::mem::take(&mut record.agreements);
     agreements.iter_mut().for_each(|a| agreement(a, record));
     record.agreements = agreements;
