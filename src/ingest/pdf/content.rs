@@ -14,6 +14,7 @@ use super::objects::{File, as_dict};
 use super::page::{RawPage, Tag};
 use super::shapes::Path;
 use super::structure::{self, PageRoles};
+use super::unseen::Paper;
 use super::words::{Mark, Run, Words};
 use crate::base::Rect;
 
@@ -76,6 +77,8 @@ struct State {
     rise: f32,
     mode: u8,
     line_width: f32,
+    /// True if areas and letters are filled with white for certain.
+    white: bool,
 }
 
 impl State {
@@ -91,6 +94,7 @@ impl State {
             rise: 0.0,
             mode: 0,
             line_width: 1.0,
+            white: false,
         }
     }
 }
@@ -118,6 +122,8 @@ pub(super) struct Reader<'a, 'b> {
     pub page: RawPage,
     words: Words,
     path: Path,
+    /// What is under white letters.
+    paper: Paper,
     roles: PageRoles<'a>,
     level: Level,
     levels: Vec<Level>,
@@ -140,6 +146,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             page,
             words: Words::default(),
             path: Path::default(),
+            paper: Paper::default(),
             roles,
             level: Level::default(),
             levels: Vec::new(),
@@ -154,9 +161,9 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     /// Gives the page with all that was read.
-    pub(super) fn done(mut self) -> (RawPage, Vec<Bound>) {
+    pub(super) fn done(mut self) -> (RawPage, Paper, Vec<Bound>) {
         self.page.words = self.words.take();
-        (self.page, self.reached)
+        (self.page, self.paper, self.reached)
     }
 
     /// Notes that a bound was reached.
@@ -298,6 +305,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             b"cm" => run.state.ctm = Matrix::new(n(5), n(4), n(3), n(2), n(1), n(0)).then(run.state.ctm),
             b"w" => run.state.line_width = n(0).abs(),
             b"gs" => self.external_state(operands, run),
+            // Colours
+            b"g" => run.state.white = n(0) > 0.99,
+            b"rg" => run.state.white = n(0).min(n(1)).min(n(2)) > 0.99,
+            b"k" => run.state.white = operands.len() >= 4 && n(0).max(n(1)).max(n(2)).max(n(3)) < 0.01,
+            b"cs" => run.state.white = false,
+            b"sc" | b"scn" => {
+                // One number may be ink of a spot colour, four may be anything; three are nearly always RGB.
+                run.state.white = operands.len() == 3
+                    && operands.iter().all(|t| matches!(t, Token::Number(v) if (0.99..=1.0).contains(v)));
+            }
+            b"sh" => self.paper.paint(None),
             // Paths
             b"m" => self.path.move_to(n(1), n(0)),
             b"l" => self.path.line_to(n(1), n(0)),
@@ -332,6 +350,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         if self.level.concealed {
             self.path.clear();
         } else {
+            if filled && !run.state.white {
+                self.paper.paint(self.path.bounds(run.state.ctm));
+            }
             self.path.paint(run.state.ctm, stroked, filled, run.state.line_width, &mut self.page);
         }
     }
@@ -481,6 +502,9 @@ impl<'a, 'b> Reader<'a, 'b> {
                 Text::Str(s) => s,
                 Text::None => continue,
             };
+            if state.white && matches!(state.mode, 0 | 4) && !text.trim().is_empty() {
+                self.paper.white_letter(origin);
+            }
             match &mut self.actual {
                 Some(actual) if actual.letters.len() < MAX_ACTUAL => {
                     actual.letters.push((letters, origin, width, text.to_string()));

@@ -19,6 +19,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unseen;
 mod words;
 
 pub use page::{RawDocument, RawInfo, RawPage, RawWord, Tag};
@@ -33,6 +34,7 @@ use self::font::Mend;
 use self::objects::File;
 use self::structure::PageRoles;
 use self::tree::PageNode;
+use self::unseen::Unseen;
 use super::{Document, Options, Problem, layout, ocr};
 use crate::base::Note;
 use crate::lexicon::Lexicon;
@@ -104,9 +106,13 @@ fn load_mended(bytes: &[u8], options: &Options, mends: &BTreeMap<u16, Mend>) -> 
             "The file's table of objects is missing or wrong, so they were found by searching it; pages at its end may be missing.",
         ));
     }
+    let mut unseen = Vec::with_capacity(nodes.len());
     for (number, node) in (1..).zip(&nodes) {
-        document.pages.push(read_page(&file, &mut shared, node, number));
+        let (page, seen) = read_page(&file, &mut shared, node, number);
+        document.pages.push(page);
+        unseen.push(seen);
     }
+    document.notes.extend(unseen::notes(&unseen));
     Ok(document)
 }
 
@@ -174,13 +180,13 @@ fn better(new: (usize, usize), old: (usize, usize)) -> bool {
 }
 
 /// Reads one page.
-fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> RawPage {
+fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> (RawPage, Unseen) {
     file.budget.begin_page();
     let mut page = RawPage { number, size: node.size(), ..RawPage::default() };
     if let Some(bound) = file.budget.reached() {
         page.has_contents = true;
         page.notes.push(reached_on(number, bound, file));
-        return page;
+        return (page, Unseen::default());
     }
     let (data, cut) = contents(file, node);
     page.has_contents = !data.iter().all(|b| lexer::is_space(*b));
@@ -194,13 +200,9 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, n
         reader.page.has_contents = true;
         reader.form(form, &node.resources, map.then(node.matrix()));
     }
-    let (mut page, mut reached) = reader.done();
-    let (w, h) = page.size;
-    page.words.retain(|word| {
-        let r = word.rect;
-        r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h
-    });
+    let (mut page, paper, mut reached) = reader.done();
     drop_shown_twice(&mut page.words);
+    let seen = unseen::look(&mut page, &paper);
     let kept = file.budget.spend_words(page.words.len());
     if kept < page.words.len() {
         page.words.truncate(kept);
@@ -218,7 +220,7 @@ fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, n
         reached.push(Bound::Shapes);
     }
     page.notes.extend(reached.into_iter().map(|bound| reached_on(number, bound, file)));
-    page
+    (page, seen)
 }
 
 /// Says that a bound was reached on a page.

@@ -28,6 +28,12 @@ struct Part {
 }
 
 impl Path {
+    /// The box around its points as shown.
+    pub(super) fn bounds(&self, ctm: Matrix) -> Option<Rect> {
+        let points = self.points.iter().map(|(x, y)| ctm.apply(*x, *y));
+        points.map(|(x, y)| Rect { x0: x, y0: y, x1: x, y1: y }).reduce(Rect::union)
+    }
+
     pub(super) fn clear(&mut self) {
         self.points.clear();
         self.parts.clear();

@@ -83,8 +83,11 @@ fn places_are_those_of_the_page_as_shown() {
 
 #[test]
 fn what_lies_outside_the_page_is_not_shown() {
-    let page = page(&one_page("", "BT /F1 10 Tf 100 900 Td (borta) Tj 0 -200 Td (h\\344r) Tj ET", &[]));
-    assert_eq!(texts(&page), ["här"]);
+    let content = "BT /F1 10 Tf 100 900 Td (helt och borta) Tj 0 -200 Td (h\\344r) Tj ET";
+    let read = read(&one_page("", content, &[]));
+    assert!(read.notes.iter().any(|n| n.code == "text_outside_page" && n.message.contains("page 1 (3 words)")));
+    let page = &read.pages[0];
+    assert_eq!(texts(page), ["här"]);
 }
 
 #[test]
@@ -539,4 +542,20 @@ fn codes_whose_names_say_nothing_are_shown_as_unknown() {
     let page =
         page(&one_page("", "BT /F2 10 Tf 50 700 Td <010203> Tj /F1 10 Tf ( kvar) Tj ET", &[&font, "null", &program]));
     assert_eq!(texts(&page), ["\u{fffd}\u{fffd}\u{fffd}", "kvar"]);
+}
+
+#[test]
+fn text_that_is_not_to_be_seen_is_told_of() {
+    let told = |content: &str| {
+        let notes = read(&one_page("", content, &[])).notes;
+        notes.into_iter().filter(|n| n.code == "hidden_text").map(|n| n.message).collect::<Vec<_>>()
+    };
+    let hidden =
+        told("BT /F1 10 Tf 50 700 Td (syns) Tj 1 g 0 -50 Td (vitt) Tj 0 g 3 Tr 0 -50 Td (helt och inte) Tj ET");
+    assert_eq!(hidden.len(), 1, "{hidden:?}");
+    assert!(hidden[0].contains("page 1 (4 letters)") && hidden[0].contains("page 1 (3 words)"), "{hidden:?}");
+    // White on a coloured box, and invisible words over a picture, are as they should be.
+    assert!(told("0 0 1 rg 40 690 200 30 re f BT 1 1 1 rg /F1 10 Tf 50 700 Td (rubrik i vitt) Tj ET").is_empty());
+    let picture = "q 500 0 0 700 50 50 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \u{1} EI Q BT 3 Tr /F1 10 Tf 60 700 Td (en skannad rad) Tj ET";
+    assert!(told(picture).is_empty());
 }
