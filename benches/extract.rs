@@ -2,13 +2,16 @@
 //!
 //! What: `ingest::read` without OCR, so objects, fonts, words, layout, joining and the hash of the bytes. The shortest of the
 //! runs counts, as the machine can only add time. Groups: the PDFs of `corpus/`, and those of `../shared/pdfs` if they are
-//! there, the encrypted ones apart. `benches/peers/compare.py` sets the same files against other readers.
+//! there, the encrypted ones apart. `benches/peers/run.py` sets the same files against other readers.
 //!
 //! `cargo bench --bench extract` prints a table of the groups;
-//! `cargo bench --bench extract -- --runs 20 FILE…` prints milliseconds and path of each file, `-` for one that cannot be read.
+//! `cargo bench --bench extract -- --runs 20 FILE…` prints milliseconds and path of each file, `-` for one that cannot be read;
+//! with `--serve` it is asked by `benches/peers/run.py`: a line `N<tab>PATH` on stdin gives a line `=> MS MS …<tab>BYTES`, or
+//! `=> -<tab>REASON`.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "prints its own tables")]
 
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -34,6 +37,9 @@ fn main() {
         }
     }
     let lex = Lexicon::built_in();
+    if files.iter().any(|f| f.as_os_str() == "--serve") {
+        return serve(&lex);
+    }
     if files.is_empty() {
         return groups(runs, &lex);
     }
@@ -63,6 +69,25 @@ fn best(bytes: &[u8], runs: u32, lex: &Lexicon) -> Option<Duration> {
         }
     }
     best
+}
+
+/// Answers what is asked on stdin, until that ends.
+fn serve(lex: &Lexicon) {
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let Some((runs, path)) = line.split_once('\t') else { continue };
+        let answer = std::fs::read(path).map_err(|e| e.to_string()).and_then(|bytes| {
+            let mut times = String::new();
+            let mut length = 0;
+            for _ in 0..runs.parse().unwrap_or(1) {
+                let start = Instant::now();
+                let read = ingest::read(std::hint::black_box(&bytes), "a.pdf", lex, &ingest::Options::default());
+                length = read.map_err(|e| e.to_string())?.text.len();
+                times += &format!("{:.4} ", ms(start.elapsed()));
+            }
+            Ok(format!("{times}\t{length}"))
+        });
+        println!("=> {}", answer.unwrap_or_else(|reason| format!("-\t{}", reason.replace(['\n', '\t'], " "))));
+    }
 }
 
 /// Prints a table of the groups that are here.
