@@ -3,11 +3,13 @@
 //! The files in `data/` are compiled in; `--lexicon DIR` replaces any of them by a file of the same name.
 //! Adding a spelling touches no Rust: see the README beside this file.
 
+mod later;
 mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use later::Later;
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
@@ -50,9 +52,9 @@ pub struct Lexicon {
     /// Month names and number words.
     pub dates: Dates,
     /// District committees and their succession.
-    pub districts: Vec<District>,
+    pub districts: Later<Vec<District>>,
     /// Words after a district's name that make it a committee.
-    pub district_suffixes: Vec<String>,
+    pub district_suffixes: Later<Vec<String>>,
     /// Labels of diary numbers, and what only looks like one.
     pub dnr: DnrWords,
     /// Units of money and of what is counted.
@@ -157,6 +159,8 @@ impl Lexicon {
             return Err(LexiconError::Empty { path: dir.to_path_buf() });
         }
         let lexicon = Self::from_texts(&texts)?;
+        lexicon.districts.check()?;
+        lexicon.district_suffixes.check()?;
         lexicon.check_patterns(dir)?;
         Ok(lexicon)
     }
@@ -212,7 +216,6 @@ impl Lexicon {
         else {
             unreachable!("as many texts as FILES")
         };
-        let districts: Districts = parse(districts)?;
         let kinds: Kinds = parse(kinds)?;
         let headings = parse::<Headings>(headings)?.headings;
         let names: Names = parse(names)?;
@@ -223,8 +226,8 @@ impl Lexicon {
             bodies: parse(bodies)?,
             confidence: parse(confidence)?,
             dates: parse(dates)?,
-            districts: districts.districts,
-            district_suffixes: districts.match_suffixes,
+            districts: Later::new(districts, |file| Ok(parse::<Districts>(file)?.districts)),
+            district_suffixes: Later::new(districts, |file| Ok(parse::<Districts>(file)?.match_suffixes)),
             dnr: parse(dnr)?,
             spellings: spellings(&headings),
             headings,
@@ -280,7 +283,7 @@ mod tests {
     #[test]
     fn built_in_vocabulary_loads_and_hangs_together() {
         let lex = Lexicon::built_in();
-        for d in &lex.districts {
+        for d in lex.districts.iter() {
             for other in d.predecessors.iter().chain(&d.successors) {
                 assert!(lex.district(other).is_some(), "{}: unknown {other}", d.id);
             }
