@@ -58,7 +58,7 @@ impl Default for Limits {
             file_bytes: 1 << 30,
             text_bytes: 64 << 20,
             pages: 20_000,
-            stream_bytes: 256 << 20,
+            stream_bytes: 128 << 20,
             operators: 5_000_000,
             letters: 2_000_000,
             words: 2_000_000,
