@@ -6,6 +6,7 @@ mod crash;
 mod docs;
 mod fields;
 mod gold;
+mod linear;
 mod search;
 mod structure;
 mod util;
