@@ -13,7 +13,7 @@ pub use later::Later;
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 18] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 17] = [
     ("figures.json", include_str!("data/figures.json")),
     ("headings.json", include_str!("data/headings.json")),
     ("kinds.json", include_str!("data/kinds.json")),
+    ("meetings.json", include_str!("data/meetings.json")),
     ("names.json", include_str!("data/names.json")),
     ("parties.json", include_str!("data/parties.json")),
     ("references.json", include_str!("data/references.json")),
@@ -65,10 +66,14 @@ pub struct Lexicon {
     pub headings: Vec<Heading>,
     /// The places in `headings` of those with a spelling, by the spelling's [`heading_key`].
     pub spellings: BTreeMap<String, Vec<usize>>,
+    /// Patterns of headings that name a body, with the places in `headings` of those they belong to.
+    pub heading_patterns: HeadingPatterns,
     /// Kinds and genres of documents.
     pub kinds: Vec<Kind>,
     /// The least score that makes a document of a kind.
     pub kind_threshold: i32,
+    /// Labels in the head of minutes and notices.
+    pub meetings: MeetingWords,
     /// Particles of surnames.
     pub name_particles: Vec<String>,
     /// Political parties.
@@ -178,7 +183,8 @@ impl Lexicon {
             Cue::Pattern { re, .. } => Some(("kinds.json", re)),
             _ => None,
         });
-        for (file, pattern) in actions.chain(types).chain(says).chain(cues) {
+        let headings = self.headings.iter().flat_map(|h| &h.patterns).map(|p| ("headings.json", p));
+        for (file, pattern) in actions.chain(types).chain(says).chain(cues).chain(headings) {
             if let Err(e) = regex::Regex::new(pattern) {
                 let (path, pattern, message) = (dir.join(file), pattern.clone(), e.to_string());
                 return Err(LexiconError::Pattern { path, pattern, message });
@@ -206,6 +212,7 @@ impl Lexicon {
             figures,
             headings,
             kinds,
+            meetings,
             names,
             parties,
             references,
@@ -230,11 +237,13 @@ impl Lexicon {
             district_suffixes: Later::new(districts, |file| Ok(parse::<Districts>(file)?.match_suffixes)),
             dnr: parse(dnr)?,
             spellings: spellings(&headings),
+            heading_patterns: HeadingPatterns::new(&headings),
             headings,
             figures: parse(figures)?,
             given_names: names.given_names,
             kinds: kinds.kinds,
             kind_threshold: kinds.threshold,
+            meetings: parse(meetings)?,
             name_particles: names.particles,
             political_parties: parse::<Parties>(parties)?.parties,
             references: parse(references)?,
@@ -248,6 +257,51 @@ impl Lexicon {
     /// The district with this id.
     pub fn district(&self, id: &str) -> Option<&District> {
         self.districts.iter().find(|d| d.id == id)
+    }
+}
+
+/// True for a line, in lower case, that only says by which proposal ("enligt förvaltningens förslag") or is somebody's own
+/// sentence: no heading, although it holds the words of one.
+fn refers(line: &str) -> bool {
+    ["enligt ", "i enlighet ", "bifall ", "avslag ", "avslå ", "med "].iter().any(|w| line.starts_with(w))
+        || [" vi ", " jag "].iter().any(|w| line.contains(w))
+}
+
+/// The patterns of headings, compiled.
+#[derive(Clone, Debug)]
+pub struct HeadingPatterns {
+    set: regex::RegexSet,
+    places: Vec<usize>,
+}
+
+impl HeadingPatterns {
+    fn new(headings: &[Heading]) -> Self {
+        let (mut sources, mut places) = (Vec::new(), Vec::new());
+        for (i, heading) in headings.iter().enumerate() {
+            for pattern in &heading.patterns {
+                sources.push(format!("^(?:{pattern})$"));
+                places.push(i);
+            }
+        }
+        let set = regex::RegexSetBuilder::new(&sources).case_insensitive(true).build();
+        HeadingPatterns { set: set.unwrap_or_else(|_| regex::RegexSet::empty()), places }
+    }
+
+    /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
+    pub fn place(&self, line: &str) -> Option<usize> {
+        // Most lines hold none of the words that these headings have.
+        const WORDS: [&str; 8] =
+            ["beslut", "förslag", "föresl", "reservation", "uttalande", "anteckning", "anslag", "omröstning"];
+        let line = line.trim().trim_end_matches([':', '.']).trim_end();
+        if line.len() > 160 {
+            return None;
+        }
+        let lower = line.to_lowercase();
+        if !WORDS.iter().any(|w| lower.contains(w)) && !lower.starts_with("votering") || refers(&lower) {
+            return None;
+        }
+        let first = self.set.matches(line).iter().next()?;
+        self.places.get(first).copied()
     }
 }
 

@@ -184,6 +184,9 @@ pub struct Heading {
     pub role: String,
     /// Ways of writing it; one with `…` or in brackets is a description, not a spelling.
     pub variants: Vec<String>,
+    /// Regular expressions for headings that name a body (`Socialnämndens beslut`), matched on the whole line in any case.
+    #[serde(default)]
+    pub patterns: Vec<String>,
 }
 
 /// `kinds.json`.
@@ -366,6 +369,34 @@ pub struct LawNumber {
     pub number: String,
     /// In force from this day, ISO 8601.
     pub from: String,
+}
+
+/// `meetings.json`: labels in the head of minutes and notices. Compared in any case.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MeetingWords {
+    /// Labels of the attendance list by the role they give; an empty role gives none.
+    pub attendance: Vec<AttendanceLabels>,
+    /// Labels before the time of the meeting.
+    pub time: Vec<String>,
+    /// Labels before its place.
+    pub place: Vec<String>,
+    /// Labels before those who adjust the minutes.
+    pub adjusters: Vec<String>,
+    /// Labels that end the attendance list.
+    pub stops: Vec<String>,
+    /// What stands between a substitute and the member served for.
+    pub substitute: Vec<String>,
+    /// What stands instead of a name where nobody is.
+    pub vacant: Vec<String>,
+}
+
+/// Labels of the attendance list that give one role.
+#[derive(Clone, Debug, Deserialize)]
+pub struct AttendanceLabels {
+    /// As in the record, e.g. `ledamot`.
+    pub role: String,
+    /// Ways of writing it.
+    pub labels: Vec<String>,
 }
 
 /// `names.json`.

@@ -48,7 +48,20 @@ impl People {
                 .into_iter()
                 .flatten()
                 .map(|w| w.to_lowercase())
-                .chain(["området", "rådet", "föreningen", "förening", "protokoll", "utlåtande"].map(String::from))
+                .chain(
+                    [
+                        "området",
+                        "rådet",
+                        "föreningen",
+                        "förening",
+                        "protokoll",
+                        "utlåtande",
+                        "riksbank",
+                        "verket",
+                        "myndigheten",
+                    ]
+                    .map(String::from),
+                )
                 .collect(),
             never_whole: ["stad", "stads", "kommun", "kommuns", "region", "dnr", "bilaga", "sida"]
                 .map(String::from)
@@ -62,7 +75,10 @@ impl People {
         (2..=5).contains(&words.len())
             && words.first().is_some_and(|w| self.is_name_word(w))
             && words.last().is_some_and(|w| self.is_name_word(w))
-            && words.iter().all(|w| self.is_name_word(w) || self.particles.contains(&w.to_lowercase()))
+            && words.iter().all(|w| {
+                let initial = w.chars().count() == 1 && w.chars().all(char::is_uppercase);
+                self.is_name_word(w) || initial || self.particles.contains(&w.to_lowercase())
+            })
             && !self.is_title(line)
             && !words.first().is_some_and(|w| self.titles.contains(&fold::name_key(w)))
     }

@@ -11,7 +11,7 @@ use regex::Regex;
 use crate::base::{Span, fold};
 use crate::ingest::Document;
 use crate::ingest::document::{Block, BlockKind, Zone};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{HeadingPatterns, Lexicon};
 use crate::parse::text::fixed;
 
 /// One spelling of a heading: which ids it can have, with the role of each.
@@ -21,6 +21,9 @@ type Candidates = Vec<(String, String)>;
 #[derive(Debug)]
 pub(crate) struct HeadingIndex {
     by_key: BTreeMap<String, Candidates>,
+    /// The vocabulary's patterns of headings, and what each heading can be.
+    patterns: HeadingPatterns,
+    all: Vec<Candidates>,
 }
 
 /// What kind of document the headings together speak for; decides between ids that share a spelling.
@@ -57,12 +60,18 @@ impl HeadingIndex {
                 }
             }
         }
-        HeadingIndex { by_key }
+        let all = lex.headings.iter().map(|h| vec![(h.id.clone(), h.role.clone())]).collect();
+        HeadingIndex { by_key, patterns: lex.heading_patterns.clone(), all }
     }
 
     /// Whether a line is a heading of the vocabulary.
     pub fn knows(&self, line: &str) -> bool {
-        self.by_key.contains_key(&key(line))
+        self.candidates(line).is_some()
+    }
+
+    /// The ids a line can have as a heading.
+    pub fn ids(&self, line: &str) -> Vec<&str> {
+        self.candidates(line).map_or_else(Vec::new, |c| c.iter().map(|(id, _)| id.as_str()).collect())
     }
 
     /// Whether a line is a heading of this family and of no other.
@@ -72,7 +81,10 @@ impl HeadingIndex {
     }
 
     fn candidates(&self, line: &str) -> Option<&Candidates> {
-        self.by_key.get(&key(line))
+        if line.len() > LONGEST_HEADING {
+            return None;
+        }
+        self.by_key.get(&key(line)).or_else(|| self.all.get(self.patterns.place(line)?))
     }
 
     fn id(&self, line: &str, family: Family) -> Option<String> {
@@ -81,6 +93,9 @@ impl HeadingIndex {
         fits.or(candidates.first()).map(|(id, _)| id.clone())
     }
 }
+
+/// A longer line is no heading of the vocabulary, in bytes.
+const LONGEST_HEADING: usize = 200;
 
 /// A heading as compared: folded, single spaces, without number and closing colon or stop.
 fn key(line: &str) -> String {
@@ -150,7 +165,9 @@ impl Segments {
             match sections.last_mut() {
                 // A heading that only says the one before it again, e.g. a line below "Attesterat av", opens nothing new.
                 Some(last) if id.is_some() && last.id == id && last.level == *level && last.body.is_empty() => {
-                    last.body = body;
+                    // "Förslag till beslut" / "Kommunstyrelsen föreslås besluta": the second says who decides.
+                    let frame = matches!(id.as_deref(), Some("decision" | "proposed_decision"));
+                    last.body = if frame { heading.join(body) } else { body };
                 }
                 _ => sections.push(Segment { id, level: *level, heading: *heading, body }),
             }
@@ -249,7 +266,7 @@ fn without_lead(doc: &Document, index: &HeadingIndex, heads: Vec<(Span, u8)>) ->
 
 /// Where a numbered paragraph (`§ 12`, `§§ 3-4`) begins a line of the body.
 fn paragraph_signs(doc: &Document) -> Vec<u32> {
-    static SIGN: LazyLock<Regex> = LazyLock::new(|| fixed(r"^§§?\s?\d+"));
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| fixed(r"^(?:[A-Za-zÅÄÖåäö]{2,6}\s)?(?:§§?|Paragraf)\s?\d+"));
     let body = doc.blocks.iter().filter(|b| b.zone == Zone::Body);
     body.flat_map(|b| lines(doc, b.span)).filter(|l| SIGN.is_match(doc.quote(*l))).map(|l| l.start).collect()
 }

@@ -111,6 +111,7 @@ impl<'l> Labels<'l> {
         let key = heading_key(line);
         let unnumbered = key.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
         self.spelled(&key).chain(self.spelled(unnumbered)).any(|label| label.is_none())
+            || self.lex.heading_patterns.place(line).is_some()
     }
 
     /// What the line is in a margin block or letterhead, if anything.

@@ -93,6 +93,7 @@ fn margin_chunks(chunks: &[Chunk], labels: &Labels) -> Vec<bool> {
         .iter()
         .map(|c| {
             let short = c.len() <= 14
+                && !c.first().is_some_and(|l| is_agenda_item(&l.text))
                 && c.iter().all(|l| {
                     let stop = l.text.ends_with('.') && l.text.split(' ').count() > 3;
                     l.text.chars().count() <= LONGEST_LABEL && !stop && !is_list_item(&l.text) && !l.text.contains('\t')
@@ -133,6 +134,17 @@ fn margin_chunks(chunks: &[Chunk], labels: &Labels) -> Vec<bool> {
         i = end;
     }
     marked
+}
+
+/// True for the first line of an agenda's item: a number of up to three digits and a word in capitals or of more letters.
+fn is_agenda_item(line: &str) -> bool {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = line.len() - rest.len();
+    let title = rest.trim_start_matches(['.', ')', ' ', '\t']);
+    (1..=3).contains(&digits)
+        && title.len() < rest.len()
+        && title.starts_with(char::is_uppercase)
+        && title.contains(' ')
 }
 
 fn starts_block(found: &[Label]) -> bool {

@@ -65,6 +65,9 @@ impl Rules {
 
     /// Who decides: the subject of the point.
     pub fn actor(&self, text: &str) -> Option<Span> {
+        if begins_with_infinitive(text) {
+            return None;
+        }
         let text_from = |m: regex::Match| Span::new(m.start(), m.end());
         self.actor.captures(text).and_then(|c| c.get(1)).map(text_from)
     }
@@ -72,7 +75,9 @@ impl Rules {
     /// Who is given the task.
     pub fn assignee(&self, text: &str) -> Option<Span> {
         let found = self.assignee.iter().filter_map(|r| r.captures(text)?.get(1)).min_by_key(|m| m.start())?;
-        Some(Span::new(found.start(), found.end()))
+        // "riksbankschefen, med rätt för envar att …": the rest is a condition.
+        let end = found.as_str().find(", med ").unwrap_or(found.len());
+        Some(Span::new(found.start(), found.start() + end))
     }
 
     /// An addressee as it is compared: lower case at the start, unless it is a name.
@@ -81,6 +86,39 @@ impl Rules {
         let lower: String = chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect();
         if self.addressees.contains(&lower) { lower } else { text.to_string() }
     }
+}
+
+/// Whether a clause has no subject of its own: "att bevilja …", "ge nämnden i uppdrag …".
+fn begins_with_infinitive(text: &str) -> bool {
+    const SHORT: [&str; 12] =
+        ["ge", "ta", "få", "bli", "avslå", "anse", "utse", "avge", "stå", "se", "föreslå", "låta"];
+    let mut words =
+        text.split_whitespace().skip_while(|w| matches!(w.to_lowercase().as_str(), "att" | "dels" | "samt"));
+    let Some(first) = words.next().filter(|w| w.starts_with(char::is_lowercase)) else { return false };
+    let body = ["nämnd", "styrelse", "fullmäktige", "utskott", "delegation"].iter().any(|b| first.contains(b));
+    !body && (first.ends_with('a') || SHORT.contains(&first))
+}
+
+/// Who decides by a heading or frame: "Socialnämnden beslutar", "Kommunfullmäktiges beslut"; of two bodies the one that is
+/// to decide: "Kommunstyrelsen föreslår kommunfullmäktige besluta".
+pub(crate) fn decider(cx: &Context, heading: Span) -> Option<Span> {
+    let text = cx.quote(heading);
+    let says = ["beslut", "föresl"].iter().any(|w| text.to_lowercase().contains(w));
+    let named = text.to_lowercase();
+    if !says || named.starts_with("förslag") || named.starts_with("beslut") {
+        return None;
+    }
+    points::inner_actor(cx, heading).or_else(|| {
+        let span = cx.rules.decision.actor(text)?.shift(heading.start as usize);
+        // "Förvaltningens förslag till nämnden": the first body is a recipient.
+        (span.len() < text.len() && !named.contains("förslag till")).then_some(span)
+    })
+}
+
+/// A body's name without the ending of the genitive: "Kommunfullmäktiges" → "Kommunfullmäktige".
+pub(crate) fn genitive(name: &str) -> String {
+    let stem = name.strip_suffix('s').filter(|n| n.ends_with("en") || n.ends_with("et") || n.ends_with("ige"));
+    stem.unwrap_or(name).to_string()
 }
 
 /// A decision from a point of the document.
@@ -126,13 +164,22 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         let status = match section.id.as_deref() {
             Some("proposed_decision" | "motion_text" | "yrkanden") if motion => Status::Moved,
             Some("proposed_decision") => Status::Proposed,
+            // Officers and members only propose, whatever the heading says.
+            Some("decision") if motion => Status::Moved,
+            Some("decision") if proposes_only(&record.kind) => Status::Proposed,
+            Some("decision") if proposes(cx.quote(section.heading)) => Status::Proposed,
             Some("decision") => Status::Decided,
             _ => continue,
         };
+        let who = decider(cx, section.heading);
         for point in points::points(cx, section.body) {
             let text = cx.quote(point.span);
             let status = if status == Status::Decided && says_proposal(text) { Status::Proposed } else { status };
-            let decision = decision(cx, &point, status, section.id.as_deref());
+            let mut decision = decision(cx, &point, status, section.id.as_deref());
+            if let (None, Some(span)) = (&decision.actor, who) {
+                decision.actor = Some(genitive(cx.quote(span)));
+                decision.evidence.push(cx.evidence("actor", span, "decision.heading_body", 0.8));
+            }
             // Long lists repeat nothing; comparing all with all would cost their square.
             if found.len() > MANY || !found.iter().any(|d| repeats(d, &decision)) {
                 found.push(decision);
@@ -144,6 +191,23 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         found = running(cx);
     }
     record.decisions.extend(found);
+}
+
+/// Kinds whose points are proposals even under the heading "Beslut".
+fn proposes_only(kind: &str) -> bool {
+    matches!(kind, "tjansteutlatande" | "tjansteskrivelse" | "utlatande" | "slutrapport" | "uppfoljning")
+}
+
+/// True for a heading that proposes to another body: "Nämndens förslag till kommunfullmäktige".
+pub(crate) fn proposes(heading: &str) -> bool {
+    let lower = heading.to_lowercase();
+    lower.contains("förslag") || lower.contains("föreslår")
+}
+
+/// What a point under a heading of decisions says of itself: a body that proposes to another has decided to propose.
+pub(crate) fn moved_or_proposed(text: &str) -> Option<Status> {
+    static OPENS: LazyLock<Regex> = LazyLock::new(|| regex(r"(?i)^(?:\S+\s+){0,6}?föreslår\b"));
+    OPENS.is_match(text).then_some(Status::Proposed)
 }
 
 /// True if the point itself says that it is only proposed.
@@ -179,7 +243,8 @@ fn running(cx: &Context) -> Vec<Decision> {
         for span in clauses(rules, rest.as_str(), from) {
             let span = span.trim(&cx.doc.text);
             let section = cx.segments.section_at(span.start).and_then(|s| s.id.as_deref());
-            let made = decision(cx, &Point { span, number: None, frame: None }, Status::Proposed, section);
+            let made =
+                decision(cx, &Point { span, number: None, frame: None, framed: false }, Status::Proposed, section);
             if !made.actions.is_empty() && !found.iter().any(|d| d.actions == made.actions) {
                 found.push(made);
             }
@@ -200,13 +265,15 @@ pub(crate) fn clauses(rules: &Rules, text: &str, at: usize) -> Vec<Span> {
     }
     pieces.push(Span::new(from, text.len()));
     let acts = |s: &Span| !rules.actions.of(&text[s.range()]).is_empty();
-    // A piece that does nothing belongs to the one before it.
+    // A piece that does nothing belongs to the one before it, and so does the task that one gives.
     let mut joined: Vec<Span> = Vec::new();
+    let mut tasked = false;
     for piece in pieces {
         match joined.last_mut() {
-            Some(last) if !acts(&piece) || !acts(last) || is_task(&text[last.range()]) => *last = last.join(piece),
+            Some(last) if !acts(&piece) || !acts(last) || tasked => *last = last.join(piece),
             _ => joined.push(piece),
         }
+        tasked = is_task(&text[piece.range()]);
     }
     joined
         .into_iter()

@@ -5,17 +5,20 @@
 
 mod agenda;
 mod members;
+mod motions;
 mod vote;
 
 use regex::Regex;
 
 use super::decision::{self, points};
 use super::dnr;
+use super::meeting::names_in;
 use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
-use crate::parse::record::{Decision, Dnr, Item, Record, Reservation, Role, Statement, Status};
+use crate::parse::record::{Decision, Dnr, Evidence, Item, Member, Record, Reservation, Role, Statement, Status};
 use crate::parse::segment::{Family, lines};
+use crate::parse::text::joined;
 
 pub(crate) use members::Members;
 
@@ -24,12 +27,30 @@ pub(crate) use members::Members;
 pub(crate) struct Rules {
     pub(crate) members: Members,
     paragraph: Regex,
+    /// Paragraphs of other boards after the item's own: `Sn § 50 Au § 84`.
+    chain: Regex,
     label: Regex,
+    /// The label of a diary number inside a line.
+    labelled: Regex,
+    /// Something in brackets that holds digits.
+    bracketed: Regex,
     inline: Regex,
     decides: Regex,
+    /// Who moves something, and what: "Eva Ek (S) yrkar …".
     moves: Regex,
     secret: Regex,
     jav: Regex,
+    leaves: Regex,
+    serves: Regex,
+    reserves: Regex,
+    states: Regex,
+    says: Regex,
+    at_once: Regex,
+    /// "§§ 3 - 5 förklarades omedelbart justerade."
+    several_at_once: Regex,
+    refers: Regex,
+    passive: Regex,
+    told: Regex,
     agenda: agenda::Rules,
     vote: vote::Rules,
 }
@@ -41,20 +62,51 @@ impl Rules {
         Rules {
             members: Members::new(lex),
             paragraph: make(
-                r"^(?:[A-Za-zÅÄÖåäö]{2,5}\s+)?§\s?(\d{1,4}(?:\s?[a-zA-ZåäöÅÄÖ]\b)?)(?:/\d{2,4})?[.:]?(?:\s+(.*))?$",
+                r"^(?P<board>[A-Za-zÅÄÖåäö]{2,6}\s+)?(?:§§?|Paragraf|PARAGRAF)\s?(?P<number>\d{1,4}(?:\s?[a-zA-ZåäöÅÄÖ]\b|\s?½)?)(?P<year>\s?/\s?\d{2,4})?(?P<range>\s?[-–]\s?\d{1,4})?[.:]?(?:\s+(?P<rest>.*))?$",
             ),
+            chain: make(r"^(?:[A-Za-zÅÄÖåäö]{2,6}\s+)?§\s?\d{1,4}(?:\s?[a-z]\b)?(?:/\d{2,4})?(?:\s+|$)"),
             label: make(
                 r"(?i)^\(?(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr|ärendebeteckning|beteckning)\b",
             ),
+            labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr)\b"),
+            bracketed: make(r"\((?:[A-ZÅÄÖ]{1,6}[ /-]?)?(?:19|20)?\d{2}[/: -][^()]{1,16}\)"),
             inline: make(r"^(?:Beslut|BESLUT):\s+(\S.*)$"),
             decides: make(
-                r"(?i)\b(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen)\s+(?:beslutar|beslutade|beslöt)\b",
+                r"(?i)(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|presidiet|beredningen)\s+(?:beslutar|beslutade|beslöt)\b",
             ),
-            moves: make(r"(?i)^(.{3,400}?)\s+(?:yrkar|yrkade|föreslår|föreslog|framställer|framställde)\b"),
+            moves: make(
+                r"(?is)^(.{3,400}?)\s*(?:(?:\b(?:yrkar|yrkade|yrkat|föreslår|föreslog|framställer|framställde|tillstyrker|hemställer)\b)|:\s*(?:bifall|avslag|återremiss|yrkande))",
+            ),
             secret: make(r"(?i)\bsekretess(?:ärende)?(?:n)?\b"),
-            jav: make(r"(?i)\bjäv\b"),
+            jav: make(r"(?i)\bjäv(?:ig|iga)?\b"),
+            leaves: make(r"(?i)\b(?:anmäl|delta|deltog|avstår|avstod|lämna|tjänstgör|ersätter|jävig)\w*"),
+            serves: make(
+                r"(?i)\b(?:tjänstgör|tjänstgjorde|ersätter|ersatte|inträder|inträdde)\b(?:\s+(?:för|i\s*stället\s+för))?",
+            ),
+            reserves: make(
+                r"(?i)\b(?:reserverar|reserverade)\s+sig\b|\b(?:anmäler|anmälde|lämnar|lämnade|inkom med|inlämnar|avger|avgav)\s+(?:en\s+)?(?:skriftlig\s+)?reservation\b",
+            ),
+            states: make(
+                r"(?i)\b(?:lämna|avge|anmäl|inkom|inlämna|göra?|gjorde|avgav|fogar?)\w*\s+(?:\w+\s+){0,3}?(?:särskil\w+\s+(?:uttalande|yttrande)\w*|ersättaryttrande\w*|protokollsanteckning\w*|röstförklaring\w*|anteckning till protokollet)",
+            ),
+            says: make(
+                r"(?i)\b(?:lämnar|lämnade|anmäler|anmälde|anför|anförde|antecknar|avger|avgav|inkommer|inkom|önskar|vill|gör|ansluter|instämmer)\b|:\s",
+            ),
+            at_once: make(
+                r"(?i)\b(?:paragrafen|punkten|ärendet|beslutet|denna paragraf|§ \d+)\s+(?:\w+\s+){0,3}?(?:justera(?:s|des|d)\s+omedelbart|omedelbart\s+justera(?:s|d|t))|\bförklara\w*\b[^.\n]{0,40}?omedelbart\s+justera(?:d|t|de)\b",
+            ),
+            several_at_once: make(
+                r"(?i)§§\s*(\d{1,4})(\s*[a-z])?\s*(?:[-–—]|och|,)\s*(\d{1,4})(?:\s*[a-z]\b)?\s+(?:förklara\w*|justera\w*)[^.\n]{0,30}(?:omedelbart|justera)",
+            ),
+            refers: make(r"(?i)\b(?:enligt|i enlighet med|bifall\w* till)\b.{0,60}?\bförslag"),
+            passive: make(
+                r"(?i)\b(?:\p{L}+(?:eras|änns|änns|äggs|lås|tas|ses|öts|ljas|mnas|sänds|ras|lls|ls|ds)|får\s+i\s+uppdrag|utsågs|utses|valdes|väljs|lades|bordlades|godkändes|avslogs|noteras|antecknas)\b",
+            ),
+            told: make(
+                r"(?i)\b(?:har|hade|föreslår|föreslog|yrkar|yrkade|anför|anförde|anser|bedömer|informerar|informerade|redogör|redogjorde|redovisar)\b",
+            ),
             agenda: agenda::Rules::new(),
-            vote: vote::Rules::new(),
+            vote: vote::Rules::new(lex),
         }
     }
 }
@@ -65,6 +117,8 @@ struct Place {
     number: String,
     number_span: Span,
     title: Option<Span>,
+    /// What stands behind the number on its line.
+    label: Option<Span>,
     /// From the line of the number to the next item.
     span: Span,
 }
@@ -92,62 +146,198 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
     let places = paragraphs(cx);
     if places.is_empty() {
-        record.items = agenda::read(cx);
+        // The numbered headings of notes are sections, not items.
+        if record.kind != "minnesanteckningar" {
+            record.items = agenda::read(cx);
+        }
         return;
     }
     record.items = places.iter().map(|p| item(cx, p)).collect();
+    let after = places.first().map_or(0, |p| p.span.start as usize);
+    for c in cx.rules.item.several_at_once.captures_iter(cx.doc.body().get(after..).unwrap_or("")) {
+        let (Some(all), Some(from), Some(to)) = (c.get(0), c.get(1), c.get(3)) else { continue };
+        let (Ok(from), Ok(to)) = (from.as_str().parse::<u32>(), to.as_str().parse::<u32>()) else { continue };
+        let span = Span::new(all.start(), all.end()).shift(after);
+        for item in record.items.iter_mut().filter(|i| !i.adjusted_immediately) {
+            let digits: String = item.number.chars().filter(char::is_ascii_digit).collect();
+            if digits.parse::<u32>().is_ok_and(|n| (from..=to).contains(&n)) {
+                item.adjusted_immediately = true;
+                item.evidence.push(cx.evidence("adjusted_immediately", span, "item.several", 0.9));
+            }
+        }
+    }
+}
+
+/// A line that may begin an item.
+struct Candidate {
+    place: Place,
+    value: u32,
+    /// Letters of the board before the sign.
+    board: String,
 }
 
 /// The lines that begin a §, each with all up to the next; what closes the minutes belongs to none.
 fn paragraphs(cx: &Context) -> Vec<Place> {
-    let rules = &cx.rules.item;
     let body = Span::new(0, cx.doc.body_end as usize);
-    let mut places: Vec<Place> = Vec::new();
-    let mut last_number = 0u32;
-    for line in lines(cx.doc, body) {
-        let text = cx.quote(line);
-        if let Some(c) = rules.paragraph.captures(text)
-            && let Some(number) = c.get(1)
-        {
-            let value: u32 =
-                number.as_str().chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-            let title = c.get(2).filter(|m| !m.as_str().trim().is_empty());
-            // "§ 5 i lagen": a reference, not an item. Numbers of items grow.
-            let reference = title.is_some_and(|t| {
-                t.as_str().starts_with(|c: char| c.is_lowercase()) || t.as_str().starts_with([',', ')', '.'])
-            });
-            if !reference && value >= last_number {
-                last_number = value;
-                if let Some(p) = places.last_mut() {
-                    p.span.end = line.start;
-                }
-                let at = line.start as usize;
-                places.push(Place {
-                    number: format!("§ {}", number.as_str()),
-                    number_span: Span::new(at, at + number.end()),
-                    title: title.map(|m| Span::new(at + m.start(), at + m.end()).trim(&cx.doc.text)),
-                    span: Span::new(at, body.end as usize),
-                });
-                continue;
-            }
-        }
-        if let Some(p) = places.last_mut()
-            && p.span.end == body.end
-            && closes(cx, line)
-        {
-            p.span.end = line.start;
+    let mut found: Vec<Candidate> = lines(cx.doc, body).filter_map(|l| candidate(cx, l)).collect();
+    // Said again with no other between: the head of the item's next page.
+    found.dedup_by(|later, first| later.place.number == first.place.number && later.board == first.board);
+    let chosen = in_order(&found);
+    let mut places: Vec<Place> = Vec::with_capacity(chosen.len());
+    for (n, i) in chosen.iter().enumerate() {
+        let Some(c) = found.get(*i) else { continue };
+        let next = chosen.get(n + 1).and_then(|j| found.get(*j));
+        let mut place = c.place.clone();
+        place.span.end = next.map_or(body.end, |c| c.place.span.start);
+        places.push(place);
+    }
+    if let Some(last) = places.last_mut() {
+        let from = last.title.map_or(last.number_span.end, |t| t.end.max(last.number_span.end));
+        if let Some(line) = lines(cx.doc, Span { start: from, end: last.span.end }).find(|l| closes(cx, *l)) {
+            last.span.end = line.start;
         }
     }
     for p in &mut places {
         if p.title.is_none() {
-            p.title =
-                lines(cx.doc, Span::new(p.number_span.end as usize, (p.span.end.max(p.number_span.end)) as usize))
-                    .take(3)
-                    .find(|l| !rules.label.is_match(cx.quote(*l)))
-                    .filter(|l| heading_id(cx, *l).is_none());
+            p.title = title_below(cx, p);
         }
     }
     places
+}
+
+/// A line that begins with a § that may be an item's: not one of a law, not a list of them.
+fn candidate(cx: &Context, line: Span) -> Option<Candidate> {
+    let rules = &cx.rules.item;
+    let text = cx.quote(line);
+    let c = rules.paragraph.captures(text)?;
+    let number = c.name("number")?;
+    let value: u32 = number.as_str().chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok()?;
+    let mut rest = c.name("rest").map_or(Span::new(text.len(), text.len()), |m| Span::new(m.start(), m.end()));
+    // What stands before the item's own title: paragraphs of the boards that prepared it.
+    while let Some(m) = rules.chain.find(text.get(rest.range()).unwrap_or("")) {
+        rest.start += m.end() as u32;
+    }
+    let rest_text = text.get(rest.range()).unwrap_or("");
+    // "§ 5 i lagen": a reference, not an item; "§§ 3-14" alone: which there are.
+    if rest_text.starts_with(|c: char| c.is_lowercase()) || rest_text.starts_with([',', ')', '.']) {
+        return None;
+    }
+    if c.name("range").is_some() && rest_text.trim().is_empty() {
+        return None;
+    }
+    let at = line.start as usize;
+    let end = c.name("range").or(c.name("year")).unwrap_or(number).end();
+    let title = title_behind(cx, rest.shift(at));
+    let number = format!("§ {}", number.as_str().trim());
+    let place = Place { number, number_span: Span::new(at, at + end), title, label: Some(rest.shift(at)), span: line };
+    let board = c.name("board").map_or(String::new(), |m| m.as_str().trim().to_lowercase());
+    Some(Candidate { place, value, board })
+}
+
+/// The title behind the number, with the diary number that may stand between them left out.
+fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
+    let text = cx.quote(rest);
+    if text.trim().is_empty() {
+        return None;
+    }
+    if !cx.rules.item.label.is_match(text) {
+        return Some(rest.trim(&cx.doc.text));
+    }
+    let number = dnr::in_span(cx, rest, Role::Own).into_iter().next()?;
+    let after = number.evidence.first()?.end;
+    let title = Span { start: after.max(rest.start), end: rest.end.max(after) };
+    let skip =
+        cx.quote(title).len() - cx.quote(title).trim_start_matches([' ', ')', '\t', ',', '.', '–', '-', ':']).len();
+    let title = Span { start: title.start + skip as u32, end: title.end }.trim(&cx.doc.text);
+    let word = cx.quote(title).chars().take_while(|c| c.is_alphabetic()).count() >= 3;
+    word.then_some(title)
+}
+
+/// How many candidates back a number's predecessor is looked for.
+const LOOK_BACK: usize = 60;
+
+/// The candidates that are the items: the best row of growing numbers. Steps of one are worth most, so that neither a list
+/// of contents before the items nor a paragraph cited between them takes their place.
+fn in_order(found: &[Candidate]) -> Vec<usize> {
+    let mut own: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for c in found {
+        *own.entry(c.board.as_str()).or_default() += 1;
+    }
+    let board = own.iter().max_by_key(|(_, n)| **n).map_or("", |(b, _)| *b);
+    let worth = |c: &Candidate| if c.board == board { 20 } else { 4 };
+    let mut best: Vec<(i64, Option<usize>)> = Vec::with_capacity(found.len());
+    for (i, c) in found.iter().enumerate() {
+        let mut mine = (worth(c), None);
+        for j in (i.saturating_sub(LOOK_BACK)..i).rev() {
+            let (Some(before), Some((score, _))) = (found.get(j), best.get(j)) else { continue };
+            if c.value < before.value || c.value == before.value && c.place.number == before.place.number {
+                continue;
+            }
+            let step = match c.value - before.value {
+                0 | 1 => worth(c),
+                2..=10 => worth(c) - 8,
+                11..=40 => worth(c) - 16,
+                _ => -8,
+            };
+            if score + step > mine.0 {
+                mine = (score + step, Some(j));
+            }
+        }
+        best.push(mine);
+    }
+    // Of equals the later: a list of contents stands before the items.
+    let Some(mut at) = (0..best.len()).max_by_key(|i| (best[*i].0, *i)) else { return Vec::new() };
+    let mut chosen = vec![at];
+    while let Some(Some(before)) = best.get(at).map(|b| b.1) {
+        chosen.push(before);
+        at = before;
+    }
+    chosen.reverse();
+    chosen
+}
+
+/// The title on the lines below the number: the first that is no label and no heading of a part.
+fn title_below(cx: &Context, place: &Place) -> Option<Span> {
+    let from = place.label.map_or(place.number_span.end, |l| l.end).max(place.number_span.end);
+    let below = Span { start: from, end: place.span.end.max(from) };
+    let mut rest = lines(cx.doc, below).take(4).skip_while(|l| {
+        let text = cx.quote(*l);
+        cx.rules.item.label.is_match(text) || is_number_alone(cx, *l)
+    });
+    let first = rest.next()?;
+    // "Val av justerare" is a title here, whatever else it may head; "Beslut" is none.
+    let part = heading_id(cx, first)
+        .is_some_and(|id| !matches!(id, "adjusters" | "agenda_groups" | "paragraphs" | "present" | "motion_text"));
+    if part || cx.quote(first).len() > 400 {
+        return None;
+    }
+    let goes_on = |so_far: Span, next: Span| {
+        let (a, b) = (cx.quote(so_far), cx.quote(next));
+        heading_id(cx, next).is_none()
+            && !a.ends_with(['.', ':', '?'])
+            && b.len() <= 160
+            && (b.starts_with(char::is_lowercase) && !b.starts_with("att ")
+                || a.ends_with([',', '-', '–'])
+                || [" och", " om", " för", " av", " till", " i", " med", " från", " samt"]
+                    .iter()
+                    .any(|w| a.ends_with(w)))
+    };
+    let mut title = first;
+    for next in rest {
+        if !goes_on(title, next) {
+            break;
+        }
+        title = title.join(next);
+    }
+    Some(title)
+}
+
+/// True for a line that is a diary number and nothing else.
+fn is_number_alone(cx: &Context, line: Span) -> bool {
+    let text = cx.quote(line);
+    text.len() <= 40
+        && text.contains(|c: char| c.is_ascii_digit())
+        && dnr::in_span(cx, line, Role::Own).first().is_some_and(|d| d.raw.len() + 2 >= text.len())
 }
 
 /// The id of the heading that stands on this line.
@@ -191,7 +381,7 @@ fn item(cx: &Context, place: &Place) -> Item {
     item.evidence.push(cx.evidence("number", place.number_span, "item.paragraph", 0.98));
     if let Some(title) = place.title {
         let title = without_label(cx, title);
-        item.title = Some(cx.quote(title).to_string());
+        item.title = Some(joined(cx.quote(title)));
         item.evidence.push(cx.evidence("title", title, "item.title", 0.95));
     }
     item.dnr = numbers(cx, place, parts.first().map_or(place.span, |p| p.body));
@@ -204,42 +394,57 @@ fn item(cx: &Context, place: &Place) -> Item {
             if !headed {
                 unheaded(cx, part.body, &mut item);
             }
-            loose(cx, part.body, &mut item);
+            loose(cx, part.body, headed, &mut item);
             continue;
         }
         match part.id {
-            Some("decision") => item.decisions.extend(listed(cx, part, Status::Decided)),
-            Some("proposed_decision") => item.decisions.extend(listed(cx, part, Status::Proposed)),
-            Some("yrkanden") => item.decisions.extend(moved(cx, part)),
+            Some("decision") => {
+                let status =
+                    if decision::proposes(cx.quote(part.heading)) { Status::Proposed } else { Status::Decided };
+                let found = listed(cx, part, status);
+                item.decisions.extend(found);
+                spoken(cx, part.body, &mut item);
+            }
+            Some("proposed_decision" | "yrkanden") => {
+                let movers = motions::of(cx, part.body, part.id);
+                if movers.is_empty() && part.id == Some("proposed_decision") {
+                    item.decisions.extend(listed(cx, part, Status::Proposed));
+                }
+                item.decisions.extend(movers);
+            }
             Some("proposition") => {
                 let body = part.body.trim(&cx.doc.text);
                 if !body.is_empty() {
                     item.proposition_order = Some(cx.quote(body).to_string());
                     item.evidence.push(cx.evidence("proposition_order", body, "item.proposition", 0.9));
                 }
+                spoken(cx, part.body, &mut item);
             }
             Some("vote") => item.votes.extend(rules.vote.read(cx, part.body, &mut item.evidence)),
-            Some("reservation") => reservation(cx, part.body, &mut item),
-            Some("statement") => statement(cx, part, &mut item),
+            Some("reservation") => reservations(cx, part.body, &mut item),
+            Some("statement") => statements(cx, part, &mut item),
             Some("disqualification") => recused(cx, part.body, &mut item),
             Some("immediate_adjustment") => {
                 item.adjusted_immediately = true;
                 item.evidence.push(cx.evidence("adjusted_immediately", part.heading, "item.heading", 0.95));
             }
-            _ => loose(cx, part.body, &mut item),
+            Some("attachments" | "sent_to" | "background") => {}
+            _ => loose(cx, part.body, headed, &mut item),
         }
     }
     if item.votes.is_empty() {
         let read = rules.vote.read(cx, place.span, &mut item.evidence);
         item.votes = read;
     }
-    if let Some(d) = item.decisions.iter().find(|d| d.actions.iter().any(|a| a == "immediate_adjustment"))
-        && !item.adjusted_immediately
+    if item.dnr.is_empty()
+        && let Some(part) = parts.iter().find(|p| p.id == Some("attachments"))
     {
-        let span = d.evidence.first().map(|e| Span { start: e.start, end: e.end });
-        item.adjusted_immediately = d.status == Status::Decided;
-        item.evidence.extend(span.map(|s| cx.evidence("adjusted_immediately", s, "item.decision", 0.95)));
+        // "Handlingar i ärendet: Dnr ALD 2024/41. Förvaltningens tjänsteutlåtande".
+        let labelled = lines(cx.doc, part.body).find(|l| cx.rules.item.label.is_match(cx.quote(*l)));
+        item.dnr = labelled.map_or_else(Vec::new, |l| dnr::in_span(cx, l, Role::Own).into_iter().take(1).collect());
     }
+    by_reference(cx, &mut item);
+    adjusted(cx, place, &mut item);
     if let Some(m) = rules.secret.find(cx.quote(place.span)) {
         let text = cx.quote(place.span);
         let titled = item.title.as_deref().is_some_and(|t| rules.secret.is_match(t));
@@ -255,6 +460,54 @@ fn item(cx: &Context, place: &Place) -> Item {
         }
     }
     item
+}
+
+/// Whether the item was adjusted at once: a decision says so, or a sentence of its own.
+fn adjusted(cx: &Context, place: &Place, item: &mut Item) {
+    if item.adjusted_immediately {
+        return;
+    }
+    let decided = item
+        .decisions
+        .iter()
+        .find(|d| d.status == Status::Decided && d.actions.iter().any(|a| a == "immediate_adjustment"));
+    let span = decided.and_then(|d| d.evidence.first()).map(|e| (Span { start: e.start, end: e.end }, "item.decision"));
+    let span = span.or_else(|| {
+        let m = cx.rules.item.at_once.find(cx.quote(place.span))?;
+        Some((Span::new(m.start(), m.end()).shift(place.span.start as usize), "item.sentence"))
+    });
+    if let Some((span, rule)) = span {
+        item.adjusted_immediately = true;
+        item.evidence.push(cx.evidence("adjusted_immediately", span, rule, 0.9));
+    }
+}
+
+/// "Nämnden beslutar enligt förvaltningens förslag" does what the item's proposal does.
+fn by_reference(cx: &Context, item: &mut Item) {
+    let proposed: Vec<(String, Option<String>, Vec<Evidence>)> = item
+        .decisions
+        .iter()
+        .filter(|d| d.status == Status::Proposed)
+        .flat_map(|d| {
+            let proof = |a: &String| {
+                let proofs = d.evidence.iter().filter(|e| e.field == "actions" || e.field == "assignee");
+                (a.clone(), d.assignee.clone(), proofs.cloned().collect())
+            };
+            d.actions.iter().map(proof).collect::<Vec<_>>()
+        })
+        .collect();
+    for d in &mut item.decisions {
+        if d.status != Status::Decided || !d.actions.is_empty() || !cx.rules.item.refers.is_match(&d.text) {
+            continue;
+        }
+        for (action, assignee, proofs) in &proposed {
+            if !d.actions.contains(action) {
+                d.actions.push(action.clone());
+                d.assignee = d.assignee.take().or_else(|| assignee.clone());
+                d.evidence.extend(proofs.iter().filter(|e| !d.evidence.contains(e)).cloned().collect::<Vec<_>>());
+            }
+        }
+    }
 }
 
 pub(super) fn empty(number: String) -> Item {
@@ -291,15 +544,26 @@ fn without_label(cx: &Context, title: Span) -> Span {
     Span::new(title.start as usize, title.start as usize + end)
 }
 
-/// The diary numbers of an item: those with a label, the first the item's own.
+/// The diary numbers of an item: those with a label or alone on a line or in brackets; the first is the item's own.
 fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     let mut found: Vec<Dnr> = Vec::new();
-    let line = Span { start: place.number_span.end, end: place.title.map_or(place.number_span.end, |t| t.end) };
-    let mut spans = Vec::new();
-    if cx.quote(line).to_lowercase().contains("dnr") {
-        spans.push(line);
+    let mut spans: Vec<Span> = Vec::new();
+    spans.extend(place.label.filter(|l| cx.rules.item.label.is_match(cx.quote(*l))));
+    let title = place.title.unwrap_or(Span { start: place.number_span.end, end: place.number_span.end });
+    let above = Span { start: place.label.map_or(place.number_span.end, |l| l.end), end: title.start };
+    let labelled = |l: &Span| cx.rules.item.label.is_match(cx.quote(*l)) || is_number_alone(cx, *l);
+    if above.start < above.end {
+        spans.extend(lines(cx.doc, above).filter(labelled));
     }
-    spans.extend(lines(cx.doc, head).filter(|l| cx.rules.item.label.is_match(cx.quote(*l))));
+    spans.extend(lines(cx.doc, head).filter(labelled));
+    spans.extend(
+        cx.rules
+            .item
+            .bracketed
+            .find_iter(cx.quote(title))
+            .map(|m| Span::new(m.start(), m.end()).shift(title.start as usize)),
+    );
+    spans.extend(labelled_inside(cx, title));
     for span in spans {
         for mut d in dnr::in_span(cx, span, Role::Own) {
             let other_series = found.first().is_some_and(|first| first.series != d.series);
@@ -312,42 +576,60 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     found
 }
 
-/// Points under a heading of decisions or proposals.
+/// A title from the label of a diary number on: "Svar på remiss, dnr KS 2023/4".
+fn labelled_inside(cx: &Context, title: Span) -> Option<Span> {
+    let m = cx.rules.item.labelled.find(cx.quote(title))?;
+    Some(Span { start: title.start + m.start() as u32, end: title.end })
+}
+
+/// Points under a heading of decisions or proposals; a heading such as "Kommunfullmäktiges beslut" says who decides.
 fn listed(cx: &Context, part: &Part, status: Status) -> Vec<Decision> {
-    points::points(cx, part.body).iter().map(|p| decision::decision(cx, p, status, part.id)).collect()
+    let who = decision::decider(cx, part.heading);
+    points::points(cx, part.body)
+        .into_iter()
+        .filter(|p| !points::only_adjusts(cx, p))
+        .map(|p| {
+            let moved = decision::moved_or_proposed(cx.quote(p.span));
+            let mut d =
+                decision::decision(cx, &p, moved.filter(|_| status == Status::Decided).unwrap_or(status), part.id);
+            if let (None, Some(span)) = (&d.actor, who) {
+                d.actor = Some(decision::genitive(cx.quote(span)));
+                d.evidence.push(cx.evidence("actor", span, "decision.heading", 0.8));
+            }
+            d
+        })
+        .collect()
 }
 
-/// Yrkanden: one for each sentence that moves something.
-fn moved(cx: &Context, part: &Part) -> Vec<Decision> {
-    let rules = &cx.rules.item;
-    let mut out = Vec::new();
-    for sentence in cx.rules.decision.sentences.of(cx.quote(part.body), part.body.start as usize) {
-        let text = cx.quote(sentence);
-        let Some(subject) = rules.moves.captures(text).and_then(|c| c.get(1)) else { continue };
-        let point = points::Point { span: sentence, number: None, frame: None };
-        let mut d = decision::decision(cx, &point, Status::Moved, part.id);
-        let span = Span::new(subject.start(), subject.end()).shift(sentence.start as usize);
-        d.actor = Some(subject.as_str().trim().to_string());
-        d.evidence.retain(|e| e.field != "actor");
-        d.evidence.push(cx.evidence("actor", span, "item.mover", 0.9));
-        out.push(d);
-    }
-    out
-}
-
-/// Decisions right under the title, where their heading is missing: lines in which a body does something.
+/// Decisions right under the title, where their heading is missing: lists after a frame, and short sentences in which
+/// something is decided ("Anmälan läggs till handlingarna.").
 fn unheaded(cx: &Context, body: Span, item: &mut Item) {
+    let rules = &cx.rules.item;
     for point in points::points(cx, body) {
+        if points::only_adjusts(cx, &point) {
+            continue;
+        }
+        let text = cx.quote(point.span);
+        let framed = point.framed;
+        let status = decision::moved_or_proposed(text);
+        if status.is_some() || !framed && rules.told.is_match(text) {
+            continue;
+        }
         let d = decision::decision(cx, &point, Status::Decided, None);
         let says = d.text.contains("beslutar") || d.text.contains("beslutade");
-        if d.actor.is_some() && !d.actions.is_empty() && !says || d.number.is_some() && !d.actions.is_empty() {
+        let passive = !d.actions.is_empty() && text.len() <= 300 && rules.passive.is_match(text);
+        if framed
+            || d.actor.is_some() && !d.actions.is_empty() && !says
+            || d.number.is_some() && !d.actions.is_empty()
+            || passive
+        {
             item.decisions.push(d);
         }
     }
 }
 
-/// Text under no heading of its own: decisions in sentences, reservations, jäv.
-fn loose(cx: &Context, body: Span, item: &mut Item) {
+/// Text under no heading of its own: decisions in sentences, motions, reservations, jäv.
+fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
     let rules = &cx.rules.item;
     for line in lines(cx.doc, body) {
         let text = cx.quote(line);
@@ -360,61 +642,135 @@ fn loose(cx: &Context, body: Span, item: &mut Item) {
             item.decisions.extend(found);
         }
     }
-    for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
-        let text = cx.quote(sentence);
-        let decides = rules.decides.find(text).is_some_and(|m| m.start() < 90);
-        if decides && !text.contains("finner") && !text.starts_with("Beslut:") {
-            let point = points::Point { span: sentence, number: None, frame: None };
-            let d = decision::decision(cx, &point, Status::Decided, None);
-            if !d.actions.is_empty() {
-                item.decisions.push(d);
+    if !headed {
+        for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+            let text = cx.quote(sentence);
+            let decides = rules.decides.find(text).is_some_and(|m| m.start() < 90);
+            if decides && !text.contains("finner") && !text.starts_with("Beslut:") {
+                let covered = item
+                    .decisions
+                    .iter()
+                    .flat_map(|d| d.evidence.first())
+                    .any(|e| sentence.overlaps(Span { start: e.start, end: e.end }));
+                let point = points::Point { span: sentence, number: None, frame: None, framed: false };
+                let d = decision::decision(cx, &point, Status::Decided, None);
+                if (!d.actions.is_empty() || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
+                    item.decisions.push(d);
+                }
             }
         }
-        if text.contains("reserverar sig") || text.contains("reserverade sig") {
-            reservation(cx, sentence, item);
+    }
+    let motions = motions::of(cx, body, None);
+    item.decisions.extend(motions);
+    spoken(cx, body, item);
+}
+
+/// What is said in sentences wherever they stand: reservations, statements, jäv.
+fn spoken(cx: &Context, body: Span, item: &mut Item) {
+    let rules = &cx.rules.item;
+    for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+        let text = cx.quote(sentence);
+        if rules.reserves.is_match(text) {
+            reservations(cx, sentence, item);
+        } else if let Some(m) = rules.states.find(text) {
+            let kind = statement_kind(m.as_str());
+            statement(cx, sentence, kind, item);
         }
-        if rules.jav.is_match(text) && text.contains("anmäl") {
+        if rules.jav.is_match(text) && rules.leaves.is_match(text) {
             recused(cx, sentence, item);
         }
     }
 }
 
-fn reservation(cx: &Context, body: Span, item: &mut Item) {
-    let span = body.trim(&cx.doc.text);
-    if span.is_empty() {
-        return;
+/// Reservations under a heading or in a sentence: a new one begins with each line that says that somebody reserves.
+fn reservations(cx: &Context, body: Span, item: &mut Item) {
+    for span in blocks_with(cx, body, &cx.rules.item.reserves) {
+        let text = cx.quote(span);
+        let m = cx.rules.item.reserves.find(text);
+        let before = text.get(..m.map_or(text.len(), |m| m.start())).unwrap_or(text);
+        let mut by = cx.rules.item.members.of(before);
+        if by.is_empty() {
+            // "Mot beslutet reserverar sig Eva Ek (M)."
+            let rest = text.get(m.map_or(0, |m| m.end())..).unwrap_or("");
+            let end = rest.find(". ").or(rest.find('\n')).unwrap_or(rest.len());
+            by = cx.rules.item.members.of(rest.get(..end).unwrap_or(rest));
+        }
+        if by.is_empty() && before.len() <= 400 {
+            // Members of a board without parties: "Vice riksbankscheferna Eva Ek och Bo Al reserverade sig".
+            let last = before.rsplit(". ").next().unwrap_or(before);
+            by = names_in(cx, last).into_iter().map(|name| Member { name, political_party: None }).collect();
+        }
+        if item.reservations.iter().any(|r| r.by == by && !by.is_empty()) {
+            continue;
+        }
+        item.evidence.push(cx.evidence("reservations", span, "item.reservation", 0.9));
+        item.reservations.push(Reservation { by, text: Some(text.to_string()) });
     }
-    let text = cx.quote(span);
-    let until = ["reserverar sig", "reserverade sig", "anmäler reservation", "anmälde reservation"]
-        .iter()
-        .filter_map(|v| text.find(v))
-        .min()
-        .unwrap_or(text.len());
-    let by = cx.rules.item.members.of(text.get(..until).unwrap_or(text));
-    item.evidence.push(cx.evidence("reservations", span, "item.reservation", 0.9));
-    item.reservations.push(Reservation { by, text: Some(text.to_string()) });
 }
 
-fn statement(cx: &Context, part: &Part, item: &mut Item) {
-    let span = part.body.trim(&cx.doc.text);
-    if span.is_empty() {
+/// A span cut before each line that a pattern is found in; one piece if it is found in none.
+fn blocks_with(cx: &Context, body: Span, pattern: &Regex) -> Vec<Span> {
+    let body = body.trim(&cx.doc.text);
+    if body.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<u32> = lines(cx.doc, body).filter(|l| pattern.is_match(cx.quote(*l))).map(|l| l.start).collect();
+    let firsts: Vec<u32> = std::iter::once(body.start).chain(starts.into_iter().skip(1)).collect();
+    let ends = firsts.iter().skip(1).copied().chain([body.end]);
+    firsts
+        .iter()
+        .zip(ends)
+        .map(|(a, b)| Span { start: *a, end: b }.trim(&cx.doc.text))
+        .filter(|s| !s.is_empty())
+        .collect()
+}
+
+/// Which kind of statement a heading or sentence names, in the singular.
+fn statement_kind(text: &str) -> &'static str {
+    let lower = text.to_lowercase();
+    if lower.contains("ersättaryttrande") {
+        "ersättaryttrande"
+    } else if lower.contains("särskilt yttrande") || lower.contains("särskilda yttranden") {
+        "särskilt yttrande"
+    } else if lower.contains("röstförklaring") {
+        "röstförklaring"
+    } else if lower.contains("anteckning") || lower.contains("till protokollet") {
+        "protokollsanteckning"
+    } else {
+        "särskilt uttalande"
+    }
+}
+
+/// Statements under their heading: one for each line in which somebody makes one.
+fn statements(cx: &Context, part: &Part, item: &mut Item) {
+    let kind = statement_kind(cx.quote(part.heading));
+    for span in blocks_with(cx, part.body, &cx.rules.item.says) {
+        statement(cx, span, kind, item);
+    }
+}
+
+fn statement(cx: &Context, span: Span, kind: &str, item: &mut Item) {
+    let text = cx.quote(span);
+    let until = cx.rules.item.says.find(text).map_or(text.len(), |m| m.start());
+    let mut by = cx.rules.item.members.of(text.get(..until).unwrap_or(text));
+    if by.is_empty() {
+        by = cx.rules.item.members.of(text.lines().next().unwrap_or(text));
+    }
+    let same = item.statements.iter().any(|s| s.kind == kind && s.by == by && !by.is_empty());
+    if same || span.is_empty() {
         return;
     }
-    let text = cx.quote(span);
-    let until = ["lämnar", "lämnade", "anmäler", "anmälde", "anför", "anförde", "ansluter", "instämmer", ":"]
-        .iter()
-        .filter_map(|v| text.find(v))
-        .min()
-        .unwrap_or(text.len());
-    let by = cx.rules.item.members.of(text.get(..until).unwrap_or(text));
-    let kind = cx.quote(part.heading).trim().trim_end_matches(':').to_lowercase();
     item.evidence.push(cx.evidence("statements", span, "item.statement", 0.9));
-    item.statements.push(Statement { kind, by, text: Some(text.to_string()) });
+    item.statements.push(Statement { kind: kind.to_string(), by, text: Some(text.to_string()) });
 }
 
 fn recused(cx: &Context, body: Span, item: &mut Item) {
     let span = body.trim(&cx.doc.text);
-    let found = cx.rules.item.members.of(cx.quote(span));
+    let mut found = cx.rules.item.members.of(cx.quote(span));
+    // Who serves instead is not the one who leaves: "Li Sten (S) tjänstgör för Per Ask (L) på grund av jäv".
+    if let Some(m) = cx.rules.item.serves.find(cx.quote(span)) {
+        found = cx.rules.item.members.of(cx.quote(span).get(m.end()..).unwrap_or(""));
+    }
     if found.is_empty() {
         return;
     }

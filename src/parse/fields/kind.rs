@@ -159,8 +159,14 @@ impl<'a> Seen<'a> {
             labels.iter().filter_map(|(span, line)| after_committee(cx, *span, line)).collect();
         let before: Vec<(Span, &str)> =
             labels.iter().filter_map(|(span, line)| before_number(cx, *span, line)).collect();
+        let in_capitals: Vec<(Span, &str)> = labels.iter().flat_map(|(span, line)| called(*span, line)).collect();
         labels.extend(after);
         labels.extend(before);
+        labels.extend(in_capitals);
+        labels.extend(first_lines(cx).into_iter().flat_map(|span| {
+            let line = doc.quote(span).trim();
+            std::iter::once((span, line)).chain(called(span, line)).collect::<Vec<_>>()
+        }));
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
         Seen { labels, lines, title: title.map(at) }
     }
@@ -203,9 +209,40 @@ impl<'a> Seen<'a> {
     }
 }
 
+/// How many printed lines at the head of a page may say what a document is.
+const HEAD_LINES: usize = 16;
+
+/// The first printed lines of the document's body, short ones: where lines were joined to paragraphs, what the document
+/// calls itself still stood on a line of its own.
+fn first_lines(cx: &Context) -> Vec<Span> {
+    let body = cx.doc.lines.iter().filter(|l| l.span.end <= cx.doc.body_end && cx.segments.head.contains(l.span));
+    body.take(HEAD_LINES).map(|l| l.span).filter(|l| l.len() <= 120).collect()
+}
+
+/// What a line calls the document in capitals: `Ekby kommun SAMMANTRÄDESPROTOKOLL Sida 1 (9)`, `KALLELSE/UNDERRÄTTELSE 2017-02-27`.
+fn called(span: Span, line: &str) -> Vec<(Span, &str)> {
+    let mut out = Vec::new();
+    if line.len() > 200 {
+        return out;
+    }
+    let capital = |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() >= 4 && !w.chars().any(char::is_lowercase);
+    let mut at = 0;
+    for word in line.split_inclusive([' ', '\t', '/', '(', ')']) {
+        let bare = word.trim_matches([' ', '\t', '/', '(', ')', ':', '.', ',']);
+        if capital(bare) && bare.len() < line.len() {
+            let start = span.start as usize + at + word.find(bare).unwrap_or(0);
+            out.push((Span::new(start, start + bare.len()), bare));
+        }
+        at += word.len();
+    }
+    out
+}
+
 /// What follows a committee's name on its line: `FARSTA STADSDELSNÄMND FÖREDRAGNINGSLISTA`.
 fn after_committee<'a>(cx: &Context<'a>, span: Span, line: &'a str) -> Option<(Span, &'a str)> {
-    let ends = &cx.lex.bodies.authority;
+    let b = &cx.lex.bodies;
+    let places = ["kommun", "stad", "region"].map(String::from);
+    let ends: Vec<&String> = b.authority.iter().chain(&b.administration).chain(&places).collect();
     let at = line.char_indices().filter(|(_, c)| *c == ' ').map(|(i, _)| i).find(|i| {
         let word = line[..*i].rsplit(' ').next().unwrap_or_default().to_lowercase();
         ends.iter().any(|e| word.ends_with(&e.to_lowercase()))

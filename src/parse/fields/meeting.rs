@@ -1,56 +1,133 @@
 //! Reads the meeting of minutes and notices: when and where, who was there, who adjusts the minutes.
+//!
+//! The head is read line by line as printed: a label opens a part (attendance with a role, time, place, adjusters), the
+//! next label ends it. Dates of adjustment and of the notice board belong to labels of their own and are never the meeting's.
 
-use regex::Regex;
+mod people;
+
+use regex::{Regex, RegexBuilder};
 
 use super::item::has_items;
 use super::party::own_board;
-use crate::base::{PartialDate, Span, fold};
+use crate::base::Span;
+use crate::base::date::Precision;
+use crate::ingest::document::Zone;
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Evidence, Meeting, Present, Record};
-use crate::parse::segment::lines;
+use people::{Entry, Reader};
 
 /// Patterns compiled once from the vocabulary.
 #[derive(Debug)]
 pub(crate) struct Rules {
-    time_label: Regex,
-    place_label: Regex,
+    /// Every label at the beginning of a line, the longest first.
+    label: Regex,
+    /// What each label opens, by its folded spelling.
+    parts: std::collections::BTreeMap<String, Part>,
+    places: std::collections::BTreeSet<String>,
     clock: Regex,
-    person: Regex,
-    role_label: Regex,
+    range: Regex,
+    when: Regex,
+    summoned: Regex,
     adjuster: Regex,
-    adjusted: Regex,
     appointed: Regex,
+    /// A line that is a body's name, with or without the meeting's number.
+    named: Regex,
+    people: Reader,
+}
+
+/// What a label of the head opens.
+#[derive(Clone, Debug, PartialEq)]
+enum Part {
+    /// People, with the role the label gives.
+    Attendance(Option<String>),
+    /// People who are not there.
+    Absent,
+    /// Time, place or both.
+    Time,
+    /// Place alone.
+    Place,
+    /// Who adjusts the minutes.
+    Adjusters,
+    /// Something else.
+    Other,
+}
+
+/// A label as compared: lower case, single spaces, without colon.
+fn key(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").to_lowercase().trim_end_matches([':', '.']).trim().to_string()
 }
 
 impl Rules {
     /// Compiles them.
-    pub fn new(_lex: &Lexicon) -> Self {
+    pub fn new(lex: &Lexicon) -> Self {
         let make = |p: &str| Regex::new(p).expect("tested pattern");
-        Rules {
-            time_label: make(
-                r"(?i)^(?:tid|tid\s+och\s+plats|plats\s+och\s+tid|sammanträdestid|mötestid|sammanträdesdatum|datum\s+och\s+tid)\s*[:\t]\s*(.+)$",
-            ),
-            place_label: make(r"(?i)\b(?:plats|lokal)(?:\s+och\s+tid)?\s*[:\t]\s*([^\n\t]+)"),
-            clock: make(
-                r"(?i)(?:\bkl(?:ockan)?\.?\s*|,\s*)(\d{1,2})(?:[.:](\d{2}))?(?:\s*(?:[-–—]|till)\s*(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?",
-            ),
-            person: make(
-                r"^([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?:\s+(?:von|af|de|la|van|der)?\s?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:\s*\(([A-ZÅÄÖa-zåäö]{1,4}|-)\)?)?(?:,?\s*(.*))?$",
-            ),
-            role_label: make(
-                r"(?i)^((?:1:e\s+|2:e\s+|förste\s+|andre\s+|vice\s+)*ordförande|ledamöter|beslutande(?:\s+ledamöter)?|tjänstgörande\s+ersättare|(?:närvarande\s+|ej\s+tjänstgörande\s+)?ersättare|tjänstemän|övriga(?:\s+närvarande|\s+deltagande)?|sekreterare|frånvarande|förhindrade)\s*[:\t]\s*(.+)$",
-            ),
-            adjuster: make(r"(?i)^(.{4,60}?),\s*(?:justerare|protokollsjusterare)\b"),
-            adjusted: make(r"(?i)^(?:justerat|justeras|justering|omedelbart)\b"),
-            appointed: make(r"(?i)\b(?:utser|utses|utsåg|utsågs|väljer|valdes)\b"),
+        let words = &lex.meetings;
+        let mut parts = std::collections::BTreeMap::new();
+        let mut add = |labels: &[String], part: &Part| {
+            for label in labels {
+                parts.entry(key(label)).or_insert_with(|| part.clone());
+            }
+        };
+        for a in &words.attendance {
+            let part = match a.role.as_str() {
+                "frånvarande" => Part::Absent,
+                role => Part::Attendance(Some(role.to_string()).filter(|r| !r.is_empty())),
+            };
+            add(&a.labels, &part);
         }
+        add(&words.time, &Part::Time);
+        add(&words.place, &Part::Place);
+        add(&words.adjusters, &Part::Adjusters);
+        add(&words.stops, &Part::Other);
+        let mut labels: Vec<String> = parts.keys().map(|k| regex::escape(k).replace(' ', r"\s+")).collect();
+        labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
+        let label = format!(r"^(?P<label>{})(?P<end>\s*[:.]?\s*\t\s*|\s*:\s*|\s+|$)(?P<rest>.*)$", labels.join("|"));
+        Rules {
+            label: RegexBuilder::new(&label).case_insensitive(true).build().expect("labels are escaped"),
+            parts,
+            places: words.place.iter().map(|l| key(l)).collect(),
+            clock: make(
+                r"(?i)\b(?:kl(?:ockan)?\.?\s*)(\d{1,2})(?:[.:](\d{2}))?(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?",
+            ),
+            range: make(
+                r"(?i)(?:^|[\s,(])(\d{1,2})[.:](\d{2})(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?(?:[\s,.;)]|$)",
+            ),
+            when: make(
+                r"(?ix) (?:\b(?:mån|tis|ons|tors|fre|lör|sön)dag(?:en)?\b)
+                  | \b(?:den\s+)?\d{1,2}(?::?[ae])?\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)\b(?:\s+\d{4})?
+                  | \b\d{4}-\d{2}-\d{2}\b | \b(?:kl(?:ockan)?\.?\s*)?\d{1,2}[.:]\d{2}(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?\b
+                  | \bkl(?:ockan)?\.?\s*\d{1,2}\b | \bajournering.* | \bförmöte.* | \bgruppmöte.* | \böppet\ forum.* | \btid\s*: | \bplats\s*: | \blokal\s*:",
+            ),
+            summoned: make(r"(?i)\b(?:kallas|kallelse|sammanträde|sammanträder|inbjuds|möte)\b"),
+            adjuster: make(r"(?i)^(.{4,60}?),\s*(?:justerare|protokollsjusterare)\b"),
+            appointed: make(r"(?i)\b(?:utser|utses|utsåg|utsågs|väljer|valdes|välja|utse)\b"),
+            named: make(
+                r"^((?:[\p{L}-]+ ){0,3}?[\p{L}-]*(?:nämnden|styrelsen|fullmäktige|utskottet|[Dd]irektionen|delegationen|beredningen|rådet|[Pp]residiet))(?:,?\s+[Nn]r\.?\s*\d+.*)?$",
+            ),
+            people: Reader::new(lex),
+        }
+    }
+
+    /// The label a line begins with, what it opens, and where its value begins.
+    ///
+    /// Without colon or tab after it a label is one only if nothing, a capital or a digit follows.
+    fn label(&self, line: &str) -> Option<(&Part, String, usize)> {
+        let c = self.label.captures(line)?;
+        let (label, end, rest) = (c.name("label")?, c.name("end")?, c.name("rest")?);
+        let part = self.parts.get(&key(label.as_str()))?;
+        let clear = rest.as_str().is_empty()
+            || end.as_str().contains([':', '\t'])
+            || rest.as_str().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '(' || c == '§')
+            || (*part == Part::Time && rest.as_str().contains(|c: char| c.is_ascii_digit()));
+        clear.then(|| (part, key(label.as_str()), rest.start()))
     }
 }
 
 /// Fills the field.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
-    if !has_items(cx, record) {
+    if !has_items(cx, record) && record.kind != "kallelse" {
         return;
     }
     let first = record.items.first().and_then(|i| i.evidence.first()).map_or(cx.doc.body_end, |e| e.start);
@@ -69,55 +146,277 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if let Some((body, span)) = own_board(cx, record) {
         evidence.extend(span.map(|s| cx.evidence("body", s, "meeting.board", 0.9)));
         meeting.body = Some(body);
+    } else if let Some(a) = &record.authority {
+        meeting.body = Some(a.name.clone());
+        evidence.extend(
+            a.evidence
+                .first()
+                .map(|e| cx.evidence("body", Span { start: e.start, end: e.end }, "meeting.authority", 0.8)),
+        );
     }
-    time_and_place(cx, head, &mut meeting, &mut evidence);
-    if meeting.date.is_none() {
-        meeting.date = record.meeting_date;
+    by_labels(cx, head, &mut meeting, &mut evidence);
+    if meeting.starts.is_none() || meeting.place.is_none() {
+        summons(cx, head, &mut meeting, &mut evidence);
     }
-    present(cx, head, &mut meeting, &mut evidence);
-    adjusters(cx, head, record, &mut meeting, &mut evidence);
+    agree_on_date(record, &mut meeting, &mut evidence);
+    if meeting.body.is_none() {
+        named_body(cx, head, &mut meeting, &mut evidence);
+    }
+    if meeting.adjusters.is_empty() {
+        appointed(cx, record, &mut meeting, &mut evidence);
+    }
+    if meeting.adjusters.is_empty() {
+        closing(cx, record, &mut meeting, &mut evidence);
+    }
     let known = meeting.date.is_some() || meeting.place.is_some() || !meeting.present.is_empty();
     meeting.evidence = evidence;
     record.meeting = known.then_some(meeting);
 }
 
-fn time_and_place(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
-    let rules = &cx.rules.meeting;
-    for line in lines(cx.doc, head) {
-        let text = cx.quote(line);
-        let at = line.start as usize;
-        if meeting.starts.is_none()
-            && let Some(m) = rules.time_label.captures(text).and_then(|c| c.get(1))
-        {
-            if let Some((date, span)) = cx.rules.period.first_date(m.as_str()) {
-                meeting.date = Some(PartialDate::from(date));
-                evidence.push(cx.evidence("date", span.shift(at + m.start()), "meeting.time", 0.95));
+/// The record's meeting date and the meeting's are one; a day is better than the month on the cover.
+fn agree_on_date(record: &mut Record, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let to_the_day = |d: crate::base::PartialDate| d.precision() == Precision::Day;
+    match (record.meeting_date, meeting.date) {
+        (Some(known), Some(read)) if !to_the_day(known) && to_the_day(read) && record.kind != "kallelse" => {
+            record.meeting_date = Some(read);
+            record.year = record.year.filter(|_| record.date.is_some()).or(Some(read.year_number()));
+            record.evidence.retain(|e| e.field != "meeting_date");
+            record.evidence.extend(evidence.iter().find(|e| e.field == "date").cloned().map(|mut e| {
+                e.field = "meeting_date".into();
+                e
+            }));
+        }
+        (Some(known), _) => {
+            if meeting.date != Some(known) {
+                evidence.retain(|e| e.field != "date");
             }
-            if let Some(c) = rules.clock.captures(m.as_str())
-                && let (Some(hour), all) = (c.get(1), c.get(0))
-            {
-                let span = all.map(|a| Span::new(at + m.start() + a.start(), at + m.start() + a.end()));
-                meeting.starts = clock(hour.as_str(), c.get(2).map_or("00", |x| x.as_str()));
-                evidence.extend(span.map(|s| cx.evidence("starts", s, "meeting.time", 0.95)));
-                if let (Some(h), Some(min)) = (c.get(3), c.get(4)) {
-                    meeting.ends = clock(h.as_str(), min.as_str());
-                    evidence.extend(span.map(|s| cx.evidence("ends", s, "meeting.time", 0.95)));
+            meeting.date = Some(known);
+        }
+        _ => {}
+    }
+}
+
+/// A line of the head that only names the body and the number of the meeting: "Direktionen, Nr 2".
+fn named_body(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    for (line, _) in head_lines(cx, head) {
+        let text = cx.quote(line);
+        let Some(name) = cx.rules.meeting.named.captures(text).and_then(|c| c.get(1)) else { continue };
+        meeting.body = Some(name.as_str().trim().to_string());
+        let span = Span::new(name.start(), name.end()).shift(line.start as usize);
+        evidence.push(cx.evidence("body", span, "meeting.named", 0.8));
+        return;
+    }
+}
+
+/// Names below "Justeras" behind the last item.
+fn closing(cx: &Context, record: &Record, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let body = Span::new(0, cx.doc.body_end as usize);
+    let last = record.items.last().and_then(|i| i.evidence.last()).map_or(body.end, |e| e.end);
+    let mut open = 0;
+    for line in printed(cx, Span { start: last.min(body.end), end: body.end }) {
+        let text = cx.quote(line);
+        let key = key(text);
+        if ["justeras", "justerat", "justerades", "justerat av", "justerande", "justerare"].contains(&key.as_str()) {
+            open = 6;
+            continue;
+        }
+        if open == 0 {
+            continue;
+        }
+        open -= 1;
+        let names = names_in(cx, text);
+        if !names.is_empty() && is_names_only(text, &names) {
+            open = 6;
+            for name in names {
+                push_adjuster(meeting, name);
+            }
+            evidence.push(cx.evidence("adjusters", line, "meeting.signatures", 0.8));
+        }
+    }
+}
+
+/// Whether a line holds little besides these names.
+pub(crate) fn is_names_only(text: &str, names: &[String]) -> bool {
+    let letters: usize = names.iter().flat_map(|n| n.chars()).filter(|c| c.is_alphabetic()).count();
+    letters * 10 >= text.chars().filter(|c| c.is_alphabetic()).count() * 7
+}
+
+/// The lines of the head as printed, then those of the first page's furniture.
+fn head_lines<'c>(cx: &'c Context, head: Span) -> impl Iterator<Item = (Span, bool)> + use<'c> {
+    let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
+    // Minutes with a cover have their head on one of the next pages.
+    let last_page = first_page.saturating_add(5);
+    let body = printed(cx, head).map(|l| (l, true));
+    let blocks = cx.doc.blocks.iter().filter(move |b| {
+        b.page <= last_page && !matches!(b.zone, Zone::Body | Zone::PageNumber) && b.span.len() <= 3000
+    });
+    body.chain(blocks.flat_map(|b| printed(cx, b.span)).map(|l| (l, false)))
+}
+
+/// The printed lines that lie in a span.
+pub(crate) fn printed<'c>(cx: &'c Context, span: Span) -> impl Iterator<Item = Span> + use<'c> {
+    let from = cx.doc.lines.partition_point(|l| l.span.start < span.start && l.span.end <= span.start);
+    cx.doc
+        .lines
+        .iter()
+        .skip(from)
+        .take_while(move |l| l.span.start < span.end)
+        .map(move |l| Span { start: l.span.start.max(span.start), end: l.span.end.min(span.end) }.trim(&cx.doc.text))
+        .filter(|s| !s.is_empty())
+}
+
+/// Reads what the labels of the head open.
+fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let rules = &cx.rules.meeting;
+    let mut part = Part::Other;
+    let mut label = String::new();
+    for (line, in_body) in head_lines(cx, head) {
+        let text = cx.quote(line);
+        if let Some(m) = rules.adjuster.captures(text).and_then(|c| c.get(1))
+            && let Some(name) = cx.rules.item.members.name(m.as_str().split(" (").next().unwrap_or(""))
+        {
+            push_adjuster(meeting, name);
+            evidence.push(cx.evidence("adjusters", line, "meeting.adjuster", 0.95));
+            continue;
+        }
+        let mut value = line;
+        if let Some((opened, name, at)) = rules.label(text) {
+            part = opened.clone();
+            label = name;
+            value = Span::new(line.start as usize + at, line.end as usize);
+        }
+        if value.is_empty() || (!in_body && !matches!(part, Part::Time | Part::Place)) {
+            continue;
+        }
+        match &part {
+            Part::Attendance(role) => {
+                let role = role.clone();
+                if !attendance(cx, value, role.as_deref(), meeting, evidence) {
+                    part = Part::Other;
                 }
             }
-        }
-        if meeting.place.is_none()
-            && let Some(m) = rules.place_label.captures(text).and_then(|c| c.get(1))
-        {
-            let value = m.as_str();
-            let end = value.find(". ").unwrap_or(value.len());
-            let value = value.get(..end).unwrap_or(value).trim().trim_end_matches('.');
-            let clocked = rules.time_label.is_match(text) && rules.clock.is_match(value);
-            if !value.is_empty() && !clocked {
-                meeting.place = Some(value.to_string());
-                let span = Span::new(at + m.start(), at + m.start() + value.len());
-                evidence.push(cx.evidence("place", span, "meeting.place", 0.95));
+            Part::Adjusters => {
+                if !adjusters(cx, value, meeting, evidence) {
+                    part = Part::Other;
+                }
+            }
+            Part::Time => {
+                let placed = rules.places.contains(&label);
+                time(cx, value, meeting, evidence);
+                if placed {
+                    place(cx, value, meeting, evidence);
+                }
+            }
+            Part::Place => {
+                place(cx, value, meeting, evidence);
+                part = Part::Other;
+            }
+            Part::Absent | Part::Other => {
+                // A label inside the line: "Tid: kl 18.00 Plats: Ekporten".
+                inner(cx, value, meeting, evidence);
             }
         }
+    }
+}
+
+/// Time and place named inside a line.
+fn inner(cx: &Context, line: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let text = cx.quote(line);
+    for word in ["Tid:", "Plats:", "Lokal:"] {
+        let Some(at) = text.find(word).filter(|at| *at > 0) else { continue };
+        let value = Span::new(line.start as usize + at + word.len(), line.end as usize).trim(&cx.doc.text);
+        if word == "Tid:" { time(cx, value, meeting, evidence) } else { place(cx, value, meeting, evidence) }
+    }
+}
+
+/// Start and end in a value, once.
+fn time(cx: &Context, value: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    if meeting.starts.is_some() {
+        return;
+    }
+    let rules = &cx.rules.meeting;
+    let text = cx.quote(value);
+    if meeting.date.is_none()
+        && let Some(d) = cx.rules.dates.first_day(text)
+    {
+        meeting.date = Some(d.date);
+        evidence.push(cx.evidence("date", Span::new(d.start, d.end).shift(value.start as usize), "meeting.time", 0.9));
+    }
+    let Some(c) = rules.clock.captures(text).or_else(|| rules.range.captures(text)) else { return };
+    let (Some(all), Some(hour)) = (c.get(0), c.get(1)) else { return };
+    let Some(starts) = clock(hour.as_str(), c.get(2).map_or("00", |m| m.as_str())) else { return };
+    let span = Span::new(all.start(), all.end()).shift(value.start as usize);
+    meeting.starts = Some(starts);
+    evidence.push(cx.evidence("starts", span, "meeting.time", 0.95));
+    let ends = c.get(3).zip(c.get(4)).and_then(|(h, m)| clock(h.as_str(), m.as_str()));
+    if ends.is_some() {
+        meeting.ends = ends;
+        evidence.push(cx.evidence("ends", span, "meeting.time", 0.95));
+    }
+}
+
+/// The place in a value: what is left of it without dates and times, up to the end of its sentence.
+fn place(cx: &Context, value: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    if meeting.place.is_some() {
+        return;
+    }
+    let text = cx.quote(value);
+    let mut best: Option<(usize, usize)> = None;
+    let mut from = 0;
+    let ends = cx.rules.meeting.when.find_iter(text).map(|m| (m.start(), m.end())).chain([(text.len(), text.len())]);
+    for (start, end) in ends {
+        let piece = text.get(from..start).unwrap_or("");
+        let lead = piece.len() - piece.trim_start_matches([' ', ',', '.', ':', ';', '\t', '–', '-', '(', ')']).len();
+        let kept = piece.trim_end_matches([' ', ',', ':', ';', '\t', '–', '-', '(']).len();
+        if kept > lead
+            && best.is_none_or(|(a, b)| b - a < kept - lead)
+            && piece.chars().filter(|c| c.is_alphabetic()).count() >= 3
+        {
+            best = Some((from + lead, from + kept));
+        }
+        from = end;
+    }
+    let Some((start, end)) = best else { return };
+    let piece = text.get(start..end).unwrap_or("");
+    let end = start + piece.find(". ").unwrap_or(piece.len());
+    let piece = text.get(start..end).unwrap_or("").trim_end_matches('.');
+    let piece = piece.split('\t').next().unwrap_or(piece).trim_end_matches([',', ' ']);
+    if !piece.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) || piece.len() > 160 {
+        return;
+    }
+    meeting.place = Some(piece.to_string());
+    let span = Span::new(start, start + piece.len()).shift(value.start as usize);
+    evidence.push(cx.evidence("place", span, "meeting.place", 0.9));
+}
+
+/// A notice's sentence: "kallas till sammanträde tisdagen den 7 mars 2017 kl. 13.00, Bergsgatan 17".
+fn summons(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let rules = &cx.rules.meeting;
+    let mut spoken = false;
+    for (line, _) in head_lines(cx, head) {
+        let text = cx.quote(line);
+        spoken |= rules.summoned.is_match(text);
+        if !spoken
+            || rules.label(text).is_some()
+            || text.to_lowercase().contains("förmöte") && !rules.summoned.is_match(text)
+        {
+            continue;
+        }
+        let dated = cx.rules.dates.first_day(text).is_some();
+        let Some(clocked) = rules.clock.find(text) else { continue };
+        if !dated && !text.to_lowercase().contains("dag") {
+            continue;
+        }
+        if meeting.starts.is_none() {
+            time(cx, line, meeting, evidence);
+        }
+        let after = Span::new(line.start as usize + clocked.end(), line.end as usize);
+        if cx.quote(after).trim_start().starts_with([',', 'i']) {
+            let skip = if cx.quote(after).trim_start().starts_with("i ") { 2 } else { 0 };
+            let from = after.trim(&cx.doc.text);
+            place(cx, Span { start: from.start + skip, end: from.end }, meeting, evidence);
+        }
+        return;
     }
 }
 
@@ -127,184 +426,112 @@ fn clock(hour: &str, minute: &str) -> Option<String> {
     (h < 24 && m < 60).then(|| format!("{h:02}:{m:02}"))
 }
 
-/// The role that a heading or label of the attendance list gives.
-fn role_of(label: &str) -> Option<&'static str> {
-    let key = fold::name_key(label.trim_end_matches(':'));
-    Some(match key.as_str() {
-        "ordforande" => "ordförande",
-        "vice ordforande" => "vice ordförande",
-        "1:e vice ordforande" | "2:e vice ordforande" | "forste vice ordforande" | "andre vice ordforande" => {
-            "vice ordförande"
-        }
-        "ledamoter" | "beslutande" | "beslutande ledamoter" => "ledamot",
-        "tjanstgorande ersattare" => "tjänstgörande ersättare",
-        "ersattare" | "narvarande ersattare" | "ej tjanstgorande ersattare" => "ersättare",
-        "tjansteman" | "ovriga" | "ovriga narvarande" | "ovriga deltagande" => "övrig",
-        "sekreterare" => "sekreterare",
-        "franvarande" | "forhindrade" => "frånvarande",
-        _ => return None,
-    })
-}
-
-fn present(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
-    let rules = &cx.rules.meeting;
-    let mut role: Option<&'static str> = None;
-    for line in lines(cx.doc, head) {
-        let text = cx.quote(line);
-        if let Some(r) = role_of(text) {
-            role = Some(r);
-            continue;
-        }
-        let (role_here, names, at) = match rules.role_label.captures(text) {
-            Some(c) => {
-                let (Some(label), Some(names)) = (c.get(1), c.get(2)) else { continue };
-                (role_of(label.as_str()), names.as_str(), line.start as usize + names.start())
-            }
-            None => (role, text, line.start as usize),
-        };
-        let Some(role_here) = role_here.filter(|r| *r != "frånvarande") else { continue };
-        let before = meeting.present.len();
-        people(cx, names, role_here, meeting);
-        if meeting.present.len() > before {
-            evidence.push(cx.evidence("present", Span::new(at, at + names.len()), "meeting.attendance", 0.85));
-        }
-    }
-}
-
-/// The people of one line: "A (S), ordförande", "A (S), B (M)", "A (C) för B (C)".
-fn people(cx: &Context, line: &str, role: &str, meeting: &mut Meeting) {
-    let rules = &cx.rules.meeting;
-    let members = &cx.rules.item.members;
-    let official = role == "övrig" || role == "sekreterare";
-    // Several members in one line are parted by commas after their parties.
-    let several = line.matches('(').count() > 1 && !line.contains(" för ") && !line.contains("§");
-    if several {
-        for m in members.of(line) {
-            push(meeting, m.name, role, m.political_party, None, None);
-        }
-        return;
-    }
-    if official {
-        officials(cx, line, meeting);
-        return;
-    }
-    for cell in line.split('\t') {
-        let cell = cell.trim();
-        let Some(c) = rules.person.captures(cell) else { continue };
-        let Some(name) = c.get(1).and_then(|m| members.name(m.as_str())) else { continue };
-        let party = c.get(2).map(|m| m.as_str().to_string());
-        let rest = c.get(3).map_or("", |m| m.as_str());
-        if party.is_none() && rest.is_empty() && role != "ordförande" && role != "vice ordförande" {
-            continue;
-        }
-        let own = ["vice ordförande", "ordförande"].into_iter().find(|r| rest.to_lowercase().starts_with(r));
-        let instead = rest.strip_prefix("för ").and_then(|r| members.of(r).into_iter().next()).map(|m| m.name);
-        let items = rest.find('§').map(|i| rest[i..].trim().to_string());
-        push(meeting, name, own.unwrap_or(role), party, instead, items);
-    }
-}
-
-/// "Stadsdelsdirektör Eva Ek, avdelningschef Bo Al": people with titles before or after their names.
-fn officials(cx: &Context, line: &str, meeting: &mut Meeting) {
-    static TOKEN: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
-        Regex::new(r"([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,\s*((?:[Tt]f\.?\s+|t\.f\.\s+|[Bb]itr\.?\s+)?[a-zåäö][\wåäö-]+))?")
-            .expect("tested pattern")
-    });
-    let members = &cx.rules.item.members;
-    let mut title_before: Option<String> = None;
-    let mut at = 0;
-    for c in TOKEN.captures_iter(line) {
-        let Some(m) = c.get(1) else { continue };
-        let lead = line.get(at..m.start()).unwrap_or("").trim().trim_start_matches(',').trim();
-        let lead = lead.strip_prefix("samt ").or(lead.strip_prefix("och ")).unwrap_or(lead).trim();
-        let lead = if matches!(lead, "och" | "samt") { "" } else { lead };
-        at = c.get(0).map_or(m.end(), |a| a.end());
-        let words: Vec<&str> = m.as_str().split_whitespace().collect();
-        let Some(name) = members.name(m.as_str()) else { continue };
-        let inside = words.len() - name.split(' ').count();
-        let title = if inside > 0 {
-            words.get(..inside).map(|w| w.join(" "))
-        } else if !lead.is_empty() && lead.chars().next().is_some_and(char::is_lowercase) && lead.len() < 40 {
-            Some(lead.to_string())
-        } else {
-            None
-        };
-        let after =
-            c.get(2).map(|t| t.as_str().to_string()).filter(|t| !t.starts_with("samt") && !t.starts_with("och"));
-        let followed_by_name = line.get(at..).is_some_and(|r| r.trim_start().starts_with(|c: char| c.is_uppercase()));
-        let title = title.or(if followed_by_name { None } else { after.clone() }).or(title_before.take());
-        if followed_by_name {
-            // "…, avdelningschef Bo Al": the word belongs to the next name.
-            title_before = after;
-        }
-        push(meeting, name, title.as_deref().unwrap_or("övrig"), None, None, None);
-    }
-}
-
-fn push(
+/// People of one line of the attendance list; false if it is running text, which ends the list.
+fn attendance(
+    cx: &Context,
+    line: Span,
+    role: Option<&str>,
     meeting: &mut Meeting,
-    name: String,
-    role: &str,
-    political_party: Option<String>,
-    substitute_for: Option<String>,
-    items: Option<String>,
-) {
-    if meeting.present.len() >= 500
-        || meeting.present.iter().any(|p| p.name == name)
-        || name.to_lowercase().starts_with("vakant")
-    {
-        return;
+    evidence: &mut Vec<Evidence>,
+) -> bool {
+    let text = cx.quote(line);
+    let rules = &cx.rules.meeting;
+    let found = rules.people.of(text, &cx.rules.people, &cx.rules.item.members);
+    let words = text.split_whitespace().count();
+    let told: usize = found.iter().map(|e| e.name.split(' ').count()).sum();
+    if text.ends_with('.') && words > 6 && told * 3 < words && !text.contains('(') {
+        return false;
     }
-    meeting.present.push(Present { name, role: Some(role.to_lowercase()), political_party, substitute_for, items });
+    let before = meeting.present.len();
+    if found.is_empty() && text.starts_with(char::is_lowercase) && words <= 4 {
+        // A role that broke over the line: "…, fullmäktiges" / "ordförande".
+        if let Some(role) = meeting.present.last_mut().and_then(|p| p.role.as_mut())
+            && (role.ends_with("fullmäktiges") || role.ends_with(" vice") || role == "vice" || role.ends_with(','))
+        {
+            role.push(' ');
+            role.push_str(&text.to_lowercase());
+        }
+    }
+    for e in found {
+        push(meeting, e, role);
+    }
+    if meeting.present.len() > before {
+        evidence.push(cx.evidence("present", line, "meeting.attendance", 0.85));
+    }
+    true
 }
 
-/// Who adjusts: named so, or the names under "Justerat", or those whom the first item appoints.
-fn adjusters(cx: &Context, head: Span, record: &Record, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
-    let rules = &cx.rules.meeting;
-    let members = &cx.rules.item.members;
-    let mut after = false;
-    for line in lines(cx.doc, head) {
-        let text = cx.quote(line);
-        if let Some(m) = rules.adjuster.captures(text).and_then(|c| c.get(1))
-            && let Some(name) = members.name(m.as_str().split(" (").next().unwrap_or(""))
-        {
-            meeting.adjusters.push(name);
-            evidence.push(cx.evidence("adjusters", line, "meeting.adjuster", 0.95));
-            continue;
-        }
-        let label = fold::name_key(text);
-        let names: Vec<Option<String>> = text
-            .split('\t')
-            .map(|c| {
-                rules
-                    .person
-                    .captures(c.trim())
-                    .filter(|p| p.get(2).is_none() && p.get(3).is_none_or(|r| r.as_str().is_empty()))
-                    .and_then(|p| members.name(p.get(1)?.as_str()))
-            })
-            .collect();
-        if after && !names.is_empty() && names.iter().all(Option::is_some) && meeting.adjusters.is_empty() {
-            meeting.adjusters = names.into_iter().flatten().collect();
-            evidence.push(cx.evidence("adjusters", line, "meeting.signatures", 0.8));
-        }
-        if rules.adjusted.is_match(text) {
-            after = true;
-        }
-        if label.starts_with("narvarande") || label.starts_with("beslutande") {
-            break;
-        }
-    }
-    if !meeting.adjusters.is_empty() {
+/// Most people of one meeting.
+const MOST: usize = 500;
+
+fn push(meeting: &mut Meeting, e: Entry, role: Option<&str>) {
+    if meeting.present.len() >= MOST || meeting.present.iter().any(|p| p.name == e.name) {
         return;
     }
-    for decision in record.items.iter().take(4).flat_map(|i| &i.decisions) {
+    let role = e.role.or(role.map(str::to_string)).map(|r| r.to_lowercase());
+    // Who serves for somebody is a serving substitute, whatever list the name stands in.
+    let role = match (&e.substitute_for, role.as_deref()) {
+        (Some(_), None | Some("ledamot" | "ersättare")) => Some("tjänstgörande ersättare".to_string()),
+        _ => role,
+    };
+    meeting.present.push(Present {
+        name: e.name,
+        role,
+        political_party: e.party,
+        substitute_for: e.substitute_for,
+        items: e.items,
+    });
+}
+
+fn push_adjuster(meeting: &mut Meeting, name: String) {
+    if !meeting.adjusters.contains(&name) && meeting.adjusters.len() < MOST {
+        meeting.adjusters.push(name);
+    }
+}
+
+/// Names of adjusters on a line; false if there is none.
+fn adjusters(cx: &Context, line: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) -> bool {
+    let names = names_in(cx, cx.quote(line));
+    if names.is_empty() {
+        return cx.quote(line).chars().all(|c| !c.is_alphabetic());
+    }
+    for name in names {
+        push_adjuster(meeting, name);
+    }
+    evidence.push(cx.evidence("adjusters", line, "meeting.adjusters", 0.9));
+    true
+}
+
+/// The names on a line; four capitalised words in a row are two of them.
+pub(crate) fn names_in(cx: &Context, text: &str) -> Vec<String> {
+    let found = cx.rules.meeting.people.of(text, &cx.rules.people, &cx.rules.item.members);
+    found
+        .into_iter()
+        .flat_map(|e| {
+            let words: Vec<&str> = e.name.split(' ').collect();
+            match words.as_slice() {
+                [a, b, c, d] if [a, b, c, d].iter().all(|w| w.starts_with(char::is_uppercase)) => {
+                    vec![format!("{a} {b}"), format!("{c} {d}")]
+                }
+                _ => vec![e.name],
+            }
+        })
+        .collect()
+}
+
+/// Those whom one of the first items appoints.
+fn appointed(cx: &Context, record: &Record, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let rules = &cx.rules.meeting;
+    for decision in record.items.iter().take(6).flat_map(|i| &i.decisions) {
         let text = decision.text.split(". ").next().unwrap_or("");
         if rules.appointed.is_match(text) && text.contains("juster") {
-            meeting.adjusters = members.of(text).into_iter().map(|m| m.name).collect();
-            if let Some(e) = decision.evidence.first() {
-                evidence.push(cx.evidence("adjusters", Span { start: e.start, end: e.end }, "meeting.appointed", 0.85));
+            for name in names_in(cx, text) {
+                push_adjuster(meeting, name);
             }
-            return;
+            if let (Some(e), false) = (decision.evidence.first(), meeting.adjusters.is_empty()) {
+                evidence.push(cx.evidence("adjusters", Span { start: e.start, end: e.end }, "meeting.appointed", 0.85));
+                return;
+            }
         }
     }
 }

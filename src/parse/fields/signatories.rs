@@ -1,5 +1,8 @@
 //! Reads who signed: names with title and unit below, one below the other or side by side in columns.
 
+mod minutes;
+mod named;
+
 use crate::base::Span;
 use crate::ingest::document::{Block, BlockKind, Zone};
 use crate::parse::context::Context;
@@ -9,12 +12,48 @@ use crate::parse::text::joined;
 
 /// Fills the signatories.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
+    if matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag") {
+        minutes::read(cx, record);
+        if !record.signatories.is_empty() {
+            return;
+        }
+    }
     read_area(cx, area(cx), record);
+    if record.signatories.is_empty() && matches!(record.kind.as_str(), "motion" | "skrivelse" | "interpellation") {
+        named::members(cx, record);
+    }
+    if record.signatories.is_empty() && matches!(record.kind.as_str(), "okand" | "riktlinje") {
+        named::regulation(cx, record);
+    }
+    if record.signatories.is_empty() && record.kind == "kallelse" {
+        chair_below(cx, record);
+    }
     if record.signatories.is_empty() {
         // Where the signatures stand below the list of those the decision is sent to.
         for section in cx.segments.with_id("sent_to") {
             read_area(cx, section.body, record);
         }
+    }
+}
+
+/// The chair who calls the meeting: a name above the word, at the end of a notice or before its list.
+fn chair_below(cx: &Context, record: &mut Record) {
+    let body = Span::new(0, cx.doc.body_end as usize);
+    let lines: Vec<Span> = crate::parse::fields::meeting::printed(cx, body).collect();
+    let found = lines.windows(2).find(|w| {
+        let [name, title] = w else { return false };
+        let title = cx.quote(*title);
+        cx.rules.people.is_name(cx.quote(*name))
+            && (title.to_lowercase().starts_with("ordförande") || cx.rules.people.is_title(title))
+            && title.len() <= 60
+    });
+    if let Some([name, title]) = found {
+        let evidence = vec![
+            cx.evidence("name", *name, "signatures.chair", 0.8),
+            cx.evidence("title", *title, "signatures.chair", 0.8),
+        ];
+        let (name, title) = (joined(cx.quote(*name)), joined(cx.quote(*title)));
+        record.signatories.push(Signatory { name, title: Some(title), unit: None, evidence });
     }
 }
 

@@ -16,12 +16,14 @@ pub(crate) struct Point {
     pub number: Option<String>,
     /// Who decides, where the sentence above the list says it.
     pub frame: Option<Span>,
+    /// Whether a sentence above the list says that it is decided or proposed.
+    pub framed: bool,
 }
 
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(\d{1,2}|[a-zA-Z])[.)]|(\d{1,2})|[•\-–*])\s+"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(\d{1,2}|[a-zA-Z])[.)]|(\d{1,2})|[•‐\-–—*])\s+"));
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
+        r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslöt|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|efter\s+(?:\w+\s+)?(?:diskussion|överläggning|omröstning|votering)|enligt\s+ordförandens\s+förslag|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|regionfullmäktige|regionstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
     )
 });
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
@@ -41,10 +43,15 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
     let rules = &cx.rules.decision;
     let mut out: Vec<Point> = Vec::new();
     let mut frame: Option<Span> = None;
+    let mut framed = false;
     let mut number_alone: Option<String> = None;
-    for line in lines(cx.doc, body) {
+    for line in entries(cx, body) {
         let text = cx.quote(line);
-        if text.contains('\t') || SILENT.is_match(text) {
+        if SILENT.is_match(text) {
+            continue;
+        }
+        // A list whose markers were read as a column of their own is a list; any other row is a table's.
+        if text.split_once('\t').is_some_and(|(first, rest)| rest.contains('\t') || !is_marker(first)) {
             continue;
         }
         if text.len() <= 3 && text.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit()) {
@@ -64,6 +71,7 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         if !marked && FRAME.is_match(text) {
             frame = rules.actor(text).map(|s| s.shift(span.start as usize));
             frame = inner_actor(cx, span).or(frame);
+            framed = true;
             continue;
         }
         let at = span.start as usize;
@@ -90,14 +98,98 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
             if pieces.len() > 1 {
                 let subject = opening.and_then(|o| rules.actor(text.get(..o).unwrap_or("")).map(|s| s.shift(at)));
                 for piece in pieces {
-                    out.push(Point { span: piece, number: None, frame: subject.or(frame) });
+                    out.push(Point { span: piece, number: None, frame: subject.or(frame), framed: true });
                 }
                 continue;
             }
+            if let (Some(opening), [only]) = (opening, pieces.as_slice())
+                && breaks_at(cx, at + opening)
+            {
+                // Printed as a list of one: the frame stood on a line of its own.
+                let subject = rules.actor(text.get(..opening).unwrap_or("")).map(|s| s.shift(at));
+                let whole = Span { start: (at + opening) as u32, end: only.end.max((at + opening) as u32) };
+                out.push(Point { span: without_tail(cx, whole), number, frame: subject.or(frame), framed: true });
+                continue;
+            }
         }
-        out.push(Point { span: without_tail(cx, span), number, frame });
+        let framed = framed && (marked || clause);
+        let mut number = number;
+        for span in without_adjustment(cx, without_tail(cx, span)) {
+            out.push(Point { span, number: number.take(), frame, framed });
+        }
     }
     out
+}
+
+/// The lines of a span, cut also where a clause of a list began a printed line: "Nämnden beslutar" / "att bevilja …, samt" /
+/// "att …" may have been joined to one paragraph.
+fn entries(cx: &Context, body: Span) -> Vec<Span> {
+    static ENDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)(?:[,;:]|\bsamt|\boch|\bdels|\bbesluta[rs]?|\bbeslutade|\bbeslöt|\bföljande|\bföreslås|\byrkar)\s*$",
+        )
+    });
+    let mut out: Vec<Span> = Vec::new();
+    for line in lines(cx.doc, body) {
+        let mut from = line;
+        let first = cx.doc.lines.partition_point(|l| l.span.start <= line.start);
+        for printed in cx.doc.lines.iter().skip(first).take_while(|l| l.span.start < line.end) {
+            let at = printed.span.start;
+            let clause = cx.doc.text.get(at as usize..line.end as usize).unwrap_or("");
+            let lower = clause.get(..12).unwrap_or(clause).to_lowercase();
+            let starts = ["att ", "dels ", "samt att ", "- att "].iter().any(|w| lower.starts_with(w));
+            let before = Span { start: from.start, end: at }.trim(&cx.doc.text);
+            if starts && !before.is_empty() && ENDS.is_match(cx.quote(before)) {
+                out.push(before);
+                from = Span { start: at, end: line.end };
+            }
+        }
+        out.push(from);
+    }
+    out
+}
+
+/// Whether a cell is a bullet or the number of an entry and nothing else.
+fn is_marker(cell: &str) -> bool {
+    let cell = cell.trim();
+    !cell.is_empty() && NUMBER.find(&format!("{cell} ")).is_some_and(|m| m.end() > cell.len())
+}
+
+/// Whether a line was printed up to this byte, and what follows began the next.
+fn breaks_at(cx: &Context, at: usize) -> bool {
+    let i = cx.doc.lines.partition_point(|l| (l.span.end as usize) <= at);
+    cx.doc.lines.get(i).is_some_and(|l| l.span.start as usize == at)
+}
+
+/// Whether a line is an entry of a list: numbered, with a bullet, or a clause with "att".
+pub(crate) fn is_marked(line: &str) -> bool {
+    NUMBER.is_match(line) || line.to_lowercase().starts_with("att ")
+}
+
+static ADJUSTS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(?:att\s+)?(?:(?:denna\s+)?paragraf(?:en|er|erna)?|§§?\s*[\d\s–-]+[a-z]?|punkten|ärendet|beslutet|protokollet)\b.{0,60}?\bjustera(?:d|s|t|de|des)\b.{0,24}$|^omedelbar justering\.?$",
+    )
+});
+
+/// True for a point without a number that only says that the item is adjusted at once.
+pub(crate) fn only_adjusts(cx: &Context, point: &Point) -> bool {
+    let text = cx.quote(point.span);
+    point.number.is_none() && ADJUSTS.is_match(text) && text.contains("omedelbart")
+        || ADJUSTS.is_match(text) && point.number.is_none() && text.to_lowercase().starts_with("omedelbar ")
+}
+
+/// A point without the sentence behind it that says that the item is adjusted at once; that is a point of its own.
+fn without_adjustment(cx: &Context, span: Span) -> Vec<Span> {
+    let text = cx.quote(span);
+    let Some(cut) = text.rfind(". ").map(|i| i + 1) else { return vec![span] };
+    let tail = text.get(cut..).unwrap_or("").trim();
+    if !(ADJUSTS.is_match(tail) && tail.to_lowercase().contains("omedelbart")) {
+        return vec![span];
+    }
+    let first = Span::new(span.start as usize, span.start as usize + cut);
+    let second = Span::new(span.start as usize + cut, span.end as usize).trim(&cx.doc.text);
+    vec![first, second]
 }
 
 /// "… föreslår vi att kommunfullmäktige beslutar att": the opening ends after the inner one.
@@ -122,10 +214,10 @@ fn enumerated(text: &str, at: usize) -> Vec<Span> {
 }
 
 /// In "Kommunstyrelsen föreslår att kommunfullmäktige beslutar följande" the inner body decides.
-fn inner_actor(cx: &Context, span: Span) -> Option<Span> {
+pub(crate) fn inner_actor(cx: &Context, span: Span) -> Option<Span> {
     static INNER: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)\bföreslår\s+(?:att\s+)?((?:[\w-]+\s+){0,3}?[\w-]*(?:nämnd(?:en)?|styrelsen|fullmäktige|utskottet))\s+beslut",
+            r"(?i)\bföreslår\s+(?:(?:vi|jag)\s+)?(?:att\s+)?((?:[\w-]+\s+){0,3}?[\w-]*(?:nämnd(?:en)?|styrelsen|fullmäktige|utskottet))\s+beslut",
         )
     });
     let m = INNER.captures(cx.quote(span))?.get(1)?;

@@ -2,12 +2,13 @@
 
 use regex::Regex;
 
-use super::{empty, heading_id, without_label};
+use super::{empty, is_number_alone, without_label};
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::fields::dnr;
+use crate::parse::fields::meeting::printed;
 use crate::parse::record::{Handlaggare, Item, Role};
-use crate::parse::segment::lines;
+use crate::parse::text::joined;
 
 /// Patterns.
 #[derive(Debug)]
@@ -15,17 +16,21 @@ pub(super) struct Rules {
     numbered: Regex,
     officer: Regex,
     labelled: Regex,
+    number_alone: Regex,
 }
 
 impl Rules {
     pub(super) fn new() -> Self {
         let make = |p: &str| Regex::new(p).expect("tested pattern");
         Rules {
-            numbered: make(r"^(\d{1,3}\s?[a-zA-ZX½]{0,3}?)(?:[.)]?\t|[.)]\s+|\s+)([A-ZÅÄÖ”“\x22].*)$"),
+            numbered: make(
+                r"^(\d{1,3}(?:\s?½|\s?[a-zA-Z]\b|\s?X{1,3}\b)?)(?:[.)]{0,2}\t|[.)]{1,2}\s+|\s+)([A-ZÅÄÖ”“\x22].*)$",
+            ),
             officer: make(
                 r"\b[Hh]andläggare:?\s+((?:[a-zåäö][\wåäö./-]*\s+){0,3})([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,?\s*(?:(?:tfn|tel|telefon)[.:]*\s*)?(\+?\d[\d\s-]{5,}\d))?",
             ),
-            labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr)\b"),
+            labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr)\b"),
+            number_alone: make(r"^\d{1,3}[.)]?$"),
         }
     }
 }
@@ -44,7 +49,7 @@ pub(super) fn officers(cx: &Context, span: Span) -> Vec<Handlaggare> {
         evidence
             .extend(phone.map(|m| cx.evidence("phone", Span::new(at + m.start(), at + m.end()), "item.officer", 0.9)));
         out.push(Handlaggare {
-            name: name.as_str().split_whitespace().collect::<Vec<_>>().join(" "),
+            name: cx.rules.item.members.name(name.as_str()).unwrap_or_else(|| joined(name.as_str())),
             phone: phone.map(|m| m.as_str().trim().to_string()),
             email: None,
             title,
@@ -54,67 +59,150 @@ pub(super) fn officers(cx: &Context, span: Span) -> Vec<Handlaggare> {
     out
 }
 
-/// The items of an agenda; its numbers grow by one or a letter.
+/// An item's place on an agenda.
+struct Entry {
+    number: String,
+    number_span: Span,
+    title: Span,
+    /// Whether the title may go on below.
+    open: bool,
+    /// The lines below the title.
+    below: Vec<Span>,
+    /// Under a heading of secret matters.
+    secret: bool,
+}
+
+/// The items of an agenda; its numbers grow by one or a letter. Lines count as they were printed.
 pub(super) fn read(cx: &Context) -> Vec<Item> {
     let rules = &cx.rules.item.agenda;
-    let mut places: Vec<(String, Span, Span, Span)> = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     let mut last = 0u32;
-    for line in lines(cx.doc, Span::new(0, cx.doc.body_end as usize)) {
+    let mut alone: Option<(String, Span)> = None;
+    let mut secret = false;
+    for line in printed(cx, Span::new(0, cx.doc.body_end as usize)) {
         let text = cx.quote(line);
         let at = line.start as usize;
+        let numbered = rules.numbered.captures(text).and_then(|c| Some((c.get(1)?, c.get(2)?)));
+        let heading = if numbered.is_some() { Vec::new() } else { cx.headings.ids(text) };
         // Points of a report in the same file are no items.
-        if heading_id(cx, line) == Some("proposed_decision") {
+        if heading.contains(&"proposed_decision") {
             break;
         }
-        if let Some(c) = rules.numbered.captures(text)
-            && let (Some(number), Some(title)) = (c.get(1), c.get(2))
-        {
-            let value: u32 =
-                number.as_str().chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
-            let follows =
-                value == last + 1 || (value == last && last > 0) || (value > last && value <= last + 5 && last > 0);
+        if heading.contains(&"agenda_groups") {
+            let key = crate::base::fold::name_key(text);
+            secret = key.starts_with("sekretess") || key.starts_with("slut");
+            alone = None;
+            if let Some(e) = entries.last_mut() {
+                e.open = false;
+            }
+            continue;
+        }
+        let found = match (numbered, alone.take()) {
+            (Some((n, t)), _) => Some((
+                n.as_str().trim().to_string(),
+                Span::new(at, at + n.end()),
+                Span::new(at + t.start(), at + t.end()),
+            )),
+            // The number stood alone on the line above.
+            (None, Some((number, span))) if text.starts_with(char::is_uppercase) => Some((number, span, line)),
+            _ => None,
+        };
+        if let Some((number, number_span, title)) = found {
+            let value: u32 = number.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+            let lettered = number.chars().any(|c| !c.is_ascii_digit());
+            let follows = value == last + 1
+                || (value == last && last > 0 && lettered)
+                || (value > last && value <= last + 5 && last > 0);
             if follows || (last == 0 && (1..=3).contains(&value)) {
                 last = value;
-                let number_span = Span::new(at, at + number.end());
-                let title_span = Span::new(at + title.start(), at + title.end());
-                places.push((number.as_str().trim().to_string(), number_span, title_span, line));
+                entries.push(Entry { number, number_span, title, open: true, below: Vec::new(), secret });
                 continue;
             }
         }
-        if let Some(p) = places.last_mut() {
-            p.3 = p.3.join(line);
+        if rules.number_alone.is_match(text) {
+            alone = Some((text.trim_end_matches(['.', ')']).to_string(), line));
+            continue;
         }
-    }
-    if places.len() < 2 {
-        return Vec::new();
-    }
-    let mut items = Vec::new();
-    for (number, number_span, title, span) in places {
-        let mut item = empty(number);
-        let mut title = without_label(cx, title);
-        if let Some(cut) = cx.quote(title).find(" Handläggare") {
-            title = Span::new(title.start as usize, title.start as usize + cut).trim(&cx.doc.text);
-        }
-        item.title = Some(cx.quote(title).split('\t').next().unwrap_or("").trim().to_string());
-        item.evidence.push(cx.evidence("number", number_span, "item.agenda", 0.9));
-        item.evidence.push(cx.evidence("title", title, "item.agenda", 0.9));
-        for line in lines(cx.doc, span).filter(|l| rules.labelled.is_match(cx.quote(*l))) {
-            for mut d in dnr::in_span(cx, line, Role::Own) {
-                let other = item.dnr.first().is_some_and(|first| first.series != d.series);
-                d.role = if other { Role::Cited } else { Role::Own };
-                if !item.dnr.iter().any(|f| f.canonical == d.canonical) {
-                    item.dnr.push(d);
-                }
+        let Some(e) = entries.last_mut() else { continue };
+        if e.open && goes_on(cx, e.title, line) {
+            e.title = e.title.join(line);
+        } else {
+            e.open = false;
+            if e.below.len() < LINES_BELOW {
+                e.below.push(line);
             }
         }
-        item.handlaggare = officers(cx, span);
-        let text = cx.quote(span);
-        item.confidential = text.contains("redovisas inte med hänvisning till sekretess")
-            || text.to_lowercase().contains("sekretessärende");
-        if item.confidential {
-            item.evidence.push(cx.evidence("confidential", span, "item.secret", 0.8));
-        }
-        items.push(item);
     }
-    items
+    if entries.len() < 2 {
+        return Vec::new();
+    }
+    entries.into_iter().map(|e| item(cx, e)).collect()
+}
+
+/// Most lines below a title that are looked at.
+const LINES_BELOW: usize = 12;
+
+/// Whether a line goes on with an unfinished title.
+fn goes_on(cx: &Context, title: Span, line: Span) -> bool {
+    let (a, b) = (cx.quote(title), cx.quote(line));
+    let ends = [" och", " om", " för", " av", " till", " i", " med", " från", " samt", " på", ",", "-", "–"];
+    !a.ends_with('.')
+        && title.len() + line.len() <= 400
+        && !cx.rules.item.agenda.labelled.is_match(b)
+        && !b.to_lowercase().starts_with("handläggare")
+        && (b.starts_with(char::is_lowercase) || ends.iter().any(|e| a.ends_with(e)))
+}
+
+fn item(cx: &Context, e: Entry) -> Item {
+    let rules = &cx.rules.item.agenda;
+    let mut item = empty(e.number);
+    let mut title = without_label(cx, e.title);
+    if let Some(cut) = cx.quote(title).find(" Handläggare") {
+        title = Span::new(title.start as usize, title.start as usize + cut).trim(&cx.doc.text);
+    }
+    // "Title\tDnr\tOfficer" and "26 Dnr KS 2018/14 Information …": what is no number is the title.
+    let cells = crate::parse::head::cells(cx.doc, title);
+    if let Some(cell) = cells.iter().find(|c| !is_number_alone(cx, **c)) {
+        title = *cell;
+    }
+    if rules.labelled.find(cx.quote(title)).is_some_and(|m| m.start() == 0)
+        && let Some(d) = dnr::in_span(cx, title, Role::Own).first().and_then(|d| d.evidence.first())
+    {
+        title = Span { start: d.end.min(title.end), end: title.end }.trim(&cx.doc.text);
+    }
+    item.title = Some(joined(cx.quote(title)));
+    item.evidence.push(cx.evidence("number", e.number_span, "item.agenda", 0.9));
+    item.evidence.push(cx.evidence("title", title, "item.agenda", 0.9));
+    let mut spans: Vec<Span> = Vec::new();
+    let own = |l: &Span| rules.labelled.is_match(cx.quote(*l)) || is_number_alone(cx, *l);
+    spans.extend(cells.iter().filter(|c| is_number_alone(cx, **c)));
+    // The number of another authority may stand in the title, the own one below it.
+    spans.extend(e.below.iter().copied().filter(own));
+    if rules.labelled.is_match(cx.quote(e.title)) {
+        spans.push(e.title);
+    }
+    let text = cx.quote(e.title);
+    spans.extend(
+        cx.rules.item.bracketed.find_iter(text).map(|m| Span::new(m.start(), m.end()).shift(e.title.start as usize)),
+    );
+    for span in spans {
+        for mut d in dnr::in_span(cx, span, Role::Own) {
+            let other = item.dnr.first().is_some_and(|first| first.series != d.series);
+            let in_title = e.title.contains(span) && !item.dnr.is_empty();
+            d.role = if other || in_title { Role::Cited } else { Role::Own };
+            if !item.dnr.iter().any(|f| f.canonical == d.canonical) {
+                item.dnr.push(d);
+            }
+        }
+    }
+    let whole = e.below.iter().fold(e.title, |a, b| a.join(*b));
+    item.handlaggare = officers(cx, whole);
+    let text = cx.quote(whole);
+    item.confidential = e.secret
+        || text.contains("redovisas inte med hänvisning till sekretess")
+        || text.to_lowercase().contains("sekretess");
+    if item.confidential {
+        item.evidence.push(cx.evidence("confidential", whole, "item.secret", 0.8));
+    }
+    item
 }

@@ -42,7 +42,7 @@ impl Members {
             titles.insert(word.to_string());
         }
         let token = Regex::new(
-            r"(?P<party>\((?P<letters>[A-ZÅÄÖa-zåäö]{1,4}|-)\)?)|(?P<name>[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben) +)*[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*)+)",
+            r"(?P<party>\((?P<letters>[A-ZÅÄÖa-zåäö]{1,4}|-)\)?)|(?P<name>[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben) +)*(?:[A-ZÅÄÖ]\. +)?[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*)+)",
         )
         .expect("tested pattern");
         Members { token, titles }

@@ -1,8 +1,10 @@
-//! Reads votes: counts, the question, and who voted how where it is printed.
+//! Reads votes: counts, the question, and who voted how where it is printed. A printed form without marks is no vote.
 
 use regex::Regex;
 
+use super::Members;
 use crate::base::Span;
+use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Evidence, MemberVote, Vote};
 use crate::parse::segment::lines;
@@ -14,42 +16,116 @@ pub(super) struct Rules {
     no: Vec<Regex>,
     abstain: Vec<Regex>,
     absent: Vec<Regex>,
+    /// Both at once: "efter votering 7 - 6", "med 9 röster mot 4".
+    both: Vec<Regex>,
     question: Regex,
     list: Regex,
+    sentence: Regex,
+    opens_list: Regex,
+    answered: Regex,
+    starts: Regex,
+    numbers: std::collections::BTreeMap<String, f64>,
 }
 
 impl Rules {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(lex: &Lexicon) -> Self {
         let make = |p: &str| Regex::new(p).expect("tested pattern");
-        let counts = |word: &str, verb: &str| {
+        let n = number(lex);
+        let counts = |word: &str| {
             vec![
-                make(&format!(r"(?i)\b{word}-?\s?röst(?:er)?\s*\((\d{{1,3}})\)")),
-                make(&format!(r"(?i)\b(\d{{1,3}})\s*{word}\b")),
-                make(&format!(r"(?i)\b{word}-röst(?:er)?\b[^\d\n]{{0,80}}:\s*(\d{{1,3}})\b")),
-                make(&format!(r"(?i)\b(\d{{1,3}})\s+(?:ledamöter\s+)?{verb}\s+{word}\b")),
+                make(&format!(r"(?i)\b{word}-?\s?röst(?:er|erna)?\s*\(({n})\)")),
+                make(&format!(r"(?i)\b({n})\s*{word}\b")),
+                make(&format!(r"(?i)\b{word}-?\s?röst(?:er)?\b[^\d\n]{{0,80}}:\s*({n})\b")),
+                make(&format!(
+                    r"(?i)\b({n})\s+(?:ledamöter|ledamot|röster)?\s*(?:röstar|röstade|röstat)?(?:\s+för)?\s*{word}\b"
+                )),
+                make(&format!(r"(?i)\b(?:röstar|röstade)\s+{word}\s*\(({n})\)")),
+                make(&format!(r"(?i)(?:^|[\n\s,;])\s*{word}(?:-?\s?röster)?\s*[:=\t]?\s*({n})(?:[\s,.;)]|$)")),
             ]
         };
         Rules {
-            yes: counts("ja", r"röstar(?:\s+för)?"),
-            no: counts("nej", r"(?:röstar(?:\s+för)?)?"),
+            yes: counts("ja"),
+            no: counts("nej"),
             abstain: vec![
-                make(r"(?i)\bavstår\s*(?:\(|:\s*)(\d{1,3})\b"),
-                make(r"(?i)\b(\d{1,3})\s+(?:ledamöter\s+|ledamot\s+)?(?:avstår|avstod|nedlagda)\b"),
+                make(&format!(r"(?i)\bavstår\s*(?:\(|:\s*|\s)({n})\b")),
+                make(&format!(
+                    r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+|röster\s+)?(?:avstår|avstod|avstående|nedlagda|nedlagd)\b"
+                )),
+                make(&format!(r"(?i)\bavst(?:år|od)\b[^.\n()]{{0,40}}\(({n})\)")),
             ],
-            absent: vec![make(r"(?i)\bfrånvarande\s*(?:\(|:\s*)(\d{1,3})\b"), make(r"(?i)\b(\d{1,3})\s+frånvarande\b")],
-            question: make(r"(?i)\b(?:röstar\s+ja|ja\s+för|ja\s+innebär|ja-röst\s+(?:för|innebär))\b"),
-            list: make(r"(?i)^(ja-?\s?röster|nej-?\s?röster|avstår|frånvarande)\b[^:\n]{0,20}:\s*(.+)$"),
+            absent: vec![
+                make(&format!(r"(?i)\bfrånvarande\s*(?:\(|:\s*)({n})\b")),
+                make(&format!(r"(?i)\b({n})\s+(?:är\s+)?frånvarande\b")),
+            ],
+            both: vec![
+                make(
+                    r"(?i)\b(?:votering|omröstning|röstsiffrorna)\b[^\d\n.]{0,40}\b(\d{1,3})\s*(?:[-–—]|mot)\s*(\d{1,3})\b(?:[^-/\d]|$)",
+                ),
+                make(&format!(
+                    r"(?i)\bmed\s+(?:röstsiffrorna\s+)?({n})\s+(?:röster\s+)?(?:för\b[^\d.]{{0,120}})?(?:mot|och)\s+({n})(?:\s+röst(?:er)?\b)?"
+                )),
+                make(&format!(r"(?i)\b({n})\s+röster\s+för\b[^.\n]{{0,160}}?\boch\s+({n})\s+röster\s+(?:mot|för)\b")),
+                make(&format!(r"(?i)\b({n})\s+röster\s+mot\s+({n})\b")),
+            ],
+            question: make(
+                r"(?i)\b(?:röstar\s+ja|ja\s+för|ja\s+innebär|ja[-\s]röst\s+(?:för|innebär|till)|ja\s+till|ja\s*=)\b|\bden\s+som\s+vill\b|\bja\s+=\s",
+            ),
+            list: make(
+                r"(?i)^(ja-?\s?röste?r?|nej-?\s?röste?r?|avstår(?:\s+från\s+att\s+rösta)?|frånvarande|ja|nej)\b[^:\n]{0,30}:\s*(.+)$",
+            ),
+            sentence: make(
+                r"(?is)^(.*?)\b(?:röstar|röstade)\s+(ja|nej)\b|^(.*?)\b(avstår|avstod)\b(?:\s+från\s+att\s+rösta)?",
+            ),
+            opens_list: make(
+                r"(?i)^(?:följande\s+(?:ledamöter\s+)?)?(?:(?:röstar|röstade)\s+)?(ja|nej|avstår|avstod)(?:-?\s?röster)?(?:\s+(?:röstar|röstade|från\s+att\s+rösta))?\s*(?:\(\d+\))?\s*:?$|^följande\s.{0,40}\b(?:röstar|röstade)\s+(ja|nej)\s*:?$",
+            ),
+            answered: make(r"(?i)\s(ja|nej|avstår|avstod|frånvarande)\s*$"),
+            starts: make(
+                r"(?i)^(?:votering|omröstning)(?:\s+(?:nr\s+)?\d+)?\s*[:.]?$|^(?:votering|omröstning)\s+\d+\b",
+            ),
+            numbers: lex.dates.number_words.clone(),
         }
     }
 
-    /// The vote in a span, if there is one.
+    /// A number in digits or as a word.
+    fn value(&self, text: &str) -> Option<u32> {
+        text.parse::<u32>().ok().or_else(|| self.numbers.get(&text.to_lowercase()).map(|n| *n as u32))
+    }
+
+    /// The votes in a span.
     pub(super) fn read(&self, cx: &Context, span: Span, evidence: &mut Vec<Evidence>) -> Vec<Vote> {
+        let starts: Vec<u32> =
+            lines(cx.doc, span).filter(|l| self.starts.is_match(cx.quote(*l))).map(|l| l.start).collect();
+        let firsts: Vec<u32> =
+            std::iter::once(span.start).chain(starts.into_iter().filter(|s| *s > span.start)).collect();
+        let ends = firsts.iter().skip(1).copied().chain([span.end]);
+        let pieces: Vec<Span> = firsts.iter().zip(ends).map(|(a, b)| Span { start: *a, end: b }).collect();
+        pieces.into_iter().filter_map(|s| self.one(cx, s, evidence)).collect()
+    }
+
+    fn one(&self, cx: &Context, span: Span, evidence: &mut Vec<Evidence>) -> Option<Vote> {
         let text = cx.quote(span);
-        let first =
-            |patterns: &[Regex]| patterns.iter().find_map(|p| p.captures(text)?.get(1)?.as_str().parse::<u32>().ok());
-        let (yes, no) = (first(&self.yes), first(&self.no));
-        if yes.is_none() || no.is_none() {
-            return Vec::new();
+        let first = |patterns: &[Regex]| {
+            patterns.iter().find_map(|p| p.captures_iter(text).find_map(|c| self.value(c.get(1)?.as_str())))
+        };
+        let by_member = self.by_member(cx, span);
+        let named = |vote: &str| {
+            let n = by_member.iter().filter(|m| m.vote == vote).count() as u32;
+            (n > 0).then_some(n)
+        };
+        let (mut yes, mut no) = (first(&self.yes), first(&self.no));
+        if (yes.is_none() || no.is_none())
+            && let Some((y, n)) = self.both.iter().find_map(|p| {
+                let c = p.captures(text)?;
+                Some((self.value(c.get(1)?.as_str())?, self.value(c.get(2)?.as_str())?))
+            })
+        {
+            (yes, no) = (Some(y), Some(n));
+        }
+        let (yes, no) = (yes.or(named("yes")), no.or(named("no")));
+        // One number alone is no vote, unless names stand by it.
+        if (yes.is_none() || no.is_none()) && by_member.len() < 2 {
+            return None;
         }
         let question = cx
             .rules
@@ -57,55 +133,112 @@ impl Rules {
             .sentences
             .of(text, span.start as usize)
             .into_iter()
-            .find(|s| self.question.is_match(cx.quote(*s)) && !cx.quote(*s).contains(':'))
+            .find(|s| self.question.is_match(cx.quote(*s)) && cx.quote(*s).len() <= 400)
             .map(|s| cx.quote(s).to_string());
         evidence.push(cx.evidence("votes", span, "item.vote", 0.9));
-        vec![Vote {
+        Some(Vote {
             yes,
             no,
-            abstain: first(&self.abstain),
-            absent: first(&self.absent),
+            abstain: first(&self.abstain).or(named("abstain")),
+            absent: first(&self.absent).or(named("absent")),
             question,
-            by_member: self.by_member(cx, span),
-        }]
+            by_member,
+        })
     }
 
-    /// Who voted how: lists after "Ja-röster:", or a table with a column for each answer.
+    /// Who voted how: lists after "Ja-röster:", sentences "… röstar ja", lines below "Följande röstar ja:", lines that end in
+    /// the answer, or a table with a column for each answer.
     fn by_member(&self, cx: &Context, span: Span) -> Vec<MemberVote> {
         let members = &cx.rules.item.members;
-        let mut out = Vec::new();
+        let mut out: Vec<MemberVote> = Vec::new();
         let mut columns: Vec<String> = Vec::new();
+        let mut open: Option<&'static str> = None;
         for line in lines(cx.doc, span) {
             let text = cx.quote(line);
+            if let Some(c) = self.opens_list.captures(text)
+                && !text.contains('\t')
+            {
+                open = c.get(1).or(c.get(2)).and_then(|m| answer(m.as_str()));
+                continue;
+            }
             if let Some(c) = self.list.captures(text)
                 && let (Some(label), Some(names)) = (c.get(1), c.get(2))
             {
-                let Some(vote) = answer(label.as_str()) else { continue };
-                out.extend(members.of(names.as_str()).into_iter().map(|m| MemberVote {
-                    name: m.name,
-                    political_party: m.political_party,
-                    vote: vote.to_string(),
-                }));
+                open = None;
+                let vote = answer(label.as_str());
+                push(&mut out, members, names.as_str(), vote);
                 continue;
             }
             let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-            if cells.len() < 3 {
+            if cells.len() >= 3 {
+                self.row(cx, &cells, &mut columns, &mut out);
                 continue;
             }
-            if cells.iter().any(|c| c.eq_ignore_ascii_case("ja")) && cells.iter().any(|c| c.eq_ignore_ascii_case("nej"))
-            {
-                columns = cells.iter().map(|c| c.to_lowercase()).collect();
+            let before = out.len();
+            for sentence in cx.rules.decision.sentences.of(text, line.start as usize) {
+                let text = cx.quote(sentence);
+                if let Some(c) = self.sentence.captures(text) {
+                    let (names, said) = (c.get(1).or(c.get(3)), c.get(2).or(c.get(4)));
+                    if let (Some(names), Some(said)) = (names, said) {
+                        push(&mut out, members, names.as_str(), answer(said.as_str()));
+                    }
+                }
+            }
+            if out.len() > before {
                 continue;
             }
-            let Some(name) = cells.first().and_then(|n| members.name(n)) else { continue };
-            let marked = cells.iter().enumerate().skip(1).find(|(_, c)| matches!(**c, "X" | "x" | "1"));
-            let vote = marked.and_then(|(i, _)| answer(columns.get(i)?));
-            if let Some(vote) = vote {
-                let party = cells.get(1).filter(|p| !p.is_empty() && p.len() <= 4).map(|p| (*p).to_string());
-                out.push(MemberVote { name, political_party: party, vote: vote.to_string() });
+            if let Some(m) = self.answered.captures(text).and_then(|c| c.get(1)) {
+                let names = members.of(text.get(..m.start()).unwrap_or(""));
+                if names.len() == 1 {
+                    push(&mut out, members, text.get(..m.start()).unwrap_or(""), answer(m.as_str()));
+                    continue;
+                }
+            }
+            if open.is_some() {
+                let before = out.len();
+                push(&mut out, members, text, open);
+                if out.len() == before {
+                    open = None;
+                }
             }
         }
         out
+    }
+
+    fn row(&self, cx: &Context, cells: &[&str], columns: &mut Vec<String>, out: &mut Vec<MemberVote>) {
+        let members = &cx.rules.item.members;
+        if cells.iter().any(|c| c.eq_ignore_ascii_case("ja")) && cells.iter().any(|c| c.eq_ignore_ascii_case("nej")) {
+            *columns = cells.iter().map(|c| c.to_lowercase()).collect();
+            return;
+        }
+        let Some(first) = cells.first() else { return };
+        let with_party = members.of(first).into_iter().next();
+        let Some(name) = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)) else { return };
+        let marked = cells.iter().enumerate().skip(1).find(|(_, c)| matches!(**c, "X" | "x" | "1"));
+        let said = cells.iter().skip(1).find_map(|c| if c.len() <= 12 { answer(c) } else { None });
+        let Some(vote) = marked.and_then(|(i, _)| answer(columns.get(i)?)).or(said) else { return };
+        let letters = cells
+            .get(1)
+            .filter(|p| !p.is_empty() && p.len() <= 4 && answer(p).is_none() && !matches!(**p, "X" | "x" | "1"));
+        let party =
+            with_party.and_then(|m| m.political_party).or(letters.map(|p| p.trim_matches(['(', ')']).to_string()));
+        out.push(MemberVote { name, political_party: party, vote: vote.to_string() });
+    }
+}
+
+/// A number up to three digits or a number word, as a group's content.
+fn number(lex: &Lexicon) -> String {
+    let mut words: Vec<String> = lex.dates.number_words.keys().map(|w| regex::escape(w)).collect();
+    words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+    std::iter::once(r"\d{1,3}".to_string()).chain(words).collect::<Vec<_>>().join("|")
+}
+
+fn push(out: &mut Vec<MemberVote>, members: &Members, names: &str, vote: Option<&'static str>) {
+    let Some(vote) = vote else { return };
+    for m in members.of(names) {
+        if !out.iter().any(|o| o.name == m.name) {
+            out.push(MemberVote { name: m.name, political_party: m.political_party, vote: vote.to_string() });
+        }
     }
 }
 

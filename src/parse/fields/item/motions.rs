@@ -1,0 +1,70 @@
+//! Reads yrkanden: what members move, in a sentence ("Eva Ek (S) yrkar bifall till förslaget."), after a colon
+//! ("Eva Ek (S): avslag.") or as a list under the sentence that says who moves.
+
+use super::decision;
+use crate::base::Span;
+use crate::parse::context::Context;
+use crate::parse::fields::decision::points::{self, Point};
+use crate::parse::record::{Decision, Status};
+use crate::parse::segment::lines;
+
+/// The motions in a span. Only who is a member (has a party) or is named as a person moves something here.
+pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decision> {
+    let mut out: Vec<Decision> = Vec::new();
+    let mut mover: Option<Span> = None;
+    let all: Vec<Span> = lines(cx.doc, body).collect();
+    for (i, line) in all.iter().enumerate() {
+        let text = cx.quote(*line);
+        if let Some(who) = mover
+            && points::is_marked(text)
+        {
+            for point in points::points(cx, *line) {
+                out.push(motion(cx, &Point { frame: Some(who), ..point }, who, section));
+            }
+            continue;
+        }
+        mover = None;
+        for sentence in cx.rules.decision.sentences.of(text, line.start as usize) {
+            let Some(who) = subject(cx, sentence) else { continue };
+            let text = cx.quote(sentence);
+            let next = all.get(i + 1).map(|n| cx.quote(*n));
+            if sentence.end == line.end && opens(text) && next.is_some_and(points::is_marked) {
+                mover = Some(who);
+                continue;
+            }
+            let point = Point { span: sentence, number: None, frame: None, framed: false };
+            out.push(motion(cx, &point, who, section));
+        }
+    }
+    out
+}
+
+/// Who moves something in a sentence: a member with a party, before the verb.
+fn subject(cx: &Context, sentence: Span) -> Option<Span> {
+    let text = cx.quote(sentence);
+    let who = cx.rules.item.moves.captures(text)?.get(1)?;
+    let span = Span::new(who.start(), who.end()).shift(sentence.start as usize);
+    let members = cx.rules.item.members.of(who.as_str());
+    let reported =
+        ["finner", "ställer", "har lämnat", "har inkommit", "i en motion"].iter().any(|w| who.as_str().contains(w));
+    let chair =
+        ["ordföranden", "vice ordföranden", "ledamoten"].iter().any(|w| who.as_str().to_lowercase().starts_with(w));
+    ((!members.is_empty() || chair) && !reported).then_some(span)
+}
+
+/// Whether a sentence only says who moves, and the list below it what.
+fn opens(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with(':')
+        || ["yrkar", "yrkade", "föreslår", "föreslog", "följande", "att", "beslutar", "besluta"]
+            .iter()
+            .any(|w| text.ends_with(w))
+}
+
+fn motion(cx: &Context, point: &Point, who: Span, section: Option<&str>) -> Decision {
+    let mut d = decision::decision(cx, point, Status::Moved, section);
+    d.actor = Some(cx.quote(who).trim().trim_end_matches(':').to_string());
+    d.evidence.retain(|e| e.field != "actor");
+    d.evidence.push(cx.evidence("actor", who, "item.mover", 0.9));
+    d
+}
