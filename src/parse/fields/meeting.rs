@@ -163,10 +163,16 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         named_body(cx, head, &mut meeting, &mut evidence);
     }
     if meeting.adjusters.is_empty() {
+        // The names below "Justerat den …" on the front page.
+        closing(cx, head, &mut meeting, &mut evidence);
+    }
+    if meeting.adjusters.is_empty() {
         appointed(cx, record, &mut meeting, &mut evidence);
     }
     if meeting.adjusters.is_empty() {
-        closing(cx, record, &mut meeting, &mut evidence);
+        let body = Span::new(0, cx.doc.body_end as usize);
+        let last = record.items.last().and_then(|i| i.evidence.last()).map_or(body.end, |e| e.end);
+        closing(cx, Span { start: last.min(body.end), end: body.end }, &mut meeting, &mut evidence);
     }
     let known = meeting.date.is_some() || meeting.place.is_some() || !meeting.present.is_empty();
     meeting.evidence = evidence;
@@ -208,17 +214,18 @@ fn named_body(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Ve
     }
 }
 
-/// Names below "Justeras" behind the last item.
-fn closing(cx: &Context, record: &Record, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
-    let body = Span::new(0, cx.doc.body_end as usize);
-    let last = record.items.last().and_then(|i| i.evidence.last()).map_or(body.end, |e| e.end);
+/// Names below "Justeras" or "Justerat den …", on the front page or behind the last item.
+fn closing(cx: &Context, area: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
     let mut open = 0;
-    for line in printed(cx, Span { start: last.min(body.end), end: body.end }) {
+    for line in printed(cx, area) {
         let text = cx.quote(line);
         let key = key(text);
-        if ["justeras", "justerat", "justerades", "justerat av", "justerande", "justerare"].contains(&key.as_str()) {
+        if key.starts_with("justera") && names_in(cx, text).is_empty() {
             open = 6;
             continue;
+        }
+        if ["närvarande", "beslutande", "ledamöter", "paragrafer"].iter().any(|w| key.starts_with(w)) {
+            open = 0;
         }
         if open == 0 {
             continue;
