@@ -195,6 +195,31 @@ fn similar_documents_share_what_sets_a_document_apart() {
 }
 
 #[test]
+fn a_decision_of_minutes_is_found_by_the_parties_it_names() {
+    let bench = Bench::new();
+    let minutes = "PROTOKOLL\nEkby stadsdelsnämnd\n\n§ 4 Föreningsbidrag\n\nBeslut\n\
+                   1. Nämnden beviljar Föreningen Papperstranan 40 000 kronor.\n\
+                   2. Nämnden avslår ansökan från Ekby IF.\n\n\
+                   § 5 Överenskommelse med Kulturföreningen Sju Broar\n\nBeslut\nNämnden godkänner överenskommelsen.\n\n\
+                   § 6 Taxor\n\nBeslut\nNämnden antar taxan.\n";
+    bench.write("protokoll.txt", minutes);
+    bench.ingest(&[]);
+    for (party, texts) in [
+        ("Föreningen Papperstranan", &["Nämnden beviljar Föreningen Papperstranan 40 000 kronor."][..]),
+        ("ekby if", &["Nämnden avslår ansökan från Ekby IF."]),
+        ("Kulturföreningen Sju Broar", &["Nämnden godkänner överenskommelsen."]),
+    ] {
+        let answer = json(&bench, &["--in", "decisions", "--party", party]);
+        let hits = answer["hits"].as_array().unwrap().iter();
+        let found: Vec<&str> = hits.map(|h| h["decision"]["text"].as_str().unwrap()).collect();
+        assert_eq!(found, texts, "{party}");
+        assert_eq!(found.len() as u64, answer["total"], "{party}");
+    }
+    assert_eq!(found(&bench, &["--party", "Ekby IF"]), ["protokoll.txt"]);
+    assert_eq!(search(&bench, &["--in", "decisions", "--party", "Ekby IF", "--action", "award"]).code, 4);
+}
+
+#[test]
 fn show_takes_id_path_and_dnr() {
     let bench = bench();
     let id = json(&bench, &["slutrapport"])["hits"][0]["id"].as_str().unwrap().to_string();

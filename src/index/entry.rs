@@ -10,7 +10,7 @@ use crate::base::{DocId, PartialDate};
 use crate::ingest::Document;
 use crate::ingest::document::Zone;
 use crate::parse::Record;
-use crate::parse::record::{Decision, DistrictRole, Dnr, Item, Role};
+use crate::parse::record::{Decision, DistrictRole, Dnr, Evidence, Item, Party, Role};
 use crate::query::{Field, Unit};
 
 /// Longest value or name that is indexed, in bytes; a longer one is no name and is cut.
@@ -125,11 +125,8 @@ fn document_entry(doc: &Document, record: &Record) -> Entry {
         text.push(a.name.clone());
     }
     for p in &record.parties {
-        entry.named(Field::Party, &p.name);
-        for other in p.former_names.iter().chain(&p.aliases).chain(&p.org_nr) {
-            entry.known_as(Field::Party, other, &p.name);
-            text.push(other.clone());
-        }
+        entry.party(p);
+        text.extend(other_names(p).cloned());
         text.push(p.name.clone());
     }
     for h in record.handlaggare.iter().chain(record.items.iter().flat_map(|i| &i.handlaggare)) {
@@ -157,6 +154,10 @@ fn decision_entry(whole: &Entry, record: &Record, item: Option<&Item>, decision:
     entry.decision_values(decision);
     match item {
         Some(item) => {
+            // Minutes name the parties of many cases; a decision has those of its own.
+            entry.values.remove(&Field::Party);
+            entry.names.retain(|n| n.field != Field::Party);
+            parties_of(record, item, decision).into_iter().for_each(|p| entry.party(p));
             entry.title = item.title.clone().unwrap_or_default();
             entry.text.push(item.number.clone());
             item.dnr.iter().for_each(|d| entry.dnr(d));
@@ -175,7 +176,35 @@ fn decision_entry(whole: &Entry, record: &Record, item: Option<&Item>, decision:
     entry
 }
 
+/// The parties that a decision in an item or the item's title names; if neither does, those that its other decisions name.
+fn parties_of<'r>(record: &'r Record, item: &Item, decision: &Decision) -> Vec<&'r Party> {
+    fn spans<'e>(evidence: &'e [Evidence], field: &'e str) -> impl Iterator<Item = (u32, u32)> + 'e {
+        evidence.iter().filter(move |e| e.field == field).map(|e| (e.start, e.end))
+    }
+    let named_in = |places: &[(u32, u32)]| -> Vec<&'r Party> {
+        let inside = |at: (u32, u32)| places.iter().any(|p| p.0 <= at.0 && at.1 <= p.1);
+        record.parties.iter().filter(|p| spans(&p.evidence, "name").any(inside)).collect()
+    };
+    let own: Vec<(u32, u32)> = spans(&item.evidence, "title").chain(spans(&decision.evidence, "text")).collect();
+    let found = named_in(&own);
+    if !found.is_empty() {
+        return found;
+    }
+    let all = item.decisions.iter().flat_map(|d| spans(&d.evidence, "text"));
+    let whole = all.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+    named_in(whole.as_slice())
+}
+
+fn other_names(party: &Party) -> impl Iterator<Item = &String> {
+    party.former_names.iter().chain(&party.aliases).chain(&party.org_nr)
+}
+
 impl Entry {
+    fn party(&mut self, party: &Party) {
+        self.named(Field::Party, &party.name);
+        other_names(party).for_each(|other| self.known_as(Field::Party, other, &party.name));
+    }
+
     fn value(&mut self, field: Field, value: &str) {
         let value = cut(value.trim());
         if !value.is_empty() {

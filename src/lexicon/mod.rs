@@ -172,12 +172,14 @@ impl Lexicon {
 
     /// Compiles every pattern once; those built in are tested, those of a folder may hold a slip.
     fn check_patterns(&self, dir: &Path) -> Result<(), LexiconError> {
-        let actions = self.actions.actions.iter().flat_map(|a| &a.patterns).map(|p| ("actions.json", p));
+        let actions = self.actions.actions.iter().flat_map(|a| &a.patterns).chain(&self.actions.opinion_verbs);
+        let actions = actions.map(|p| ("actions.json", p));
         let types = self.agreements.types.iter().flat_map(|t| &t.patterns).map(|p| ("agreements.json", p));
         let a = &self.agreements;
         let says =
             [&a.cofinanced, &a.not_cofinanced, &a.challenge_absent, &a.challenge_present, &a.programme, &a.not_renewed];
-        let says = says.into_iter().flatten().map(|p| ("agreements.json", p));
+        let says = says.into_iter().chain([&a.case_cues, &a.case_links, &a.case_passives]);
+        let says = says.flatten().map(|p| ("agreements.json", p));
         let cues = self.kinds.iter().flat_map(|k| k.strong.iter().chain(&k.weak).chain(&k.against));
         let cues = cues.filter_map(|c| match c {
             Cue::Pattern { re, .. } => Some(("kinds.json", re)),

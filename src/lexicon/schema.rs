@@ -38,6 +38,10 @@ pub struct Actions {
     pub actors: Vec<String>,
     /// Who is given tasks.
     pub addressees: Vec<String>,
+    /// Words for the body whose opinion a document gives, where it has no name there.
+    pub opinion_bodies: Vec<String>,
+    /// Says behind the body that it gives its opinion to another.
+    pub opinion_verbs: Vec<String>,
     /// The actions.
     pub actions: Vec<Action>,
 }
@@ -82,6 +86,18 @@ pub struct Agreements {
     pub company_endings: Vec<String>,
     /// Endings of words in lower case that belong to names: "Järva föräldraförening".
     pub name_endings: Vec<String>,
+    /// How words end, first or last in a name, that say what form of organisation it is.
+    pub organisation_forms: Vec<String>,
+    /// Short words that say the same, whole: `if`, `ab`.
+    pub organisation_letters: Vec<String>,
+    /// Parts of names of those that are no party of a case: joint authorities, boards, political parties.
+    pub no_party_words: Vec<String>,
+    /// Says that a decision is about somebody: who stands behind it, after one of `case_links`.
+    pub case_cues: Vec<String>,
+    /// What stands right before a party.
+    pub case_links: Vec<String>,
+    /// Says of the name before it that it is a party.
+    pub case_passives: Vec<String>,
     /// Words that begin the name of a target group.
     pub target_words: Vec<String>,
     /// Headings of a table's column of partners.

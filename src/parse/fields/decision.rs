@@ -4,6 +4,7 @@
 //! the same proposal said again in running text is a repeat. `item` reads the points of a § with the same functions.
 
 pub(crate) mod actions;
+mod opinion;
 pub(crate) mod points;
 pub(crate) mod sentences;
 
@@ -31,6 +32,7 @@ pub(crate) struct Rules {
     assignee: Vec<Regex>,
     running: Regex,
     joint: Regex,
+    opinion: opinion::Rules,
 }
 
 /// What ends in one of these decides or is to decide.
@@ -59,6 +61,7 @@ impl Rules {
             running: regex(
                 r"(?s)^(?P<who>[\w-]+(?:\s+[\w-]+){0,4}?)\s+(?:\w+\s+){0,2}?föreslår(?:\s+(?:också|därför|även|vidare|mot\s+denna\s+bakgrund|med\s+hänvisning\s+till\s+ovanstående))*\s+att\s+(?P<rest>.+)$",
             ),
+            opinion: opinion::Rules::new(lex),
             joint: regex(r"(?:,\s*|\s+)(?:samt|och|dels)?\s*\batt\s"),
         }
     }
@@ -189,6 +192,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let report = cx.segments.family == Family::Report && record.kind != "overenskommelse" && record.kind != "avtal";
     if found.is_empty() && report {
         found = running(cx);
+    }
+    if record.kind == "remissvar" {
+        found.extend(opinion::read(cx, record));
     }
     record.decisions.extend(found);
 }

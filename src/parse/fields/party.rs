@@ -2,8 +2,9 @@
 //!
 //! A party is named beside an organisation number, in the title or its second line ("IOP mellan A och B"), under the
 //! heading Parter, or in the sentence that says who works together. The board of the document is the public side.
-//! Political parties are none.
+//! Political parties are none. In minutes it is the decisions of the items that name parties.
 
+pub(crate) mod decided;
 pub(crate) mod names;
 pub(crate) mod title;
 
@@ -23,6 +24,7 @@ use names::Names;
 pub(crate) struct Rules {
     pub(crate) names: Names,
     pub(crate) title: title::Rules,
+    pub(crate) decided: decided::Rules,
     former: Regex,
     alias: Regex,
     together: Regex,
@@ -38,6 +40,7 @@ impl Rules {
         Rules {
             names: Names::new(lex),
             title: title::Rules::new(),
+            decided: decided::Rules::new(lex),
             former: make(&format!(
                 r"^\s*(?:\((?:{former})\s+([^()]{{2,120}})\)|(?:\([^()]{{2,80}}\))?,\s*(?:{former})\s+([^,.()]{{2,80}}))"
             )),
@@ -93,7 +96,8 @@ impl Drafts {
 /// Fills the field.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !record.items.is_empty() {
-        // Minutes speak of many cases; each has its own parties elsewhere.
+        // Minutes speak of many cases, each with parties of its own.
+        decided::read(cx, record);
         return;
     }
     let rules = &cx.rules.party;
