@@ -8,6 +8,7 @@ mod schema;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 pub use later::Later;
 pub use schema::*;
@@ -269,11 +270,13 @@ fn refers(line: &str) -> bool {
         || [" vi ", " jag "].iter().any(|w| line.contains(w))
 }
 
-/// The patterns of headings, compiled.
+/// The patterns of headings.
 #[derive(Clone, Debug)]
 pub struct HeadingPatterns {
-    set: regex::RegexSet,
+    sources: Vec<String>,
     places: Vec<usize>,
+    /// Compiled for the first line that may be one of them.
+    set: OnceLock<regex::RegexSet>,
 }
 
 impl HeadingPatterns {
@@ -285,8 +288,7 @@ impl HeadingPatterns {
                 places.push(i);
             }
         }
-        let set = regex::RegexSetBuilder::new(&sources).case_insensitive(true).build();
-        HeadingPatterns { set: set.unwrap_or_else(|_| regex::RegexSet::empty()), places }
+        HeadingPatterns { sources, places, set: OnceLock::new() }
     }
 
     /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
@@ -302,7 +304,10 @@ impl HeadingPatterns {
         if !WORDS.iter().any(|w| lower.contains(w)) && !lower.starts_with("votering") || refers(&lower) {
             return None;
         }
-        let first = self.set.matches(line).iter().next()?;
+        let set = self.set.get_or_init(|| {
+            regex::RegexSet::new(&self.sources).expect("built in and tested, or checked when it was loaded")
+        });
+        let first = set.matches(&lower).iter().next()?;
         self.places.get(first).copied()
     }
 }

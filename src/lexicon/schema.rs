@@ -200,7 +200,7 @@ pub struct Heading {
     pub role: String,
     /// Ways of writing it; one with `…` or in brackets is a description, not a spelling.
     pub variants: Vec<String>,
-    /// Regular expressions for headings that name a body (`Socialnämndens beslut`), matched on the whole line in any case.
+    /// Regular expressions for headings that name a body (`Socialnämndens beslut`), matched on the whole line in lower case.
     #[serde(default)]
     pub patterns: Vec<String>,
 }
