@@ -2,6 +2,7 @@
 //!
 //! Works on the record's public shape, so a new field shows without a change here.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use serde_json::{Map, Value};
@@ -35,16 +36,21 @@ struct Layout<'a> {
 impl Layout<'_> {
     fn object(&self, out: &mut dyn Write, depth: usize, object: &Map<String, Value>) -> io::Result<()> {
         let proofs: Vec<&Value> = object.get("evidence").and_then(Value::as_array).into_iter().flatten().collect();
+        // One quote may prove all of an object's values; it is shown with the first of them.
+        let mut shown = BTreeSet::new();
         for (name, value) in object.iter().filter(|(k, v)| *k != "evidence" && !is_none(v)) {
             self.value(out, depth, name, value)?;
             for proof in proofs.iter().filter(|p| p["field"] == name.as_str()) {
-                self.proof(out, depth + 1, None, proof)?;
+                let line = proof_line(proof);
+                if shown.insert(line.clone()) {
+                    self.proof(out, depth + 1, None, &line)?;
+                }
             }
         }
         for proof in &proofs {
             let field = proof["field"].as_str().unwrap_or_default();
             if object.get(field).is_none_or(is_none) {
-                self.proof(out, depth + 1, Some(field), proof)?;
+                self.proof(out, depth + 1, Some(field), &proof_line(proof))?;
             }
         }
         Ok(())
@@ -75,24 +81,27 @@ impl Layout<'_> {
         }
     }
 
-    fn proof(&self, out: &mut dyn Write, depth: usize, field: Option<&str>, proof: &Value) -> io::Result<()> {
+    fn proof(&self, out: &mut dyn Write, depth: usize, field: Option<&str>, line: &str) -> io::Result<()> {
         if !self.evidence {
             return Ok(());
         }
-        let pages: Vec<String> =
-            proof["places"].as_array().into_iter().flatten().map(|p| p["page"].to_string()).collect();
-        let line = format!(
-            "{}p. {} · {} · {:.2} · bytes {}–{} · ”{}”",
-            field.map(|f| format!("{f}: ")).unwrap_or_default(),
-            if pages.is_empty() { "–".to_string() } else { pages.join(", ") },
-            proof["rule"].as_str().unwrap_or("–"),
-            proof["confidence"].as_f64().unwrap_or_default(),
-            proof["start"],
-            proof["end"],
-            shorten(proof["quote"].as_str().unwrap_or_default(), SHOWN),
-        );
+        let line = format!("{}{line}", field.map(|f| format!("{f}: ")).unwrap_or_default());
         writeln!(out, "{}{}", "  ".repeat(depth), self.term.paint(Style::Dim, &line))
     }
+}
+
+/// Where a value stands, by which rule, how surely, and the words themselves.
+fn proof_line(proof: &Value) -> String {
+    let pages: Vec<String> = proof["places"].as_array().into_iter().flatten().map(|p| p["page"].to_string()).collect();
+    format!(
+        "p. {} · {} · {:.2} · bytes {}–{} · ”{}”",
+        if pages.is_empty() { "–".to_string() } else { pages.join(", ") },
+        proof["rule"].as_str().unwrap_or("–"),
+        proof["confidence"].as_f64().unwrap_or_default(),
+        proof["start"],
+        proof["end"],
+        shorten(proof["quote"].as_str().unwrap_or_default(), SHOWN),
+    )
 }
 
 fn is_none(value: &Value) -> bool {
@@ -121,7 +130,10 @@ mod tests {
     fn shows_value_rule_place_quote_and_what_is_missing() {
         let record = json!({
             "title": "Slutrapport", "subtitle": null, "parties": [],
-            "dnr": [{"canonical": "JÄRVA 2024/45", "evidence": [{"field": "canonical", "start": 3, "end": 9, "quote": "JÄRVA\n2024/45",
+            "dnr": [{"canonical": "JÄRVA 2024/45", "year": 2024, "evidence": [
+                {"field": "canonical", "start": 3, "end": 9, "quote": "JÄRVA\n2024/45",
+                     "places": [{"page": 2, "boxes": []}], "rule": "margin.dnr", "confidence": 0.9},
+                {"field": "year", "start": 3, "end": 9, "quote": "JÄRVA\n2024/45",
                      "places": [{"page": 2, "boxes": []}], "rule": "margin.dnr", "confidence": 0.9}]}],
             "evidence": []
         });
@@ -129,7 +141,8 @@ mod tests {
         write(&mut out, &Term::new(Color::Never, false), &record, true).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("title: Slutrapport\n"), "{text}");
-        assert!(text.contains("p. 2 · margin.dnr · 0.90 · bytes 3–9 · ”JÄRVA 2024/45”"), "{text}");
+        let proof = "p. 2 · margin.dnr · 0.90 · bytes 3–9 · ”JÄRVA 2024/45”";
+        assert_eq!(text.matches(proof).count(), 1, "a quote is shown once in an object: {text}");
         assert!(text.ends_with("not found: subtitle, parties\n"), "{text}");
     }
 }
