@@ -6,6 +6,7 @@ pub(crate) mod context;
 pub(crate) mod districts;
 pub(crate) mod fields;
 pub(crate) mod head;
+pub(crate) mod pattern;
 pub(crate) mod person;
 mod proof;
 pub mod record;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::{Span, fold};
 use crate::ingest::Document;

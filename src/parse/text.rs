@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::{PartialDate, Span};
 use crate::lexicon::Lexicon;
@@ -33,13 +33,13 @@ fn broken_after_hyphen(so_far: &str, next: &str) -> bool {
 }
 
 /// The span of a capture, moved to where the searched text begins in the document.
-pub(crate) fn span_of(m: regex::Match<'_>, offset: u32) -> Span {
+pub(crate) fn span_of(m: crate::parse::pattern::Match<'_>, offset: u32) -> Span {
     Span::new(m.start(), m.end()).shift(offset as usize)
 }
 
 /// The telephone numbers in a text as Swedish offices print them: `08-508 18 161`, `508 08 015`, `+46 8 508 01 000`,
 /// `076-123 45 67`. Parts of dates and of longer numbers are none.
-pub(crate) fn phones(text: &str) -> impl Iterator<Item = regex::Match<'_>> {
+pub(crate) fn phones(text: &str) -> impl Iterator<Item = crate::parse::pattern::Match<'_>> {
     PHONE.find_iter(text).filter(|m| {
         let before = text[..m.start()].chars().next_back();
         let digits = m.as_str().bytes().filter(u8::is_ascii_digit).count();

@@ -6,7 +6,7 @@
 pub(crate) mod many;
 pub(crate) mod terms;
 
-use regex::{Regex, RegexSet};
+use crate::parse::pattern::{Regex, RegexSet};
 
 use super::period::{Sort, Tie};
 use crate::base::{Span, fold};
@@ -39,9 +39,8 @@ impl Rules {
     /// Compiles them.
     pub fn new(lex: &Lexicon) -> Self {
         let words = &lex.agreements;
-        let set = |patterns: &[String]| {
-            RegexSet::new(patterns.iter().map(|p| format!("(?i){p}"))).unwrap_or_else(|_| RegexSet::empty())
-        };
+        let set =
+            |patterns: &[String]| RegexSet::new(patterns.iter().filter_map(|p| Regex::ignoring_case(p).ok()).collect());
         let make = |p: &str| Regex::new(p).expect("tested pattern");
         Rules {
             types: words.types.iter().map(|t| (t.label.clone(), set(&t.patterns))).collect(),

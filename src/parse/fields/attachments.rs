@@ -1,6 +1,6 @@
 //! Reads the attachments listed under the heading Bilagor.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::Span;
 use crate::ingest::document::{BlockKind, Line, Zone};

@@ -1,6 +1,6 @@
 //! Reads the sender's contact details from letterhead, margin block and feet.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::Span;
 use crate::parse::context::Context;

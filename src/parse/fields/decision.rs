@@ -11,7 +11,7 @@ pub(crate) mod sentences;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
@@ -71,7 +71,7 @@ impl Rules {
         if begins_with_infinitive(text) {
             return None;
         }
-        let text_from = |m: regex::Match| Span::new(m.start(), m.end());
+        let text_from = |m: crate::parse::pattern::Match| Span::new(m.start(), m.end());
         self.actor.captures(text).and_then(|c| c.get(1)).map(text_from)
     }
 

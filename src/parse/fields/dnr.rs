@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use crate::parse::pattern::Regex;
 
 use crate::base::{Note, Span};
 use crate::ingest::document::Zone;
@@ -169,7 +169,7 @@ fn alternatives(words: &[String]) -> String {
 }
 
 fn insensitive(pattern: &str) -> Regex {
-    RegexBuilder::new(pattern).case_insensitive(true).build().unwrap_or_else(|_| fixed("$^"))
+    Regex::ignoring_case(pattern).unwrap_or_else(|_| fixed("$^"))
 }
 
 impl Rules {

@@ -110,7 +110,7 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
 }
 
 fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
-    let emails: Vec<(Span, regex::Match)> =
+    let emails: Vec<(Span, crate::parse::pattern::Match)> =
         lines.iter().flat_map(|l| EMAIL.find_iter(cx.quote(*l)).map(|m| (*l, m))).collect();
     for (i, line) in lines.iter().enumerate() {
         let text = cx.quote(*line);

@@ -8,7 +8,7 @@ mod members;
 mod motions;
 mod vote;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::decision::{self, points};
 use super::dnr;

@@ -3,7 +3,7 @@
 //! The label may be missing or stand far down, so headings, title and shape count too. A title that names what a document
 //! is about ("Slutrapport om …") gives a genre when the form is another.
 
-use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use crate::parse::pattern::{Regex, RegexSet};
 
 use crate::base::Span;
 use crate::ingest::document::{BlockKind, Zone};
@@ -47,10 +47,10 @@ impl Rules {
                     CuePlace::Label | CuePlace::Line => format!("^(?:{re})$"),
                     CuePlace::Title | CuePlace::Text => re.clone(),
                 };
+                let regex = Regex::ignoring_case(&whole).ok()?;
                 if *place == CuePlace::Label {
-                    label_patterns.push(whole.clone());
+                    label_patterns.push(regex.clone());
                 }
-                let regex = RegexBuilder::new(&whole).case_insensitive(true).build().ok()?;
                 Some(Test::Pattern(*place, regex))
             }
             Cue::Headings { headings } => Some(Test::Headings(headings.clone())),
@@ -70,8 +70,7 @@ impl Rules {
                 KindRule { id: kind.id.clone(), usage: kind.usage.clone(), cues }
             })
             .collect();
-        let labels = RegexSetBuilder::new(label_patterns).case_insensitive(true).build().unwrap_or_default();
-        Rules { kinds, labels }
+        Rules { kinds, labels: RegexSet::new(label_patterns) }
     }
 
     /// Whether a line is a label that says what a document is, e.g. `Tjänsteutlåtande`.

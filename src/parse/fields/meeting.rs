@@ -5,7 +5,7 @@
 
 mod people;
 
-use regex::{Regex, RegexBuilder};
+use crate::parse::pattern::Regex;
 
 use super::item::has_items;
 use super::party::own_board;
@@ -85,7 +85,7 @@ impl Rules {
         labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
         let label = format!(r"^(?P<label>{})(?P<end>\s*[:.]?\s*\t\s*|\s*:\s*|\s+|$)(?P<rest>.*)$", labels.join("|"));
         Rules {
-            label: RegexBuilder::new(&label).case_insensitive(true).build().expect("labels are escaped"),
+            label: Regex::ignoring_case(&label).expect("labels are escaped"),
             parts,
             places: words.place.iter().map(|l| key(l)).collect(),
             clock: make(

@@ -27,7 +27,7 @@ pub(crate) mod tables;
 pub(crate) mod title;
 pub(crate) mod warnings;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::context::Context;
 use super::districts::DistrictFinder;

@@ -10,7 +10,7 @@ pub(crate) mod title;
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::org_nr::OrgNr;
 use crate::base::{Span, fold};

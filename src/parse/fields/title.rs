@@ -3,7 +3,7 @@
 //! The title is the first heading of level 1 or, where the extractor saw none, the first lines of the body that are no
 //! label, kind of document, date or diary number. It may be wrapped over lines and repeated on later pages.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::{Span, fold};
 use crate::ingest::document::{Block, BlockKind, Zone};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
+use crate::parse::pattern::{Regex, RegexSet};
 
 use crate::base::Span;
 use crate::lexicon::Actions as Vocabulary;
@@ -11,7 +11,7 @@ use crate::lexicon::Actions as Vocabulary;
 #[derive(Debug)]
 pub(crate) struct Actions {
     any: RegexSet,
-    /// One for each pattern of `any`.
+    /// The action and the pattern of each in `any`.
     patterns: Vec<(usize, Regex)>,
     ids: Vec<String>,
     negations: Vec<String>,
@@ -27,23 +27,22 @@ struct Found {
 impl Actions {
     /// Compiles the vocabulary. Frame and speech verbs ("beslutar", "föreslår", "yrkar") are no actions of a point.
     pub fn new(vocabulary: &Vocabulary) -> Self {
-        let (mut ids, mut sources, mut patterns) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut ids, mut patterns) = (Vec::new(), Vec::new());
         for action in &vocabulary.actions {
             // "godkänner … och lägger … till handlingarna" is two actions, each with patterns of its own.
             if matches!(action.group.as_str(), "speech" | "frame") || action.id == "approve_and_file" {
                 continue;
             }
             for source in &action.patterns {
-                let source = format!("(?i){source}");
-                if let Ok(regex) = Regex::new(&source) {
+                if let Ok(regex) = Regex::ignoring_case(source) {
                     patterns.push((ids.len(), regex));
-                    sources.push(source);
                 }
             }
             ids.push(action.id.clone());
         }
         let negations = vocabulary.negation.iter().filter(|n| !n.contains(' ')).cloned().collect();
-        Actions { any: RegexSet::new(&sources).unwrap_or_else(|_| RegexSet::empty()), patterns, ids, negations }
+        let any = RegexSet::new(patterns.iter().map(|(_, r): &(usize, Regex)| r.clone()).collect());
+        Actions { any, patterns, ids, negations }
     }
 
     /// The ids of the actions in a text, in order, each once.
@@ -54,7 +53,7 @@ impl Actions {
     /// The ids of the actions in a text, in order, each once, with the words that say so.
     pub fn placed(&self, text: &str) -> Vec<(String, Span)> {
         let mut found: Vec<Found> = Vec::new();
-        for i in self.any.matches(text) {
+        for i in self.any.candidates(text) {
             let Some((action, regex)) = self.patterns.get(i) else { continue };
             let hits = regex.find_iter(text).map(|m| Found { start: m.start(), end: m.end(), action: *action });
             found.extend(hits.filter(|f| self.counts(text, f)));

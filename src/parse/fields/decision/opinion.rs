@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::points::Point;
 use super::{Decision, decision, says_proposal};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::clauses;
 use crate::base::Span;

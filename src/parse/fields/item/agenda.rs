@@ -1,6 +1,6 @@
 //! Reads agendas: numbered lines with the diary number and the officer below them.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::{empty, is_number_alone, without_label};
 use crate::base::Span;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::lexicon::Lexicon;
 use crate::parse::record::Member;

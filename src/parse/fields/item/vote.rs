@@ -1,6 +1,6 @@
 //! Reads votes: counts, the question, and who voted how where it is printed. A printed form without marks is no vote.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::Members;
 use crate::base::Span;

@@ -1,7 +1,7 @@
 //! Reads the people of an attendance list: "Eva Ek (S), ordförande", "Bo Al, M", "Li Sten (C) ersätter Per Ask (C) §§ 3-14",
 //! "Stadsdelsdirektör Eva Ek, avdelningschef Bo Al".
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::lexicon::Lexicon;
 use crate::parse::fields::item::Members;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::{Draft, MOST, party};
 use crate::base::{Span, fold};

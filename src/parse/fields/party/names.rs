@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::Span;
 use crate::lexicon::Lexicon;

@@ -1,6 +1,6 @@
 //! Reads who the title names: "IOP mellan A och B", "partnerskap med A 2024", "… – A", "Ansökan … från A".
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::{Record, split_and};
 use crate::base::Span;
@@ -66,7 +66,7 @@ pub(crate) fn named(cx: &Context, record: &Record) -> Named {
     let names = &cx.rules.party.names;
     let mut out = Named::default();
     for (line, span) in title_lines(cx, record) {
-        let at = |m: &regex::Match, from: usize, to: usize| {
+        let at = |m: &crate::parse::pattern::Match, from: usize, to: usize| {
             span.map(|s| Span::new(s.start as usize + m.start() + from, s.start as usize + m.start() + to))
         };
         if out.parties.is_empty()

@@ -3,7 +3,7 @@
 //! The canonical form is the law's, `SFS 2017:725`; chapter and paragraph stand in the text. A law known by its name gets the number that was in force on the
 //! document's day; a number that is printed is kept as printed.
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::{Found, after, before, whole_word};
 use crate::base::Span;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use super::{Found, after, before, capitalised, whole_word};
 use crate::base::Span;

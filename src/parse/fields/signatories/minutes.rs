@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::Span;
 use crate::parse::context::Context;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use regex::Regex;
+use crate::parse::pattern::Regex;
 
 use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;

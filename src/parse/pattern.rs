@@ -1,0 +1,411 @@
+//! Defines `Regex` and `RegexSet`: patterns as the `regex` crate reads them, found fast in text with å, ä and ö.
+//!
+//! The fast engine of the `regex` crate gives up where a word boundary meets a letter that is not ASCII, and leaves the rest of
+//! the text to engines that are a hundred times as slow. So a pattern with boundaries has a loose twin without them, which
+//! finds where it may match at all; only there the pattern itself is tried. What is found is the same.
+//!
+//! Patterns are compiled when first used: a document uses few of all.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use regex_automata::meta;
+use regex_automata::util::iter::Searcher;
+use regex_automata::util::{captures, syntax};
+use regex_automata::{Anchored, Input, PatternSet};
+use regex_syntax::ParserBuilder;
+use regex_syntax::ast;
+use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
+
+/// How many places of the loose twin are tried before the pattern searches on its own: keeps the time linear.
+const TRIES: usize = 64;
+
+/// A pattern that is no regular expression: what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadPattern(String);
+
+impl fmt::Display for BadPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A pattern.
+#[derive(Clone)]
+pub(crate) struct Regex {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    source: String,
+    ignore_case: bool,
+    /// Without word boundaries; none if it has none, or would match anywhere without them.
+    loose: OnceLock<Option<meta::Regex>>,
+    whole: OnceLock<meta::Regex>,
+}
+
+impl fmt::Debug for Regex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Regex").field(&self.inner.source).finish()
+    }
+}
+
+/// Where a pattern matched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Match<'t> {
+    text: &'t str,
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Match<'t> {
+    /// First byte in the text searched.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
+    /// The byte after the last.
+    pub fn end(&self) -> usize {
+        self.end
+    }
+
+    /// Its bytes in the text searched.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+
+    /// What matched.
+    pub fn as_str(&self) -> &'t str {
+        self.text.get(self.range()).unwrap_or_default()
+    }
+
+    /// How many bytes.
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// What the groups of a pattern matched.
+#[derive(Debug)]
+pub(crate) struct Captures<'t> {
+    text: &'t str,
+    caps: captures::Captures,
+}
+
+impl<'t> Captures<'t> {
+    /// A group's match; 0 is the whole.
+    pub fn get(&self, group: usize) -> Option<Match<'t>> {
+        self.caps.get_group(group).map(|s| Match { text: self.text, start: s.start, end: s.end })
+    }
+
+    /// A named group's match.
+    pub fn name(&self, name: &str) -> Option<Match<'t>> {
+        self.caps.get_group_by_name(name).map(|s| Match { text: self.text, start: s.start, end: s.end })
+    }
+
+    /// All groups in order, the whole first.
+    pub fn iter(&self) -> impl Iterator<Item = Option<Match<'t>>> + use<'_, 't> {
+        (0..self.caps.group_len()).map(|i| self.get(i))
+    }
+}
+
+/// What a group matched; nothing if it took no part.
+impl std::ops::Index<usize> for Captures<'_> {
+    type Output = str;
+
+    fn index(&self, group: usize) -> &str {
+        self.get(group).map_or("", |m| m.as_str())
+    }
+}
+
+/// What a named group matched; nothing if it took no part.
+impl std::ops::Index<&str> for Captures<'_> {
+    type Output = str;
+
+    fn index(&self, name: &str) -> &str {
+        self.name(name).map_or("", |m| m.as_str())
+    }
+}
+
+impl Regex {
+    /// A pattern.
+    ///
+    /// # Errors
+    /// If it is no regular expression. What only compiling finds (a class that is unknown, a pattern that is too large) makes a
+    /// pattern that matches nothing.
+    pub fn new(pattern: &str) -> Result<Regex, BadPattern> {
+        Self::with_case(pattern, false)
+    }
+
+    /// A pattern that takes capitals and small letters for the same.
+    ///
+    /// # Errors
+    /// As for [`Regex::new`].
+    pub fn ignoring_case(pattern: &str) -> Result<Regex, BadPattern> {
+        Self::with_case(pattern, true)
+    }
+
+    fn with_case(pattern: &str, ignore_case: bool) -> Result<Regex, BadPattern> {
+        ast::parse::Parser::new().parse(pattern).map_err(|e| BadPattern(e.to_string()))?;
+        let inner = Inner { source: pattern.to_string(), ignore_case, loose: OnceLock::new(), whole: OnceLock::new() };
+        let regex = Regex { inner: Arc::new(inner) };
+        #[cfg(test)]
+        regex.inner.hir()?;
+        Ok(regex)
+    }
+
+    /// Whether it matches anywhere.
+    pub fn is_match(&self, text: &str) -> bool {
+        self.search(&Input::new(text).earliest(true)).is_some()
+    }
+
+    /// Its first match.
+    pub fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        self.find_at(text, 0)
+    }
+
+    /// Its first match that begins at this byte or later; what stands before it counts for boundaries.
+    pub fn find_at<'t>(&self, text: &'t str, at: usize) -> Option<Match<'t>> {
+        if at > text.len() {
+            return None;
+        }
+        let m = self.search(&Input::new(text).range(at..))?;
+        Some(Match { text, start: m.start(), end: m.end() })
+    }
+
+    /// Its matches, one behind the other.
+    pub fn find_iter<'r, 't>(&'r self, text: &'t str) -> impl Iterator<Item = Match<'t>> + use<'r, 't> {
+        let mut searcher = Searcher::new(Input::new(text));
+        std::iter::from_fn(move || {
+            let m = searcher.advance(|input| Ok(self.search(input)))?;
+            Some(Match { text, start: m.start(), end: m.end() })
+        })
+    }
+
+    /// The groups of its first match.
+    pub fn captures<'t>(&self, text: &'t str) -> Option<Captures<'t>> {
+        self.captures_in(text, &Input::new(text))
+    }
+
+    /// The groups of its matches, one behind the other.
+    pub fn captures_iter<'r, 't>(&'r self, text: &'t str) -> impl Iterator<Item = Captures<'t>> + use<'r, 't> {
+        let mut searcher = Searcher::new(Input::new(text));
+        std::iter::from_fn(move || {
+            let mut found = None;
+            searcher.advance(|input| {
+                found = self.captures_in(text, input);
+                Ok(found.as_ref().and_then(|c| c.caps.get_match()))
+            })?;
+            found
+        })
+    }
+
+    fn search(&self, input: &Input<'_>) -> Option<regex_automata::Match> {
+        self.at_places(input, |whole, input| whole.search(input))
+    }
+
+    fn captures_in<'t>(&self, text: &'t str, input: &Input<'_>) -> Option<Captures<'t>> {
+        self.at_places(input, |whole, input| {
+            let mut caps = whole.create_captures();
+            whole.search_captures(input, &mut caps);
+            caps.is_match().then_some(Captures { text, caps })
+        })
+    }
+
+    /// Tries the pattern itself at the places where its loose twin matches.
+    fn at_places<T>(&self, input: &Input<'_>, try_at: impl Fn(&meta::Regex, &Input<'_>) -> Option<T>) -> Option<T> {
+        let Some(loose) = self.inner.loose() else { return try_at(self.inner.whole(), input) };
+        let mut rest = input.clone().earliest(false);
+        for _ in 0..TRIES {
+            let start = loose.search(&rest)?.start();
+            let here = input.clone().range(start..input.end()).anchored(Anchored::Yes);
+            if let Some(found) = try_at(self.inner.whole(), &here) {
+                return Some(found);
+            }
+            let next = (start + 1..=input.end()).find(|i| is_boundary(input.haystack(), *i))?;
+            rest.set_start(next);
+        }
+        try_at(self.inner.whole(), &input.clone().range(rest.start()..input.end()))
+    }
+}
+
+/// Whether a character of UTF-8 begins here, or the text ends.
+fn is_boundary(text: &[u8], at: usize) -> bool {
+    text.get(at).is_none_or(|b| (*b as i8) >= -0x40)
+}
+
+impl Inner {
+    fn hir(&self) -> Result<Hir, BadPattern> {
+        let mut parser = ParserBuilder::new().case_insensitive(self.ignore_case).build();
+        parser.parse(&self.source).map_err(|e| BadPattern(e.to_string()))
+    }
+
+    fn loose(&self) -> Option<&meta::Regex> {
+        self.loose.get_or_init(|| loose_of(&[self.hir().ok()?])).as_ref()
+    }
+
+    fn whole(&self) -> &meta::Regex {
+        self.whole.get_or_init(|| {
+            let syntax = syntax::Config::new().case_insensitive(self.ignore_case);
+            meta::Builder::new().syntax(syntax).build(&self.source).unwrap_or_else(|_| nothing())
+        })
+    }
+}
+
+/// A pattern that matches nothing.
+fn nothing() -> meta::Regex {
+    meta::Regex::builder().build_from_hir(&Hir::fail()).expect("the pattern that matches nothing compiles")
+}
+
+/// The patterns without word boundaries; none if no pattern has any, or one would match the empty text without them.
+fn loose_of(hirs: &[Hir]) -> Option<meta::Regex> {
+    if !hirs.iter().any(|h| h.properties().look_set().contains_word_unicode()) {
+        return None;
+    }
+    let loose: Vec<Hir> = hirs.iter().map(loosened).collect();
+    if loose.iter().any(|h| h.properties().minimum_len().is_none_or(|n| n == 0)) {
+        return None;
+    }
+    let config = meta::Config::new().match_kind(regex_automata::MatchKind::LeftmostFirst);
+    meta::Builder::new().configure(config).build_many_from_hir(&loose).ok()
+}
+
+/// A pattern without its word boundaries and groups: whatever it matches begins where the pattern may.
+fn loosened(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Look(
+            Look::WordUnicode
+            | Look::WordUnicodeNegate
+            | Look::WordStartUnicode
+            | Look::WordEndUnicode
+            | Look::WordStartHalfUnicode
+            | Look::WordEndHalfUnicode,
+        ) => Hir::empty(),
+        HirKind::Repetition(r) => Hir::repetition(Repetition { sub: Box::new(loosened(&r.sub)), ..r.clone() }),
+        HirKind::Capture(c) => loosened(&c.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(loosened).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(loosened).collect()),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
+    }
+}
+
+/// Several patterns looked for at once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RegexSet {
+    patterns: Vec<Regex>,
+    all: Arc<OnceLock<Option<Set>>>,
+}
+
+/// The patterns of a set as one.
+#[derive(Debug)]
+struct Set {
+    regex: meta::Regex,
+    /// Word boundaries are left out: what matches is still to be tried.
+    loose: bool,
+}
+
+impl RegexSet {
+    /// A set of patterns. The one that is no regular expression is left out.
+    pub fn new(patterns: Vec<Regex>) -> RegexSet {
+        RegexSet { patterns, all: Arc::default() }
+    }
+
+    /// Whether any of them matches.
+    pub fn is_match(&self, text: &str) -> bool {
+        match self.all() {
+            Some(Set { regex, loose: false }) => regex.is_match(text),
+            Some(Set { regex, loose: true }) if !regex.is_match(text) => false,
+            _ => self.candidates(text).into_iter().any(|i| self.patterns.get(i).is_some_and(|p| p.is_match(text))),
+        }
+    }
+
+    /// The patterns that may match, in order: all that do, and some that would without their word boundaries.
+    pub fn candidates(&self, text: &str) -> Vec<usize> {
+        let Some(Set { regex, .. }) = self.all() else { return (0..self.patterns.len()).collect() };
+        let mut found = PatternSet::new(self.patterns.len());
+        regex.which_overlapping_matches(&Input::new(text), &mut found);
+        found.iter().map(|p| p.as_usize()).collect()
+    }
+
+    /// None if the patterns do not go together; they are then tried one by one.
+    fn all(&self) -> Option<&Set> {
+        let make = || {
+            let hirs: Vec<Hir> = self.patterns.iter().map(|p| p.inner.hir()).collect::<Result<_, _>>().ok()?;
+            let config = meta::Config::new().match_kind(regex_automata::MatchKind::All);
+            let boundaries = hirs.iter().any(|h| h.properties().look_set().contains_word_unicode());
+            let hirs: Vec<Hir> = if boundaries { hirs.iter().map(loosened).collect() } else { hirs };
+            let regex = meta::Builder::new().configure(config).build_many_from_hir(&hirs).ok()?;
+            Some(Set { regex, loose: boundaries })
+        };
+        self.all.get_or_init(make).as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Patterns in the forms that rules use.
+    const PATTERNS: [&str; 12] = [
+        r"(?i)\bja\b",
+        r"(?i)\b(ett|\d{1,3})\s*ja\b",
+        r"\b[A-ZÅÄÖ][\wåäö]+\b",
+        r"(?i)\bårs?\b|\bår\B",
+        r"\b(?P<a>\d+)(?:-(?P<b>\d+))?\b",
+        r"(?is)^(.*?)\b(?:röstar|röstade)\s+(ja|nej)\b",
+        r"\b",
+        r"(?:\b)*x?",
+        r"å+?\b",
+        r"(?i)(?:^|[\n ])ö\b",
+        r"\bA\b.{0,3}\bB\b",
+        r"ö$",
+    ];
+
+    fn same(pattern: &str, text: &str) {
+        let (ours, theirs) = (Regex::new(pattern).unwrap(), regex::Regex::new(pattern).unwrap());
+        assert_eq!(ours.is_match(text), theirs.is_match(text), "{pattern} in {text:?}");
+        let found: Vec<_> = ours.find_iter(text).map(|m| m.range()).collect();
+        assert_eq!(found, theirs.find_iter(text).map(|m| m.range()).collect::<Vec<_>>(), "{pattern} in {text:?}");
+        let groups: Vec<Vec<_>> =
+            ours.captures_iter(text).map(|c| (0..3).map(|i| c.get(i).map(|m| m.range())).collect()).collect();
+        let expected: Vec<Vec<_>> =
+            theirs.captures_iter(text).map(|c| (0..3).map(|i| c.get(i).map(|m| m.range())).collect()).collect();
+        assert_eq!(groups, expected, "{pattern} in {text:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_the_regex_crate_finds(
+            text in "[aåäöxXjJ0-9 \n.-]{0,40}|(?:ja|nej|ett|röstar|Å|ö|år|års|[ .,\n-]|12|A|B){0,30}|\\PC{0,30}"
+        ) {
+            PATTERNS.iter().for_each(|p| same(p, &text));
+        }
+    }
+
+    #[test]
+    fn many_places_that_only_look_alike() {
+        let text = format!("{} ja", "åja jaå ".repeat(300));
+        same(r"(?i)\bja\b", &text);
+        assert_eq!(Regex::new(r"\bja\b").unwrap().find(&text).map(|m| m.end()), Some(text.len()));
+    }
+
+    #[test]
+    fn sets_find_what_their_patterns_find() {
+        let set = |patterns: &[&str]| RegexSet::new(patterns.iter().map(|p| Regex::new(p).unwrap()).collect());
+        let s = set(&[r"\bja\b", r"nej", r"(?i)\bröst"]);
+        assert!(s.is_match("Nämnden röstar."));
+        assert!(!s.is_match("handröst åja"));
+        assert_eq!(s.candidates("åja nej"), [0, 1]);
+        assert!(!RegexSet::default().is_match("ja"));
+        assert!(set(&["nej", "ja"]).is_match("åja"));
+    }
+
+    #[test]
+    fn bad_patterns_are_told() {
+        assert!(Regex::new("(").is_err());
+        assert!(Regex::ignoring_case(r"(?P<x>a").is_err());
+        assert_eq!(Regex::ignoring_case("Å").unwrap().find("på").map(|m| m.as_str()), Some("å"));
+    }
+}
