@@ -55,7 +55,7 @@ impl Config {
         Ok(MadeWith {
             extractor: ingest::VERSION.to_string(),
             parser: parse::VERSION.to_string(),
-            lexicon: lexicon.version.clone(),
+            lexicon: lexicon.version().to_string(),
             corrections: self.corrections_version()?,
         })
     }

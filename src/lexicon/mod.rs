@@ -3,13 +3,17 @@
 //! The files in `data/` are compiled in; `--lexicon DIR` replaces any of them by a file of the same name.
 //! Adding a spelling touches no Rust: see the README beside this file.
 
+mod headings;
 mod later;
+mod needs;
 mod schema;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+pub use headings::{HeadingPatterns, Headings, heading_key};
+use later::File;
 pub use later::Later;
 pub use schema::*;
 
@@ -42,53 +46,49 @@ const OF_SEARCH: &str = "synonyms.json";
 #[derive(Clone, Debug)]
 pub struct Lexicon {
     /// Abbreviations whose full stop ends no sentence.
-    pub abbreviations: Vec<String>,
+    pub abbreviations: Later<Vec<String>>,
     /// What decisions do.
-    pub actions: Actions,
+    pub actions: Later<Actions>,
     /// Words about agreements and their parties.
-    pub agreements: Agreements,
+    pub agreements: Later<Agreements>,
     /// Words that names of committees, offices and departments end in.
-    pub bodies: Bodies,
+    pub bodies: Later<Bodies>,
     /// What was measured of each rule.
-    pub confidence: Confidence,
+    pub confidence: Later<Confidence>,
     /// Month names and number words.
-    pub dates: Dates,
+    pub dates: Later<Dates>,
     /// District committees and their succession.
     pub districts: Later<Vec<District>>,
     /// Words after a district's name that make it a committee.
     pub district_suffixes: Later<Vec<String>>,
     /// Labels of diary numbers, and what only looks like one.
-    pub dnr: DnrWords,
+    pub dnr: Later<DnrWords>,
     /// Units of money and of what is counted.
-    pub figures: Figures,
+    pub figures: Later<Figures>,
     /// Given names: tell surname first from given name first.
-    pub given_names: Vec<String>,
+    pub given_names: Later<Vec<String>>,
     /// Section headings.
-    pub headings: Vec<Heading>,
-    /// The places in `headings` of those with a spelling, by the spelling's [`heading_key`].
-    pub spellings: BTreeMap<String, Vec<usize>>,
-    /// Patterns of headings that name a body, with the places in `headings` of those they belong to.
-    pub heading_patterns: HeadingPatterns,
+    pub headings: Later<Headings>,
     /// Kinds and genres of documents.
-    pub kinds: Vec<Kind>,
+    pub kinds: Later<Vec<Kind>>,
     /// The least score that makes a document of a kind.
-    pub kind_threshold: i32,
+    pub kind_threshold: Later<i32>,
     /// Labels in the head of minutes and notices.
-    pub meetings: MeetingWords,
+    pub meetings: Later<MeetingWords>,
     /// Particles of surnames.
-    pub name_particles: Vec<String>,
+    pub name_particles: Later<Vec<String>>,
     /// Political parties.
-    pub political_parties: Vec<PoliticalParty>,
+    pub political_parties: Later<Vec<PoliticalParty>>,
     /// Laws, programmes and other things that documents refer to.
-    pub references: References,
+    pub references: Later<References>,
     /// Titles of officials and elected members.
-    pub titles: Titles,
+    pub titles: Later<Titles>,
     /// Small words, by what they tell of a line or sentence.
-    pub words: Words,
+    pub words: Later<Words>,
     /// Letters that stand for words, in search.
-    pub acronyms: Vec<Acronym>,
-    /// Hash of all files that records are made with.
-    pub version: String,
+    pub acronyms: Later<Vec<Acronym>>,
+    files: Vec<Arc<File>>,
+    version: OnceLock<String>,
 }
 
 /// Why a lexicon could not be loaded.
@@ -135,8 +135,8 @@ pub enum LexiconError {
 impl Lexicon {
     /// The built-in vocabulary.
     pub fn built_in() -> Self {
-        Self::from_texts(&FILES.map(|(name, text)| (PathBuf::from(name), text.to_string())))
-            .expect("the built-in vocabulary is tested")
+        let file = |(name, text): (&str, &'static str)| File { path: PathBuf::from(name), text: Cow::Borrowed(text) };
+        Self::of(FILES.map(|f| Arc::new(file(f))))
     }
 
     /// The built-in vocabulary with every file replaced that `dir` holds.
@@ -147,28 +147,75 @@ impl Lexicon {
         let read_error = |path: &Path, cause| LexiconError::Read { path: path.to_path_buf(), cause };
         std::fs::read_dir(dir).map_err(|e| read_error(dir, e))?;
         let mut found = false;
-        let mut texts = Vec::with_capacity(FILES.len());
-        for (name, built_in) in FILES {
-            let path = dir.join(name);
+        let mut files = FILES.map(|(name, text)| File { path: PathBuf::from(name), text: Cow::Borrowed(text) });
+        for file in &mut files {
+            let path = dir.join(&file.path);
             match std::fs::read_to_string(&path) {
                 Ok(text) => {
                     found = true;
-                    texts.push((path, text));
+                    *file = File { path, text: Cow::Owned(text) };
                 }
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                    texts.push((PathBuf::from(name), built_in.to_string()));
-                }
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
                 Err(e) => return Err(read_error(&path, e)),
             }
         }
         if !found {
             return Err(LexiconError::Empty { path: dir.to_path_buf() });
         }
-        let lexicon = Self::from_texts(&texts)?;
-        lexicon.districts.check()?;
-        lexicon.district_suffixes.check()?;
+        let lexicon = Self::of(files.map(Arc::new));
+        lexicon.check()?;
         lexicon.check_patterns(dir)?;
         Ok(lexicon)
+    }
+
+    /// Reads every file once; those built in are tested, those of a folder may hold a slip.
+    fn check(&self) -> Result<(), LexiconError> {
+        let Lexicon {
+            abbreviations,
+            actions,
+            agreements,
+            bodies,
+            confidence,
+            dates,
+            districts,
+            district_suffixes,
+            dnr,
+            figures,
+            given_names,
+            headings,
+            kinds,
+            kind_threshold,
+            meetings,
+            name_particles,
+            political_parties,
+            references,
+            titles,
+            words,
+            acronyms,
+            files: _,
+            version: _,
+        } = self;
+        abbreviations.check()?;
+        actions.check()?;
+        agreements.check()?;
+        bodies.check()?;
+        confidence.check()?;
+        dates.check()?;
+        districts.check()?;
+        district_suffixes.check()?;
+        dnr.check()?;
+        figures.check()?;
+        given_names.check()?;
+        headings.check()?;
+        kinds.check()?;
+        kind_threshold.check()?;
+        meetings.check()?;
+        name_particles.check()?;
+        political_parties.check()?;
+        references.check()?;
+        titles.check()?;
+        words.check()?;
+        acronyms.check()
     }
 
     /// Compiles every pattern once; those built in are tested, those of a folder may hold a slip.
@@ -186,7 +233,7 @@ impl Lexicon {
             Cue::Pattern { re, .. } => Some(("kinds.json", re)),
             _ => None,
         });
-        let headings = self.headings.iter().flat_map(|h| &h.patterns).map(|p| ("headings.json", p));
+        let headings = self.headings.list.iter().flat_map(|h| &h.patterns).map(|p| ("headings.json", p));
         for (file, pattern) in actions.chain(types).chain(says).chain(cues).chain(headings) {
             if let Err(e) = regex::Regex::new(pattern) {
                 let (path, pattern, message) = (dir.join(file), pattern.clone(), e.to_string());
@@ -196,13 +243,8 @@ impl Lexicon {
         Ok(())
     }
 
-    fn from_texts(texts: &[(PathBuf, String)]) -> Result<Self, LexiconError> {
-        let mut hasher = blake3::Hasher::new();
-        for (_, text) in texts.iter().zip(FILES).filter(|(_, (name, _))| *name != OF_SEARCH).map(|(text, _)| text) {
-            hasher.update(&(text.len() as u64).to_le_bytes());
-            hasher.update(text.as_bytes());
-        }
-        let version = hasher.finalize().to_hex()[..16].to_string();
+    /// The vocabulary of these files, in the order of [`FILES`]; none is read yet.
+    fn of(files: [Arc<File>; FILES.len()]) -> Self {
         let [
             abbreviations,
             actions,
@@ -222,38 +264,43 @@ impl Lexicon {
             synonyms,
             titles,
             words,
-        ] = texts
-        else {
-            unreachable!("as many texts as FILES")
-        };
-        let kinds: Kinds = parse(kinds)?;
-        let headings = parse::<Headings>(headings)?.headings;
-        let names: Names = parse(names)?;
-        Ok(Lexicon {
-            abbreviations: parse::<Abbreviations>(abbreviations)?.abbreviations,
-            actions: parse(actions)?,
-            agreements: parse(agreements)?,
-            bodies: parse(bodies)?,
-            confidence: parse(confidence)?,
-            dates: parse(dates)?,
-            districts: Later::new(districts, |file| Ok(parse::<Districts>(file)?.districts)),
-            district_suffixes: Later::new(districts, |file| Ok(parse::<Districts>(file)?.match_suffixes)),
-            dnr: parse(dnr)?,
-            spellings: spellings(&headings),
-            heading_patterns: HeadingPatterns::new(&headings),
-            headings,
-            figures: parse(figures)?,
-            given_names: names.given_names,
-            kinds: kinds.kinds,
-            kind_threshold: kinds.threshold,
-            meetings: parse(meetings)?,
-            name_particles: names.particles,
-            political_parties: parse::<Parties>(parties)?.parties,
-            references: parse(references)?,
-            acronyms: parse::<Synonyms>(synonyms)?.acronyms,
-            titles: parse(titles)?,
-            words: parse(words)?,
-            version,
+        ] = &files;
+        Lexicon {
+            abbreviations: Later::new(abbreviations, |f| Ok(f.read::<Abbreviations>()?.abbreviations)),
+            actions: Later::new(actions, File::read),
+            agreements: Later::new(agreements, File::read),
+            bodies: Later::new(bodies, File::read),
+            confidence: Later::new(confidence, File::read),
+            dates: Later::new(dates, File::read),
+            districts: Later::new(districts, |f| Ok(f.read::<Districts>()?.districts)),
+            district_suffixes: Later::new(districts, |f| Ok(f.read::<DistrictSuffixes>()?.match_suffixes)),
+            dnr: Later::new(dnr, File::read),
+            headings: Later::new(headings, |f| Ok(Headings::new(f.read::<HeadingList>()?.headings))),
+            figures: Later::new(figures, File::read),
+            given_names: Later::new(names, |f| Ok(f.read::<Names>()?.given_names)),
+            kinds: Later::new(kinds, |f| Ok(f.read::<Kinds>()?.kinds)),
+            kind_threshold: Later::new(kinds, |f| Ok(f.read::<KindThreshold>()?.threshold)),
+            meetings: Later::new(meetings, File::read),
+            name_particles: Later::new(names, |f| Ok(f.read::<Names>()?.particles)),
+            political_parties: Later::new(parties, |f| Ok(f.read::<Parties>()?.parties)),
+            references: Later::new(references, File::read),
+            acronyms: Later::new(synonyms, |f| Ok(f.read::<Synonyms>()?.acronyms)),
+            titles: Later::new(titles, File::read),
+            words: Later::new(words, File::read),
+            version: OnceLock::new(),
+            files: files.to_vec(),
+        }
+    }
+
+    /// Hash of all files that records are made with.
+    pub fn version(&self) -> &str {
+        self.version.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            for (file, _) in self.files.iter().zip(FILES).filter(|(_, (name, _))| *name != OF_SEARCH) {
+                hasher.update(&(file.text.len() as u64).to_le_bytes());
+                hasher.update(file.text.as_bytes());
+            }
+            hasher.finalize().to_hex()[..16].to_string()
         })
     }
 
@@ -261,80 +308,6 @@ impl Lexicon {
     pub fn district(&self, id: &str) -> Option<&District> {
         self.districts.iter().find(|d| d.id == id)
     }
-}
-
-/// True for a line, in lower case, that only says by which proposal ("enligt förvaltningens förslag") or is somebody's own
-/// sentence: no heading, although it holds the words of one.
-fn refers(line: &str) -> bool {
-    ["enligt ", "i enlighet ", "bifall ", "avslag ", "avslå ", "med "].iter().any(|w| line.starts_with(w))
-        || [" vi ", " jag "].iter().any(|w| line.contains(w))
-}
-
-/// The patterns of headings.
-#[derive(Clone, Debug)]
-pub struct HeadingPatterns {
-    sources: Vec<String>,
-    places: Vec<usize>,
-    /// Compiled for the first line that may be one of them.
-    set: OnceLock<regex::RegexSet>,
-}
-
-impl HeadingPatterns {
-    fn new(headings: &[Heading]) -> Self {
-        let (mut sources, mut places) = (Vec::new(), Vec::new());
-        for (i, heading) in headings.iter().enumerate() {
-            for pattern in &heading.patterns {
-                sources.push(format!("^(?:{pattern})$"));
-                places.push(i);
-            }
-        }
-        HeadingPatterns { sources, places, set: OnceLock::new() }
-    }
-
-    /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
-    pub fn place(&self, line: &str) -> Option<usize> {
-        // Most lines hold none of the words that these headings have.
-        const WORDS: [&str; 8] =
-            ["beslut", "förslag", "föresl", "reservation", "uttalande", "anteckning", "anslag", "omröstning"];
-        let line = line.trim().trim_end_matches([':', '.']).trim_end();
-        if line.len() > 160 {
-            return None;
-        }
-        let lower = line.to_lowercase();
-        if !WORDS.iter().any(|w| lower.contains(w)) && !lower.starts_with("votering") || refers(&lower) {
-            return None;
-        }
-        let set = self.set.get_or_init(|| {
-            regex::RegexSet::new(&self.sources).expect("built in and tested, or checked when it was loaded")
-        });
-        let first = set.matches(&lower).iter().next()?;
-        self.places.get(first).copied()
-    }
-}
-
-/// A line without colon at its end, in lower case: how spellings of headings are looked up.
-pub fn heading_key(line: &str) -> String {
-    line.trim().trim_end_matches(':').trim_end().to_lowercase()
-}
-
-/// The spellings that stand for themselves: not those with a gap (`…`) or in brackets.
-fn spellings(headings: &[Heading]) -> BTreeMap<String, Vec<usize>> {
-    let mut out: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (i, heading) in headings.iter().enumerate() {
-        for spelling in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
-            out.entry(heading_key(spelling)).or_default().push(i);
-        }
-    }
-    out
-}
-
-fn parse<T: serde::de::DeserializeOwned>((path, text): &(PathBuf, String)) -> Result<T, LexiconError> {
-    serde_json::from_str(text).map_err(|e| LexiconError::Form {
-        path: path.clone(),
-        line: e.line(),
-        column: e.column(),
-        message: e.to_string(),
-    })
 }
 
 #[cfg(test)]
@@ -349,13 +322,13 @@ mod tests {
                 assert!(lex.district(other).is_some(), "{}: unknown {other}", d.id);
             }
         }
-        for kind in &lex.kinds {
+        for kind in lex.kinds.iter() {
             for cue in kind.strong.iter().chain(&kind.weak).chain(&kind.against) {
                 match cue {
                     Cue::Pattern { re, .. } => assert!(regex::Regex::new(re).is_ok(), "{}: {re}", kind.id),
                     Cue::Headings { headings: ids } | Cue::Labels { labels: ids } => {
                         for id in ids {
-                            assert!(lex.headings.iter().any(|h| h.id == *id), "{}: unknown heading {id}", kind.id);
+                            assert!(lex.headings.list.iter().any(|h| h.id == *id), "{}: unknown heading {id}", kind.id);
                         }
                     }
                     Cue::Shape { .. } => {}

@@ -148,8 +148,13 @@ pub struct Dates {
 /// `districts.json`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Districts {
-    pub(super) match_suffixes: Vec<String>,
     pub(super) districts: Vec<District>,
+}
+
+/// The words of `districts.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct DistrictSuffixes {
+    pub(super) match_suffixes: Vec<String>,
 }
 
 /// A district committee at a time.
@@ -187,7 +192,7 @@ pub struct District {
 
 /// `headings.json`.
 #[derive(Debug, Deserialize)]
-pub(super) struct Headings {
+pub(super) struct HeadingList {
     pub(super) headings: Vec<Heading>,
 }
 
@@ -208,8 +213,13 @@ pub struct Heading {
 /// `kinds.json`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Kinds {
-    pub(super) threshold: i32,
     pub(super) kinds: Vec<Kind>,
+}
+
+/// The number in `kinds.json`.
+#[derive(Debug, Deserialize)]
+pub(super) struct KindThreshold {
+    pub(super) threshold: i32,
 }
 
 /// A kind or genre of document.

@@ -38,7 +38,7 @@ impl Labels {
     /// The spellings of all headings with role `meta`, and of time and place of a meeting.
     pub fn new(lex: &Lexicon) -> Self {
         let mut by_key = BTreeMap::new();
-        for heading in lex.headings.iter().filter(|h| h.role == "meta" || h.id == "place_time") {
+        for heading in lex.headings.list.iter().filter(|h| h.role == "meta" || h.id == "place_time") {
             for variant in heading.variants.iter().filter(|v| !v.starts_with('(')) {
                 by_key.entry(key(variant)).or_insert_with(|| heading.id.clone());
             }

@@ -52,7 +52,7 @@ impl HeadingIndex {
     /// The spellings in the vocabulary; descriptions (with `…` or in brackets) and labels of the head are none.
     pub fn new(lex: &Lexicon) -> Self {
         let mut by_key: BTreeMap<String, Candidates> = BTreeMap::new();
-        for heading in lex.headings.iter().filter(|h| h.role != "meta") {
+        for heading in lex.headings.list.iter().filter(|h| h.role != "meta") {
             for variant in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
                 let candidates = by_key.entry(key(variant)).or_default();
                 if !candidates.iter().any(|(id, _)| *id == heading.id) {
@@ -60,8 +60,8 @@ impl HeadingIndex {
                 }
             }
         }
-        let all = lex.headings.iter().map(|h| vec![(h.id.clone(), h.role.clone())]).collect();
-        HeadingIndex { by_key, patterns: lex.heading_patterns.clone(), all }
+        let all = lex.headings.list.iter().map(|h| vec![(h.id.clone(), h.role.clone())]).collect();
+        HeadingIndex { by_key, patterns: lex.headings.patterns.clone(), all }
     }
 
     /// Whether a line is a heading of the vocabulary.

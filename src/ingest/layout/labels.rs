@@ -91,16 +91,16 @@ impl<'l> Labels<'l> {
             "doc_type_label" => Some(Label::Kind),
             _ => None,
         };
-        let meta: Vec<Option<Label>> = lex.headings.iter().map(|h| label(&h.id)).collect();
+        let meta: Vec<Option<Label>> = lex.headings.list.iter().map(|h| label(&h.id)).collect();
         let label_of = |places: &[usize]| places.iter().rev().find_map(|i| meta.get(*i).copied().flatten());
-        let spelled = lex.spellings.iter().filter_map(|(key, places)| Some((key.as_str(), label_of(places)?)));
+        let spelled = lex.headings.spellings.iter().filter_map(|(key, places)| Some((key.as_str(), label_of(places)?)));
         let before_value = spelled.filter(|(_, l)| matches!(l, Label::Officer | Label::Phone | Label::Dnr)).collect();
         Labels { lex, meta, before_value }
     }
 
     /// What the headings with this spelling are.
     fn spelled(&self, key: &str) -> impl DoubleEndedIterator<Item = Option<Label>> {
-        self.lex.spellings.get(key).into_iter().flatten().filter_map(|i| self.meta.get(*i).copied())
+        self.lex.headings.spellings.get(key).into_iter().flatten().filter_map(|i| self.meta.get(*i).copied())
     }
 
     /// True if the line is a section heading of the lexicon, in any case, with or without a colon or a number before.
@@ -111,7 +111,7 @@ impl<'l> Labels<'l> {
         let key = heading_key(line);
         let unnumbered = key.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
         self.spelled(&key).chain(self.spelled(unnumbered)).any(|label| label.is_none())
-            || self.lex.heading_patterns.place(line).is_some()
+            || self.lex.headings.patterns.place(line).is_some()
     }
 
     /// What the line is in a margin block or letterhead, if anything.

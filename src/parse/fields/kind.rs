@@ -103,7 +103,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
                 }
             }
         }
-        let evidence = proof.filter(|_| score >= cx.lex.kind_threshold).map(|(points, span)| {
+        let evidence = proof.filter(|_| score >= *cx.lex.kind_threshold).map(|(points, span)| {
             let rule = if points == STRONG { "kind.strong_cue" } else { "kind.weak_cues" };
             cx.evidence("kind", span, rule, (0.5 + 0.1 * score as f32).min(0.98))
         });
@@ -112,14 +112,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let kinds = &cx.rules.kind.kinds;
     let best_of = |usage: &str| {
         (0..kinds.len())
-            .filter(|i| kinds[*i].usage == usage && scores[*i].0 >= cx.lex.kind_threshold)
+            .filter(|i| kinds[*i].usage == usage && scores[*i].0 >= *cx.lex.kind_threshold)
             .max_by_key(|i| (scores[*i].0, std::cmp::Reverse(*i)))
     };
     let chosen = best_of("kind").or_else(|| best_of("both"));
     record.kind = chosen.map_or("okand", |i| kinds[i].id.as_str()).to_string();
     record.evidence.extend(chosen.and_then(|i| scores[i].1.clone()));
     for (i, kind) in kinds.iter().enumerate() {
-        if Some(i) != chosen && kind.usage != "kind" && scores[i].0 >= cx.lex.kind_threshold {
+        if Some(i) != chosen && kind.usage != "kind" && scores[i].0 >= *cx.lex.kind_threshold {
             record.genres.push(kind.id.clone());
             record.evidence.extend(scores[i].1.clone().map(|mut e| {
                 e.field = "genres".into();
