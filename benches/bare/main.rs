@@ -146,7 +146,7 @@ fn ingest_all(corpus: &Path, index: &Path, lex: &Lexicon) {
         made_with: MadeWith {
             extractor: ingest::VERSION.to_string(),
             parser: parse::VERSION.to_string(),
-            lexicon: lex.version.clone(),
+            lexicon: lex.version().to_string(),
             corrections: None,
         },
     };
