@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use crate::catalog;
 use crate::index::IndexError;
 use crate::index::local::{LocalIndex, Reader};
-use crate::query::field::{FIELDS, Form};
+use crate::query::field::{FIELDS, Form, Info};
 use crate::query::{Field, Unit};
 use crate::search::{Request, SearchError, Succession};
 
@@ -13,6 +13,11 @@ use super::UsageError;
 use super::config::Config;
 
 const HEADING: &str = "Filters (each may be given several times: one of its values must hold, and all filters)";
+
+/// The fields that are options which may be given several times.
+fn options() -> impl Iterator<Item = &'static Info> {
+    FIELDS.iter().filter(|i| !matches!(i.form, Form::Date | Form::Words))
+}
 
 /// The filters as typed.
 #[derive(Clone, Debug, Default)]
@@ -26,22 +31,21 @@ pub struct Filters {
 
 impl Args for Filters {
     fn augment_args(mut cmd: Command) -> Command {
-        for info in FIELDS.iter().filter(|i| i.form != Form::Date) {
+        for info in options() {
             let value = match info.form {
                 Form::Number => "YEAR",
                 Form::Dnr => "DNR",
                 Form::Name => "NAME",
-                Form::Id | Form::Date => "VALUE",
+                Form::Id | Form::Date | Form::Words => "VALUE",
             };
             let arg = Arg::new(info.name).long(info.name).value_name(value).action(ArgAction::Append).help(info.help);
             cmd = cmd.arg(arg.help_heading(HEADING));
         }
-        let date = |name: &'static str, help: &'static str| {
-            Arg::new(name).long(name).value_name("DATE").help(help).help_heading(HEADING)
-        };
-        cmd.arg(date("from", "Dated this day or later: YYYY, YYYY-MM or YYYY-MM-DD"))
-            .arg(date("to", "Dated this day or earlier"))
-            .arg(
+        for info in [Field::From, Field::To].map(Field::info) {
+            let arg = Arg::new(info.name).long(info.name).value_name("DATE");
+            cmd = cmd.arg(arg.help(info.help).help_heading(HEADING));
+        }
+        cmd.arg(
                 Arg::new("succession")
                     .long("succession")
                     .value_name("WHEN")
@@ -51,7 +55,7 @@ impl Args for Filters {
                     .help_heading(HEADING),
             )
             .arg(Arg::new("no-synonyms").long("no-synonyms").action(ArgAction::SetTrue).help(
-                "Take words as typed alone: not IOP for idéburet offentligt partnerskap, nor the other way round",
+                "Take words as typed alone: not IOP for idéburet offentligt partnerskap or the other way round, nor föreningsbidrag for bidrag",
             ))
     }
 
@@ -63,7 +67,7 @@ impl Args for Filters {
 impl FromArgMatches for Filters {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let text = |name: &str| matches.get_one::<String>(name).cloned();
-        let typed = FIELDS.iter().filter(|i| i.form != Form::Date).filter_map(|i| {
+        let typed = options().filter_map(|i| {
             let values: Vec<String> = matches.get_many::<String>(i.name)?.cloned().collect();
             Some((i.field, values))
         });
@@ -141,8 +145,7 @@ pub fn open(config: &Config) -> anyhow::Result<Opened> {
 /// A value that means nothing is a fault of what was typed.
 pub fn usage(e: SearchError) -> anyhow::Error {
     match e {
-        SearchError::Value(v) if v.field == Field::Date => UsageError(format!("--from, --to: {v}")).into(),
-        SearchError::Value(v) => UsageError(format!("--{v}")).into(),
+        e @ (SearchError::Value(_) | SearchError::Field(_)) => UsageError(e.to_string()).into(),
         e => e.into(),
     }
 }

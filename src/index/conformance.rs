@@ -66,6 +66,24 @@ impl Both {
         right
     }
 
+    /// A query with longer words beside each word; both engines know the same.
+    fn with_compounds(&self, text: &str) -> Node {
+        let longer = |node: Node| {
+            let Node::Word(of) = node else { return node };
+            let right = self.memory.compounds(&of).unwrap();
+            assert_eq!(
+                self.local.compounds(&of).unwrap().stems.iter().collect::<BTreeSet<_>>(),
+                right.stems.iter().collect()
+            );
+            let also = vec![Node::Compounds { of: of.clone(), stems: right.stems, left_out: 0 }];
+            Node::Also { typed: Box::new(Node::Word(of)), also }
+        };
+        match parse(text) {
+            Node::And(all) => Node::And(all.into_iter().map(longer).collect()),
+            node => longer(node),
+        }
+    }
+
     fn words(&self, text: &str) -> BTreeSet<String> {
         let query = Query { words: parse(text), ..Query::default() };
         self.ask(query, Sort::Relevance).hits.into_iter().map(|h| h.doc.to_string()).collect()
@@ -188,6 +206,60 @@ fn conditions_on_a_decision_hold_for_one_and_the_same() {
 }
 
 #[test]
+fn longer_words_come_after_the_word_itself() {
+    let both = Both::new(&[
+        document("a", "Föreningsbidragen betalas ut. Föreningsbidrag, föreningsbidrag, föreningsbidrag!", &[], &[]),
+        document("b", &format!("Ett bidrag. {}", "Något annat som står här. ".repeat(60)), &[], &[]),
+        document("c", "Partnerskapsavtal om verksamhetsbidrag och planering", &[], &[]),
+        document("d", "En plan för en förening", &[], &[]),
+    ]);
+    let ordered = |word: &str| {
+        let words = both.with_compounds(word);
+        let ask = Ask { query: Query { words: words.clone(), ..Query::default() }, limit: 10, ..Ask::default() };
+        both.ask(ask.query.clone(), Sort::Relevance);
+        both.local.search(&ask).unwrap().hits.iter().map(|h| h.doc.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(ordered("bidrag"), ["b", "a", "c"], "the word itself first, however long its text is");
+    assert_eq!(ordered("forening"), ["d", "a"]);
+    assert_eq!(ordered("avtal"), ["c"]);
+    assert_eq!(ordered("plan"), ["d"]);
+    assert_eq!(both.memory.compounds("bidrag").unwrap().stems.len(), 2);
+}
+
+#[test]
+fn words_of_a_decision_hold_with_its_other_conditions() {
+    let decision = |id: &str, rows: &[(&str, &'static str)]| {
+        let mut made = document(id, "protokoll", &[], &vec![&[][..]; rows.len()]);
+        for (entry, (text, status)) in made.iter_mut().zip(rows) {
+            entry.text.push((*text).to_string());
+            entry.values.entry(Field::Status).or_default().insert((*status).to_string());
+        }
+        made
+    };
+    let both = Both::new(&[
+        decision("a", &[("Nämnden avslår ansökan", "decided"), ("Nämnden godkänner planen", "proposed")]),
+        decision("b", &[("Nämnden avslår ansökan", "proposed"), ("Nämnden godkänner planen", "decided")]),
+        document("c", "Nämnden avslår ansökan", &[], &[]),
+    ]);
+    let found = |unit, text: &str, filters: Vec<Filter>| {
+        let answer = both.ask(Query { unit, words: parse(text), filters }, Sort::Relevance);
+        answer.hits.iter().map(|h| h.doc.to_string()).collect::<Vec<_>>()
+    };
+    let words = |text: &str| Filter { field: Field::Decision, any: vec![Value::Words(parse(text))] };
+    let decided = || is(Field::Status, &["decided"]);
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    assert_eq!(sorted(found(Unit::Document, "decision:avslår", vec![])), ["a", "b"]);
+    assert_eq!(found(Unit::Document, "", vec![words("avslår"), decided()]), ["a"]);
+    assert_eq!(found(Unit::Document, "-decision:avslår", vec![]), ["c"]);
+    assert_eq!(sorted(found(Unit::Document, "decision:avslår OR avslår", vec![])), ["a", "b", "c"]);
+    assert_eq!(found(Unit::Decision, "decision:avslår", vec![decided()]), ["a"]);
+    assert_eq!(found(Unit::Decision, "", vec![words("godkänner"), decided()]), ["b"]);
+}
+
+#[test]
 fn values_are_known_by_their_names() {
     let both = Both::new(&[document("a", "x", &[(Field::Party, "Norra Klubben")], &[])]);
     for engine in [&both.memory as &dyn Engine, &both.local] {
@@ -199,7 +271,10 @@ fn values_are_known_by_their_names() {
     }
 }
 
-const VOCABULARY: [&str; 14] = [
+const VOCABULARY: [&str; 17] = [
+    "föreningsbidrag",
+    "bidragsplan",
+    "plan",
     "vård",
     "värd",
     "Järva",
@@ -259,6 +334,7 @@ fn query_text() -> impl Strategy<Value = String> {
         1 => (word(), word(), word(), 0u32..4).prop_map(|(a, b, c, n)| format!("\"{a} {b} {c}\"~{n}")),
         1 => (word(), word(), 1u32..4).prop_map(|(a, b, n)| format!("-\"{a} {b}\"~{n}")),
         1 => word().prop_map(|w| format!("title:{w}")),
+        1 => prop::sample::select(vec!["decision:beslut", "-decision:titel", "decision:d1"]).prop_map(str::to_string),
         1 => prop::sample::select(vec!["jarva~", "vrad~", "bidragte~1", "hendlingarna~2"]).prop_map(str::to_string),
         1 => (word(), word()).prop_map(|(a, b)| format!("({a} OR -{b})")),
         1 => prop::sample::select(vec!["jar*", "järv*", "h*", "2*", "bidr* -bidrag"]).prop_map(str::to_string),
@@ -301,7 +377,7 @@ proptest! {
         for (words, filters, decisions, sort) in queries {
             let unit = if decisions { Unit::Decision } else { Unit::Document };
             let sort = [Sort::Relevance, Sort::Newest, Sort::Oldest][sort];
-            both.ask(Query { unit, words: parse(&words), filters }, sort);
+            both.ask(Query { unit, words: both.with_compounds(&words), filters }, sort);
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::IndexError;
+use super::compounds::Compounds;
 use super::entry::KnownName;
 use crate::base::DocId;
 use crate::query::{Field, Query, Sort, Unit};
@@ -73,6 +74,12 @@ pub trait Engine {
     /// # Errors
     /// If the index cannot be read.
     fn found_in(&self, word: &str) -> Result<u64, IndexError>;
+
+    /// The longer words of the index that a typed word is a part of. Words of entries dropped a moment ago may be among them.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn compounds(&self, word: &str) -> Result<Compounds, IndexError>;
 
     /// Words of the index spelt nearly like this one, nearest and then most frequent first.
     ///

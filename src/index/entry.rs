@@ -140,6 +140,7 @@ fn document_entry(doc: &Document, record: &Record) -> Entry {
     }
     decisions(record).for_each(|(_, d)| entry.decision_values(d));
     holdings(record).for_each(|h| entry.value(Field::Has, h));
+    record.sections.iter().filter_map(|s| s.id.as_deref()).for_each(|id| entry.value(Field::Section, id));
     entry.text = text;
     entry.text.retain(|t| !t.is_empty());
     entry

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{IndexError, analyse};
 
 /// Version of the index's fields and terms. Raise it with every change to `entry` or `local::schema`.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Name of the file in the index folder.
 pub const FILE: &str = "diarium-index.json";

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::IndexError;
 use super::analyse;
+use super::compounds::{self, Compounds};
 use super::engine::{Answer, Ask, Counts, Engine, EntryHit};
 use super::entry::{Entry, KnownName};
 use super::terms::{self, Slots};
@@ -28,8 +29,8 @@ impl MemoryIndex {
             let direct = |f: &&Filter| query.unit == Unit::Decision || !f.field.info().of_decision;
             let conditions: Vec<&Filter> = filters().filter(|f| !direct(f)).collect();
             e.unit == query.unit
-                && node_holds(&query.words, e)
-                && filters().filter(direct).all(|f| filter_holds(f, e))
+                && self.node_holds(&query.words, e)
+                && filters().filter(direct).all(|f| self.filter_holds(f, e))
                 && (conditions.is_empty() || self.decisions_of(e, &conditions).next().is_some())
         })
     }
@@ -37,7 +38,41 @@ impl MemoryIndex {
     /// The decisions of a document that meet all conditions.
     fn decisions_of<'a>(&'a self, doc: &'a Entry, conditions: &'a [&Filter]) -> impl Iterator<Item = &'a Entry> {
         let own = self.entries.iter().filter(|d| d.unit == Unit::Decision && d.doc == doc.doc);
-        own.filter(|d| conditions.iter().all(|f| filter_holds(f, d)))
+        own.filter(|d| conditions.iter().all(|f| self.filter_holds(f, d)))
+    }
+
+    fn node_holds(&self, node: &Node, e: &Entry) -> bool {
+        match node {
+            Node::All => true,
+            // What nobody asked the vocabulary about means nothing.
+            Node::Typed { .. } | Node::UnknownField { .. } => false,
+            Node::Is(f) => self.filter_holds(f, e),
+            Node::Document(id) => e.doc == *id,
+            Node::Some { least, of } => of.iter().filter(|n| self.node_holds(n, e)).count() >= *least,
+            Node::Not(n) => !self.node_holds(n, e),
+            Node::And(all) => all.iter().all(|n| self.node_holds(n, e)),
+            Node::Or(any) => any.iter().any(|n| self.node_holds(n, e)),
+            Node::Also { typed, also } => self.node_holds(typed, e) || also.iter().any(|n| self.node_holds(n, e)),
+            Node::InTitle(n) => terms::slots(n).is_none_or(|slots| stands_in(&slots, std::slice::from_ref(&e.title))),
+            Node::InDecision(n) if e.unit == Unit::Document => {
+                let mut own = self.entries.iter().filter(|d| d.unit == Unit::Decision && d.doc == e.doc);
+                own.any(|d| self.node_holds(n, d))
+            }
+            Node::InDecision(n) => self.node_holds(n, e),
+            node => terms::slots(node).is_none_or(|slots| stands_in(&slots, &e.text)),
+        }
+    }
+
+    fn filter_holds(&self, f: &Filter, e: &Entry) -> bool {
+        f.any.iter().any(|value| match value {
+            Value::Is(v) => e.values.get(&f.field).is_some_and(|has| has.contains(v)),
+            Value::Words(words) => self.node_holds(&Node::InDecision(Box::new(words.clone())), e),
+            Value::Range(from, to) if f.field == Field::Date => e.days.is_some_and(|(a, b)| a <= *to && *from <= b),
+            Value::Range(from, to) => {
+                let mut numbers = e.values.get(&f.field).into_iter().flatten().filter_map(|v| v.parse::<i64>().ok());
+                numbers.any(|n| (*from..=*to).contains(&n))
+            }
+        })
     }
 
     fn counts(&self, query: &Query, field: Field) -> Counts {
@@ -57,36 +92,8 @@ impl MemoryIndex {
     }
 }
 
-fn node_holds(node: &Node, e: &Entry) -> bool {
-    match node {
-        Node::All => true,
-        // What nobody asked the vocabulary about means nothing.
-        Node::Typed { .. } => false,
-        Node::Is(f) => filter_holds(f, e),
-        Node::Document(id) => e.doc == *id,
-        Node::Some { least, of } => of.iter().filter(|n| node_holds(n, e)).count() >= *least,
-        Node::Not(n) => !node_holds(n, e),
-        Node::And(all) => all.iter().all(|n| node_holds(n, e)),
-        Node::Or(any) => any.iter().any(|n| node_holds(n, e)),
-        Node::Also { typed, also } => node_holds(typed, e) || also.iter().any(|n| node_holds(n, e)),
-        Node::InTitle(n) => terms::slots(n).is_none_or(|slots| stands_in(&slots, std::slice::from_ref(&e.title))),
-        node => terms::slots(node).is_none_or(|slots| stands_in(&slots, &e.text)),
-    }
-}
-
 fn stands_in(slots: &Slots, pieces: &[String]) -> bool {
     slots.places.is_empty() || pieces.iter().any(|t| terms::find(slots, &analyse::tokens(t)).next().is_some())
-}
-
-fn filter_holds(f: &Filter, e: &Entry) -> bool {
-    f.any.iter().any(|value| match value {
-        Value::Is(v) => e.values.get(&f.field).is_some_and(|has| has.contains(v)),
-        Value::Range(from, to) if f.field == Field::Date => e.days.is_some_and(|(a, b)| a <= *to && *from <= b),
-        Value::Range(from, to) => {
-            let mut numbers = e.values.get(&f.field).into_iter().flatten().filter_map(|v| v.parse::<i64>().ok());
-            numbers.any(|n| (*from..=*to).contains(&n))
-        }
-    })
 }
 
 /// How often the words stand in an entry: enough of a score for an oracle.
@@ -152,6 +159,19 @@ impl Engine for MemoryIndex {
     fn found_in(&self, word: &str) -> Result<u64, IndexError> {
         let slots = terms::word(word);
         Ok(self.entries.iter().filter(|e| !slots.places.is_empty() && stands_in(&slots, &e.text)).count() as u64)
+    }
+
+    fn compounds(&self, word: &str) -> Result<Compounds, IndexError> {
+        let mut stems: BTreeMap<String, u64> = BTreeMap::new();
+        for e in &self.entries {
+            let words = e.text.iter().flat_map(|t| analyse::tokens(t));
+            let own: BTreeSet<String> = words.map(|t| t.forms.stem.clone()).collect();
+            own.into_iter().for_each(|stem| *stems.entry(stem).or_default() += 1);
+        }
+        let table = compounds::table(&stems);
+        let lists: Vec<&[String]> =
+            compounds::keys(word).iter().filter_map(|k| table.get(k).map(Vec::as_slice)).collect();
+        Ok(Compounds::of(lists))
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {

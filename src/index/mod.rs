@@ -4,6 +4,7 @@
 //! and rebuilt at any time.
 
 pub mod analyse;
+pub mod compounds;
 #[cfg(test)]
 mod conformance;
 pub mod engine;

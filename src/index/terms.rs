@@ -1,5 +1,7 @@
 //! Defines how typed words become terms, and where terms stand in a text: the one meaning of a word for all engines and snippets.
 
+use std::collections::BTreeSet;
+
 use super::analyse::{Forms, Token, forms, tokens};
 use crate::base::fold::fold;
 use crate::query::Node;
@@ -13,6 +15,8 @@ pub enum Term {
     Stem(String),
     /// Words with marks whose folded form has this stem.
     Folded(String),
+    /// Words with one of these stems, each holding the word that has the first stem.
+    Compound(String, BTreeSet<String>),
     /// Words that begin so.
     Prefix(String),
     /// Words that begin so when their marks are left out, letter by letter.
@@ -37,6 +41,7 @@ impl Term {
             Term::Exact(t) => word.exact == *t,
             Term::Stem(t) => word.stem == *t,
             Term::Folded(t) => word.folded.as_ref() == Some(t),
+            Term::Compound(_, stems) => stems.contains(&word.stem),
             Term::Prefix(t) => word.exact.starts_with(t.as_str()),
             Term::FoldedPrefix(t) => {
                 let mut letters = word.exact.chars();
@@ -54,6 +59,9 @@ pub fn slots(node: &Node) -> Option<Slots> {
         Node::Phrase { words, between } => phrase(words, *between),
         Node::Prefix(p) => prefix(p),
         Node::Fuzzy { word, changes } => fuzzy(word, *changes),
+        Node::Compounds { of, stems, .. } => {
+            one(vec![Term::Compound(forms(of).stem.clone(), stems.iter().cloned().collect())])
+        }
         Node::All
         | Node::Typed { .. }
         | Node::Is(_)
@@ -63,6 +71,8 @@ pub fn slots(node: &Node) -> Option<Slots> {
         | Node::And(_)
         | Node::Or(_)
         | Node::Also { .. }
+        | Node::UnknownField { .. }
+        | Node::InDecision(_)
         | Node::InTitle(_) => return None,
     })
 }

@@ -21,6 +21,7 @@ const OLD: &str = "tantivy.old";
 
 /// The index being written, and the catalog's sequence that it has reached.
 pub(super) struct Target {
+    index: LocalIndex,
     writer: Writer,
     pub(super) sequence: u64,
 }
@@ -40,7 +41,7 @@ impl Target {
             }
             Ok(index) => index,
         };
-        let mut target = Target { sequence: index.sequence()?, writer: index.writer()? };
+        let mut target = Target { sequence: index.sequence()?, writer: index.writer()?, index };
         if target.sequence < newest {
             target.catch_up(dir, BTreeMap::new(), None)?;
         }
@@ -82,9 +83,10 @@ impl Target {
         Ok(changes.len())
     }
 
-    /// Waits for what the engine still does in the background.
+    /// Waits for what the engine still does in the background, and stores what is made of all its words.
     pub(super) fn finish(self) -> Result<(), IndexError> {
-        self.writer.finish()
+        self.writer.finish()?;
+        self.index.save_compounds()
     }
 }
 
@@ -92,10 +94,9 @@ impl Target {
 pub(super) fn rebuild(dir: &Path, progress: Option<&dyn Progress>) -> Result<LocalIndex, PipelineError> {
     let (folder, new, old) = (dir.join(FOLDER), dir.join(NEW), dir.join(OLD));
     let index = LocalIndex::recreate(&new)?;
-    let mut target = Target { sequence: 0, writer: index.writer()? };
+    let mut target = Target { sequence: 0, writer: index.writer()?, index };
     target.catch_up(dir, BTreeMap::new(), progress)?;
     target.finish()?;
-    drop(index);
     remove(&old)?;
     if folder.exists() {
         fs::rename(&folder, &old).map_err(|source| IndexError::Io { path: folder.clone(), source })?;

@@ -55,8 +55,26 @@ pub enum Node {
         /// How many letters may be changed, left out, added or swapped with their neighbour: 1 or 2.
         changes: u8,
     },
+    /// Longer words that a word is a part of, as the index has them; they count less than the word itself.
+    Compounds {
+        /// The word, as typed.
+        of: String,
+        /// The longer words, by stem; the most frequent first.
+        stems: Vec<String>,
+        /// How many rarer ones are not looked for.
+        left_out: usize,
+    },
     /// Words that must stand in the title.
     InTitle(Box<Node>),
+    /// Words that must stand in a decision, with its item's title.
+    InDecision(Box<Node>),
+    /// `name:value` with a name that no field has; refused when the query is read.
+    UnknownField {
+        /// The name.
+        name: String,
+        /// What stands after the colon.
+        value: String,
+    },
     /// What was typed, or, counting less, something that means the same.
     Also {
         /// As typed.
@@ -113,6 +131,8 @@ pub enum Value {
     Is(String),
     /// A number in this range, both ends included; for a date (`YYYYMMDD`) one that can lie in it.
     Range(i64, i64),
+    /// Words that must stand in it; of a decision alone.
+    Words(Node),
 }
 
 /// In which order hits come.

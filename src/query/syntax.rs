@@ -10,12 +10,19 @@
 //! | `förening*` | words that begin so |
 //! | `förenning~`, `förenning~1` | words spelt nearly so: one letter changed in a short word, two in a long one, or as many as said |
 //! | `title:stöd`, `title:"årlig uppföljning"` | in the title |
-//! | `district:järva`, `party:"Norra Klubben"` | a field's value |
+//! | `decision:avslår` | in a decision or its item's title; with other conditions on decisions, in one and the same |
+//! | `district:järva`, `party:"Norra Klubben"` | a field's value: any of [`super::field::FIELDS`], by name or alias |
 //! | `year:2019..2023`, `date:>=2024-01` | a range; `>`, `>=`, `<` and `<=` too |
 //!
-//! Plain text is never an error: quotes and brackets without their partner, lone dashes and colons are read as if they were not there.
+//! A diary number, an organisation number and `§ 12` are understood without quotes. Plain text is never an error: quotes and
+//! brackets without their partner, lone dashes and colons are read as if they were not there. `name:value` with a name that no
+//! field has is refused if it cannot be plain text.
 
+use super::field::Form;
 use super::{Field, Node};
+
+/// Version of the query language. What was understood goes on being understood so; new signs raise it.
+pub const VERSION: &str = "diarium/query/1";
 
 /// Deepest nesting of brackets that is read; deeper ones are ignored.
 const MAX_DEPTH: usize = 20;
@@ -26,8 +33,8 @@ const MAX_WORDS: usize = 200;
 /// Most words between the words of a phrase.
 const MAX_BETWEEN: u32 = 100;
 
-/// The name before the colon of words that must stand in the title.
-const TITLE: &str = "title";
+/// Fewest letters of a name before a colon that is taken for a field's though no field has it: `iop:t`, `kl:10` and `sou:2016` are words.
+const SHORTEST_UNKNOWN: usize = 4;
 
 /// Reads a query.
 pub fn parse(text: &str) -> Node {
@@ -214,30 +221,9 @@ fn chunk(body: &str) -> (Option<Node>, &str) {
     let end = body.find(|c: char| c.is_whitespace() || is_quote(c) || c == '(' || c == ')').unwrap_or(body.len());
     let (mut word, mut rest) = body.split_at(end);
     if let Some((name, value)) = word.split_once(':')
-        && let Some(field) = Field::by_name(name)
+        && let Some(found) = with_field(name, value, rest)
     {
-        if !value.is_empty() {
-            return (Some(Node::Typed { field, value: value.to_string() }), rest);
-        }
-        if let Some(inner) = rest.strip_prefix(is_quote) {
-            let (value, after) = quoted(inner);
-            if !value.trim().is_empty() {
-                return (Some(Node::Typed { field, value: value.trim().to_string() }), after);
-            }
-        }
-    }
-    if let Some((_, word)) = word.split_once(':').filter(|(name, _)| name.eq_ignore_ascii_case(TITLE)) {
-        let (inner, after) = match rest.strip_prefix(is_quote).filter(|_| word.is_empty()) {
-            Some(inner) => {
-                let (phrase, after) = quoted(inner);
-                let (between, after) = tilde(after);
-                (phrase_node(phrase, between), after)
-            }
-            None => (one_word(word), rest),
-        };
-        if inner != Node::All {
-            return (Some(Node::InTitle(Box::new(inner))), after);
-        }
+        return found;
     }
     if word == "OR" {
         return (None, rest);
@@ -261,6 +247,51 @@ fn chunk(body: &str) -> (Option<Node>, &str) {
         (word, rest) = ("", &rest[skip..]);
     }
     (Some(one_word(word)), rest)
+}
+
+/// What `name:value` means, and what comes after it; none if it is plain text.
+fn with_field<'a>(name: &str, value: &'a str, rest: &'a str) -> Option<(Option<Node>, &'a str)> {
+    // The value, or the text of a quoted one, with the tilde after it.
+    let quote = rest.strip_prefix(is_quote).filter(|_| value.is_empty());
+    let (typed, after) = quote.map_or((value, rest), quoted);
+    let Some(field) = Field::by_name(name) else {
+        // No address either: `https://`.
+        let begins = value.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '<' | '>' | '='));
+        let long = name.chars().count() >= SHORTEST_UNKNOWN;
+        let meant = long && looks_like_a_field(name) && (quote.is_some() || begins);
+        let node = || Node::UnknownField { name: name.to_string(), value: typed.to_string() };
+        return meant.then(|| (Some(node()), after));
+    };
+    let info = field.info();
+    // Aliases are words of the language too: `Part:`, `till: nämnden`.
+    let by_alias = !info.name.eq_ignore_ascii_case(&name.replace('_', "-"));
+    let numeric = matches!(info.form, Form::Number | Form::Date);
+    if by_alias && (!looks_like_a_field(name) || (numeric && !typed.bytes().any(|b| b.is_ascii_digit()))) {
+        return None;
+    }
+    if info.form != Form::Words {
+        let value = typed.trim().to_string();
+        return (!value.is_empty()).then_some((Some(Node::Typed { field, value }), after));
+    }
+    let (inner, after) = match quote {
+        Some(_) => {
+            let (between, after) = tilde(after);
+            (phrase_node(typed, between), after)
+        }
+        None => (one_word(value), rest),
+    };
+    let node = match field {
+        _ if inner == Node::All => return None,
+        Field::Title => Node::InTitle(Box::new(inner)),
+        Field::Decision => Node::InDecision(Box::new(inner)),
+        _ => inner,
+    };
+    Some((Some(node), after))
+}
+
+/// Whether this is written as field names are: in small letters.
+fn looks_like_a_field(name: &str) -> bool {
+    name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_lowercase() || matches!(c, '-' | '_'))
 }
 
 /// A word, its beginning, or a word spelt nearly so.
@@ -308,6 +339,14 @@ mod tests {
         assert_eq!(parse("Title:\"årlig uppföljning\""), title(Node::phrase("årlig uppföljning")));
         assert_eq!(parse("-title:stöd*"), Node::Not(Box::new(title(Node::Prefix("stöd".into())))));
         assert_eq!(parse("title: stöd"), Node::And(vec![word("title:"), word("stöd")]));
+        assert_eq!(parse("titel:stöd"), parse("title:stöd"));
+        assert_eq!(parse("text:stöd"), word("stöd"));
+        let decision = |n| Node::InDecision(Box::new(n));
+        assert_eq!(parse("decision:\"till handlingarna\"~2"), decision(near("till handlingarna", 2)));
+        let unknown = |name: &str, value: &str| Node::UnknownField { name: name.into(), value: value.into() };
+        assert_eq!(parse("distrct:järva x"), Node::And(vec![unknown("distrct", "järva"), word("x")]));
+        assert_eq!(parse("ämne:\"a b\""), unknown("ämne", "a b"));
+        assert_eq!(parse("år:2024"), Node::Typed { field: Field::Year, value: "2024".into() });
         let typed = |v: &str| Node::Typed { field: Field::Party, value: v.into() };
         assert_eq!(parse("party:\"Norra Klubben\" x"), Node::And(vec![typed("Norra Klubben"), word("x")]));
         assert_eq!(parse("party:abf"), typed("abf"));
@@ -315,7 +354,11 @@ mod tests {
 
     #[test]
     fn plain_text_is_never_an_error() {
-        assert_eq!(parse("IOP:t"), word("IOP:t"));
+        for text in
+            ["IOP:t", "iop:er", "https://a.se", "kl:10", "SOU:2016", "Ärende:bidrag", "Part:abf", "till:nämnden", "1:a"]
+        {
+            assert_eq!(parse(text), word(text));
+        }
         assert_eq!(parse("Moderaterna (M)"), Node::And(vec![word("Moderaterna"), word("M")]));
         assert_eq!(parse("\"utan slut"), Node::phrase("utan slut"));
         assert_eq!(parse(") a ("), word("a"));

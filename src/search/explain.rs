@@ -69,6 +69,7 @@ pub(super) fn typed(node: &Node) -> String {
         Node::Prefix(p) => format!("{p}*"),
         Node::Fuzzy { word, changes } => format!("{word}~{changes}"),
         Node::Word(w) => w.clone(),
+        Node::Compounds { of, .. } => format!("{of} as a part"),
         _ => String::new(),
     }
 }
@@ -77,6 +78,10 @@ fn term(t: &Term) -> String {
     match t {
         Term::Exact(w) => format!("the word {w}"),
         Term::Stem(s) => format!("words with the stem {s}"),
+        Term::Compound(_, stems) => {
+            let words: Vec<&str> = stems.iter().map(String::as_str).collect();
+            format!("longer words that it is a part of, by stem: {}", words.join(", "))
+        }
         Term::Folded(s) => format!("words with å, ä, ö or the like whose stem without them is {s}"),
         Term::Prefix(p) => format!("words that begin with {p}"),
         Term::FoldedPrefix(p) => format!("words that begin with {p}, marks aside"),

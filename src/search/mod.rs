@@ -2,6 +2,7 @@
 //!
 //! The engine finds; titles, texts and pages come from the catalog as of the engine's sequence, for the hits shown alone.
 
+mod compounds;
 mod dnr;
 mod explain;
 mod like;
@@ -17,7 +18,7 @@ use std::time::Instant;
 
 pub use dnr::read as read_dnr;
 pub use explain::{Why, WordExplained};
-pub use resolve::{Succession, UnknownValue, label};
+pub use resolve::{Succession, UnknownField, UnknownValue, label};
 pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
 
@@ -25,7 +26,7 @@ use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
 use crate::index::{Ask, Engine, IndexError};
 use crate::lexicon::Lexicon;
-use crate::query::{self, Field, Filter, Node, Query, Sort, Unit};
+use crate::query::{self, Field, Filter, Node, Query, Sort, Unit, Value};
 
 /// What a person asks for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,6 +68,9 @@ pub enum SearchError {
     /// A filter's value means nothing.
     #[error(transparent)]
     Value(#[from] UnknownValue),
+    /// The query names a field that there is not.
+    #[error(transparent)]
+    Field(#[from] UnknownField),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -90,21 +94,31 @@ pub fn read(request: &Request, engine: &dyn Engine, lex: &Lexicon) -> Result<Que
         filters.push(Filter { field: *field, any });
     }
     if request.from.is_some() || request.to.is_some() {
-        let days = resolve.dates(request.from.as_deref(), request.to.as_deref())?;
-        filters.push(Filter { field: Field::Date, any: vec![days] });
+        let from = resolve.date(Field::From, request.from.as_deref())?;
+        let to = resolve.date(Field::To, request.to.as_deref())?;
+        filters.push(Filter { field: Field::Date, any: vec![resolve::between(from, to)] });
     }
     let typed = query::parse(&dnr::mark(&request.text, lex));
-    let words = resolve.node(if request.no_synonyms { typed } else { synonyms::expand(typed, lex) })?;
+    let words = if request.no_synonyms {
+        resolve.node(typed)?
+    } else {
+        compounds::expand(resolve.node(synonyms::expand(typed, lex))?, engine)?
+    };
     // A condition that stands by itself is a filter like any other, so those on decisions hold together.
     let all = match words {
         Node::And(all) => all,
         node => vec![node],
     };
-    let (conditions, mut words): (Vec<Node>, Vec<Node>) = all.into_iter().partition(|n| matches!(n, Node::Is(_)));
-    filters.extend(conditions.into_iter().filter_map(|n| match n {
-        Node::Is(f) => Some(f),
-        _ => None,
-    }));
+    let mut words = Vec::new();
+    for node in all {
+        match node {
+            Node::Is(f) => filters.push(f),
+            Node::InDecision(inner) if request.unit == Unit::Document => {
+                filters.push(Filter { field: Field::Decision, any: vec![Value::Words(*inner)] });
+            }
+            node => words.push(node),
+        }
+    }
     let words = match words.len() {
         0 => Node::All,
         1 => words.remove(0),
@@ -148,7 +162,7 @@ pub fn search(
     let ask = Ask { query, sort: request.sort, offset: request.offset, limit: request.limit, facets: request.facets };
     let answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());
-    let marker = snippet::Marker::new(&ask.query.words);
+    let marker = snippet::Marker::new(&ask.query);
     for hit in &answer.hits {
         hits.extend(results::hit(hit, catalog, &marker, request.explain)?);
     }
@@ -161,7 +175,7 @@ pub fn search(
         hits,
         facets: results::facets(&answer, lex),
         suggestions,
-        read_as: resolve::describe(&ask.query, lex),
+        read_as: resolve::describe(&ask.query, lex, request.succession),
         unsearched: unsearched::count(catalog)?,
         explain,
     })

@@ -4,16 +4,20 @@ use std::collections::BTreeSet;
 
 use super::{SearchError, dnr, explain};
 use crate::base::PartialDate;
-use crate::base::fold::name_key;
-use crate::index::entry::{HOLDINGS, day_number, own_dnr_key};
+use crate::base::fold::{fold, name_key};
+use crate::index::entry::{HOLDINGS, day_range, own_dnr_key};
 use crate::index::{Ask, Engine};
 use crate::lexicon::{District, Lexicon};
+use crate::parse::fields::org_nr;
 use crate::parse::record::Status;
-use crate::query::field::Form;
+use crate::query::field::{FIELDS, Form};
 use crate::query::{Field, Filter, Node, Query, Unit, Value};
 
 /// Most names that are compared for a suggestion.
 const MAX_COMPARED: usize = 200_000;
+
+/// How many of a word's compounds are named for people.
+const SHOWN: usize = 3;
 
 /// Most suggestions.
 const SUGGESTIONS: usize = 4;
@@ -54,6 +58,40 @@ fn hint(suggestions: &[String], expected: &Option<&'static str>) -> String {
             format!("; did you mean {}?", list.join(", "))
         }
     }
+}
+
+/// A name before a colon that no field has.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "there is no field \"{name}\" ({name}:{value}){}; put quotes around the words if no field is meant; fields: {}",
+    nearest_field(suggestion),
+    fields()
+)]
+pub struct UnknownField {
+    /// The name as typed.
+    pub name: String,
+    /// What stood after the colon.
+    pub value: String,
+    /// The field that may have been meant.
+    pub suggestion: Option<&'static str>,
+}
+
+impl UnknownField {
+    fn new(name: String, value: String) -> Self {
+        let typed = fold(&name);
+        let names = FIELDS.iter().flat_map(|i| std::iter::once(&i.name).chain(i.aliases).map(|n| (*n, i.name)));
+        let near = names.map(|(n, field)| (strsim::jaro_winkler(&typed, n), field)).filter(|(near, _)| *near > 0.8);
+        let suggestion = near.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, field)| field);
+        UnknownField { name, value, suggestion }
+    }
+}
+
+fn nearest_field(suggestion: &Option<&'static str>) -> String {
+    suggestion.map(|s| format!("; did you mean {s}:?")).unwrap_or_default()
+}
+
+fn fields() -> String {
+    FIELDS.map(|i| i.name).join(", ")
 }
 
 /// What statuses are called in Swedish.
@@ -113,6 +151,16 @@ fn vocabulary(field: Field, lex: &Lexicon) -> Option<Vec<Named<'_>>> {
             .iter()
             .map(|(s, label, names)| Named { id: s.as_str(), label, names: [&[*label], *names].concat() })
             .collect(),
+        Field::Section => {
+            let headings = lex.headings.iter().filter(|h| !h.variants.is_empty());
+            headings
+                .map(|h| Named {
+                    id: &h.id,
+                    label: h.variants.first().unwrap_or(&h.id),
+                    names: h.variants.iter().map(String::as_str).collect(),
+                })
+                .collect()
+        }
         Field::Has => HOLDINGS.iter().map(|h| Named { id: h, label: h, names: Vec::new() }).collect(),
         _ => return None,
     })
@@ -129,7 +177,11 @@ impl Resolve<'_> {
     pub(super) fn value(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
         match field.info().form {
             Form::Number => Ok(vec![years(field, typed)?]),
-            Form::Date => Ok(vec![self.days(typed)?]),
+            Form::Date => Ok(vec![match field {
+                Field::From => between(self.date(field, Some(typed))?, None),
+                Field::To => between(None, self.date(field, Some(typed))?),
+                _ => self.days(typed)?,
+            }]),
             Form::Dnr => match dnr::read(typed, self.lex) {
                 Some(key) => Ok(vec![Value::Is(key)]),
                 None => {
@@ -138,6 +190,8 @@ impl Resolve<'_> {
             },
             Form::Id => self.id(field, typed),
             Form::Name => self.name(field, typed),
+            // Words mean themselves.
+            Form::Words => Ok(vec![Value::Words(Node::phrase(typed))]),
         }
     }
 
@@ -173,7 +227,7 @@ impl Resolve<'_> {
     }
 
     fn name(&self, field: Field, typed: &str) -> Result<Vec<Value>, SearchError> {
-        let key = name_key(typed);
+        let key = name_key(&org_nr::read_typed(typed.trim()).unwrap_or_else(|| typed.to_string()));
         let mut values = self.engine.values_known_as(field, &key)?;
         if values.is_empty() && field == Field::Authority {
             // A board by its district's name, as for the district filter.
@@ -194,24 +248,20 @@ impl Resolve<'_> {
     /// `2024-01..2024-06`, `>=2024-01`, `<2024` and the like, as days.
     fn days(&self, typed: &str) -> Result<Value, SearchError> {
         let (sign, date) = comparison(typed);
-        let one = |s: &str| self.dates(Some(s), Some(s));
         if sign.is_empty() {
             let (from, to) = date.split_once("..").unwrap_or((date, date));
-            let ends = [from, to].map(|s| Some(s.trim()).filter(|s| !s.is_empty()));
-            return self.dates(ends[0], ends[1]);
+            let end = |s: &str| self.date(Field::Date, Some(s.trim()).filter(|s| !s.is_empty()));
+            return Ok(between(end(from)?, end(to)?));
         }
-        let Value::Range(first, last) = one(date)? else { return one(date) };
-        Ok(compared(sign, first, last))
+        let days = self.date(Field::Date, Some(date))?.map(day_range);
+        Ok(days.map_or(Value::Range(i64::MIN, i64::MAX), |(first, last)| compared(sign, first, last)))
     }
 
-    /// The condition that a date can lie between these, both included.
-    pub(super) fn dates(&self, from: Option<&str>, to: Option<&str>) -> Result<Value, SearchError> {
-        let read = |s: &str| {
-            s.parse::<PartialDate>().map_err(|_| unknown(Field::Date, s, Some("YYYY, YYYY-MM or YYYY-MM-DD")))
-        };
-        let from = from.map(read).transpose()?.map_or(i64::MIN, |d| day_number(d.first()));
-        let to = to.map(read).transpose()?.map_or(i64::MAX, |d| day_number(d.last()));
-        Ok(Value::Range(from, to))
+    /// The date that was typed for a field.
+    pub(super) fn date(&self, field: Field, typed: Option<&str>) -> Result<Option<PartialDate>, SearchError> {
+        let read =
+            |s: &str| s.parse::<PartialDate>().map_err(|_| unknown(field, s, Some("YYYY, YYYY-MM or YYYY-MM-DD")));
+        typed.map(read).transpose()
     }
 
     /// The same tree with every typed value understood.
@@ -228,7 +278,24 @@ impl Resolve<'_> {
                 let is = |any| Node::Is(Filter { field: Field::Dnr, any });
                 Node::Or(vec![is(own.collect()), is(any), Node::phrase(value)])
             }
-            Node::Typed { field, value } => Node::Is(Filter { field, any: self.value(field, &value)? }),
+            Node::Typed { field, value } => {
+                let any = self.value(field, &value)?;
+                let field = if field.info().form == Form::Date { Field::Date } else { field };
+                Node::Is(Filter { field, any })
+            }
+            Node::UnknownField { name, value } => return Err(UnknownField::new(name, value).into()),
+            // An organisation number is found by its party, and however it stands in the text.
+            Node::Word(word) => match org_nr::read_typed(&word) {
+                Some(number) => {
+                    let parties = self.engine.values_known_as(Field::Party, &name_key(&number))?;
+                    let any: Vec<Value> = parties.into_iter().map(Value::Is).collect();
+                    let known = (!any.is_empty()).then_some(Node::Is(Filter { field: Field::Party, any }));
+                    let unbroken = Node::Word(number.replace('-', ""));
+                    Node::Or(known.into_iter().chain([Node::Word(number), unbroken]).collect())
+                }
+                None => Node::Word(word),
+            },
+            Node::InDecision(n) => Node::InDecision(Box::new(self.node(*n)?)),
             Node::Not(n) => Node::Not(Box::new(self.node(*n)?)),
             Node::Also { typed, also } => Node::Also { typed: Box::new(self.node(*typed)?), also: all(also)? },
             Node::And(nodes) => Node::And(all(nodes)?),
@@ -236,6 +303,11 @@ impl Resolve<'_> {
             node => node,
         })
     }
+}
+
+/// The condition that a date can lie between these, both included.
+pub(super) fn between(from: Option<PartialDate>, to: Option<PartialDate>) -> Value {
+    Value::Range(from.map_or(i64::MIN, |d| day_range(d).0), to.map_or(i64::MAX, |d| day_range(d).1))
 }
 
 fn unknown(field: Field, typed: &str, expected: Option<&'static str>) -> SearchError {
@@ -301,7 +373,7 @@ fn closest<'a>(key: &str, names: impl Iterator<Item = (String, &'a str)>) -> Vec
 }
 
 /// How a query was read, for people.
-pub(super) fn describe(query: &Query, lex: &Lexicon) -> String {
+pub(super) fn describe(query: &Query, lex: &Lexicon, succession: Succession) -> String {
     let mut parts = Vec::new();
     if query.words != Node::All {
         parts.push(node_text(&query.words, lex, false));
@@ -311,7 +383,12 @@ pub(super) fn describe(query: &Query, lex: &Lexicon) -> String {
         Unit::Document => "documents",
         Unit::Decision => "decisions",
     };
-    if parts.is_empty() { format!("all {what}") } else { format!("{what} with {}", parts.join(" AND ")) }
+    let districts = query.filters.iter().any(|f| f.field == Field::District);
+    let as_now = if districts && succession == Succession::Now { " (districts with their predecessors)" } else { "" };
+    match parts.as_slice() {
+        [] => format!("all {what}"),
+        parts => format!("{what} with {}{as_now}", parts.join(" AND ")),
+    }
 }
 
 fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
@@ -328,7 +405,10 @@ fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
             let also: Vec<String> = also.iter().map(|n| node_text(n, lex, true)).collect();
             format!("{} (or {})", node_text(typed, lex, true), also.join(", "))
         }
+        Node::InDecision(n) => format!("decision:{}", node_text(n, lex, true)),
+        Node::Compounds { stems, left_out, .. } => compounds_text(stems, *left_out),
         Node::Typed { field, value } => format!("{field}:{value}"),
+        Node::UnknownField { name, value } => format!("{name}:{value}"),
         Node::Document(id) => format!("the document {id}"),
         Node::Some { least, of } => format!("at least {least} of {}", node_text(&Node::Or(of.clone()), lex, true)),
         Node::Is(f) => filter_text(f, lex),
@@ -344,11 +424,21 @@ fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
     }
 }
 
+/// Some of the longer words, by stem, and how many more there are.
+fn compounds_text(stems: &[String], left_out: usize) -> String {
+    let shown: Vec<String> = stems.iter().take(SHOWN).map(|s| format!("{s}*")).collect();
+    let more = stems.len() - shown.len();
+    let more = if more > 0 { format!(" and {more} more longer words") } else { String::new() };
+    let rest = if left_out > 0 { format!(", the {left_out} rarest left out") } else { String::new() };
+    format!("{}{more}{rest}", shown.join(", "))
+}
+
 fn filter_text(f: &Filter, lex: &Lexicon) -> String {
     let end = |n: i64| if n == i64::MIN || n == i64::MAX { String::new() } else { n.to_string() };
     let value = |v: &Value| match v {
         Value::Is(v) if f.field == Field::Dnr => dnr_text(v),
         Value::Is(v) => label(f.field, v, lex),
+        Value::Words(words) => node_text(words, lex, true),
         Value::Range(a, b) if a == b => a.to_string(),
         Value::Range(a, b) => format!("{}..{}", end(*a), end(*b)),
     };
@@ -381,7 +471,10 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
     };
     for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
         if total(word.clone(), Vec::new())? == 0 {
-            let typed = if let Node::Also { typed, .. } = word { typed } else { word };
+            let mut typed = word;
+            while let Node::Also { typed: inner, .. } = typed {
+                typed = inner;
+            }
             let near = match typed {
                 Node::Word(w) => engine.similar_words(w, 3)?,
                 _ => Vec::new(),
@@ -390,7 +483,7 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
                 [] => "check its spelling, or search for its beginning with *".to_string(),
                 near => format!("did you mean {}?", near.join(", ")),
             };
-            out.push(format!("{} is found nowhere: {hint}", node_text(word, lex, true)));
+            out.push(format!("{} is found nowhere: {hint}", node_text(typed, lex, true)));
         }
     }
     for (i, filter) in ask.query.filters.iter().enumerate().take(8) {
@@ -404,7 +497,7 @@ pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Resu
         if filter.field.info().form == Form::Name {
             let names = filter.any.iter().filter_map(|v| match v {
                 Value::Is(name) => Some(Node::phrase(name.clone())),
-                Value::Range(..) => None,
+                Value::Range(..) | Value::Words(_) => None,
             });
             let words = (ask.query.words != Node::All).then(|| ask.query.words.clone());
             let all = words.into_iter().chain([Node::Or(names.collect())]).collect();

@@ -7,7 +7,7 @@ use crate::index::analyse::{Token, tokens};
 use crate::index::terms::{self, Slots};
 use crate::ingest::Document;
 use crate::ingest::document::BlockKind;
-use crate::query::Node;
+use crate::query::{Node, Query, Value};
 
 /// Most snippets of one hit.
 const SNIPPETS: usize = 2;
@@ -42,9 +42,14 @@ struct Match {
 }
 
 impl Marker {
-    pub(super) fn new(words: &Node) -> Self {
+    pub(super) fn new(query: &Query) -> Self {
         let mut wanted = Vec::new();
-        collect(words, &mut wanted);
+        collect(&query.words, &mut wanted);
+        for value in query.filters.iter().flat_map(|f| &f.any) {
+            if let Value::Words(words) = value {
+                collect(words, &mut wanted);
+            }
+        }
         Marker { wanted }
     }
 
@@ -141,7 +146,7 @@ fn collect(node: &Node, out: &mut Vec<(Node, Slots)>) {
     match node {
         Node::And(all) | Node::Or(all) | Node::Some { of: all, .. } => all.iter().for_each(|n| collect(n, out)),
         Node::Also { typed, also } => std::iter::once(&**typed).chain(also).for_each(|n| collect(n, out)),
-        Node::InTitle(n) => collect(n, out),
+        Node::InTitle(n) | Node::InDecision(n) => collect(n, out),
         Node::Not(_) => {}
         node => out.extend(terms::slots(node).map(|slots| (node.clone(), slots))),
     }
@@ -272,6 +277,10 @@ mod tests {
         }
     }
 
+    fn marker(text: &str) -> Marker {
+        Marker::new(&Query { words: parse(text), ..Query::default() })
+    }
+
     fn marked(s: &Snippet) -> Vec<&str> {
         s.marks.iter().map(|[a, b]| &s.text[*a..*b]).collect()
     }
@@ -281,7 +290,7 @@ mod tests {
         let filler = "Något annat står här. ".repeat(30);
         let pages = [filler.as_str(), "Nämnden gav föreningen\nstöd till ungas läsning.", filler.as_str()];
         let doc = document(&pages, "Stöd i sidfoten");
-        let (pages, snippets) = Marker::new(&parse("unga stod")).snippets(&doc);
+        let (pages, snippets) = marker("unga stod").snippets(&doc);
         assert_eq!(pages, [2]);
         assert_eq!(snippets.len(), 1);
         assert_eq!(snippets[0].page, 2);
@@ -294,14 +303,14 @@ mod tests {
         let mut doc = document(&["Ett.", "Två."], "Handläggare Asta Viksund");
         let margin = Span::new(doc.body_end as usize, doc.text.len());
         doc.pages[1].ranges.push(margin);
-        assert_eq!(Marker::new(&parse("asta")).snippets(&doc), (vec![2], Vec::new()));
+        assert_eq!(marker("asta").snippets(&doc), (vec![2], Vec::new()));
     }
 
     #[test]
     fn a_common_word_of_a_long_text_is_quick_to_place() {
         let pages: Vec<String> = (0..2000).map(|_| "ord och ord ".repeat(20)).collect();
         let doc = document(&pages.iter().map(String::as_str).collect::<Vec<_>>(), "");
-        let (pages, snippets) = Marker::new(&parse("ord")).snippets(&doc);
+        let (pages, snippets) = marker("ord").snippets(&doc);
         assert_eq!((pages.len(), snippets.len()), (2000, 2));
     }
 
@@ -309,7 +318,7 @@ mod tests {
     fn a_phrase_is_one_mark_and_long_texts_are_cut_at_words() {
         let text = format!("{} lägger rapporten till handlingarna {}", "ord ".repeat(100), "mer ".repeat(100));
         let doc = document(&[&text], "");
-        let (_, snippets) = Marker::new(&parse("\"till handlingarna\"")).snippets(&doc);
+        let (_, snippets) = marker("\"till handlingarna\"").snippets(&doc);
         assert_eq!(marked(&snippets[0]), ["till handlingarna"]);
         assert!(snippets[0].text.starts_with("… ord") && snippets[0].text.ends_with("mer …"), "{}", snippets[0].text);
         assert!(snippets[0].text.len() < LENGTH + 20);
@@ -320,7 +329,7 @@ mod tests {
         fn marks_are_of_the_text(words in prop::collection::vec("[aåb]{1,3}|§|\n\n|-|å\u{308}", 0..120), q in "[aåb]{1,2} [aåb]") {
             let text = words.join(" ");
             let doc = document(&[&text, &text], "b");
-            let (_, snippets) = Marker::new(&parse(&q)).snippets(&doc);
+            let (_, snippets) = marker(&q).snippets(&doc);
             prop_assert!(snippets.len() <= SNIPPETS);
             for s in snippets {
                 prop_assert!(!s.marks.is_empty());

@@ -12,6 +12,7 @@ use tantivy::{Searcher, Term};
 
 use super::near::Near;
 use super::schema::{FOLDED, Fields, STEM};
+use super::sets::{AnyStem, ByDecision};
 use crate::index::IndexError;
 use crate::index::analyse::Forms;
 use crate::index::terms::{self, Slots};
@@ -25,6 +26,10 @@ const FOLDED_BOOST: f32 = 0.8;
 
 /// How much something counts that means the same as what was typed.
 const ALSO_BOOST: f32 = 0.5;
+
+/// How much a longer word counts that the typed one is a part of, beside [`ALSO_BOOST`]: so little that nothing but the word
+/// itself in a text many times as long as others' comes after it.
+const COMPOUND_BOOST: f32 = 0.1;
 
 /// How much a condition counts that stands among words, e.g. a diary number typed bare.
 const CONDITION_BOOST: f32 = 5.0;
@@ -45,7 +50,7 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Self, IndexError> {
-        let lower = Lower { fields, searcher };
+        let lower = Lower { fields, searcher, unit: query.unit };
         let words = match &query.words {
             Node::All => None,
             node => Some(lower.node(node)?),
@@ -53,7 +58,7 @@ impl Plan {
         let mut plan =
             Plan { unit: query.unit, words, direct: Vec::new(), joined: Vec::new(), unit_column: fields.unit };
         for f in &query.filters {
-            let lowered: Box<dyn Lowered> = Box::new(ConstScoreQuery::new(lower.filter(f), 0.0));
+            let lowered: Box<dyn Lowered> = Box::new(ConstScoreQuery::new(lower.filter(f)?, 0.0));
             let joined = query.unit == Unit::Document && f.field.info().of_decision;
             if joined { &mut plan.joined } else { &mut plan.direct }.push((f.field, lowered));
         }
@@ -89,10 +94,15 @@ impl Plan {
     }
 
     fn unit(&self, unit: Unit) -> (Occur, Box<dyn Lowered>) {
-        let term = Term::from_field_u64(self.unit_column, u64::from(unit == Unit::Decision));
-        let query = TermQuery::new(term, IndexRecordOption::Basic);
-        (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
+        of_unit(self.unit_column, unit)
     }
+}
+
+/// The clause that keeps to one unit.
+fn of_unit(column: Column, unit: Unit) -> (Occur, Box<dyn Lowered>) {
+    let term = Term::from_field_u64(column, u64::from(unit == Unit::Decision));
+    let query = TermQuery::new(term, IndexRecordOption::Basic);
+    (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
 }
 
 fn kept(
@@ -105,13 +115,15 @@ fn kept(
 struct Lower<'a> {
     fields: &'a Fields,
     searcher: &'a Searcher,
+    /// What is listed.
+    unit: Unit,
 }
 
 impl Lower<'_> {
     fn node(&self, node: &Node) -> Result<Box<dyn Lowered>, IndexError> {
         Ok(match node {
             Node::All => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
-            Node::Word(_) | Node::Phrase { .. } | Node::Prefix(_) | Node::Fuzzy { .. } => {
+            Node::Word(_) | Node::Phrase { .. } | Node::Prefix(_) | Node::Fuzzy { .. } | Node::Compounds { .. } => {
                 self.words(&terms::slots(node).unwrap_or_default())?
             }
             Node::InTitle(n) => match terms::slots(n).filter(|s| !s.places.is_empty()) {
@@ -127,8 +139,10 @@ impl Lower<'_> {
                 }
                 Box::new(BooleanQuery::union(ways))
             }
-            Node::Typed { .. } => Box::new(EmptyQuery),
-            Node::Is(f) => Box::new(BoostQuery::new(self.filter(f), CONDITION_BOOST)),
+            Node::InDecision(n) if self.unit == Unit::Document => self.by_decision(n)?,
+            Node::InDecision(n) => self.node(n)?,
+            Node::Typed { .. } | Node::UnknownField { .. } => Box::new(EmptyQuery),
+            Node::Is(f) => Box::new(BoostQuery::new(self.filter(f)?, CONDITION_BOOST)),
             Node::Document(id) => {
                 let term = Term::from_field_text(self.fields.doc, id.as_str());
                 Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
@@ -202,6 +216,11 @@ impl Lower<'_> {
                 let letters: String = text.chars().map(with_marks).collect();
                 Box::new(RegexQuery::from_pattern(&format!("{letters}.*"), column)?)
             }
+            terms::Term::Compound(of, stems) => {
+                let stem = |s: &String| Term::from_field_text(column, &format!("{STEM}{s}"));
+                let any = AnyStem { column, terms: stems.iter().map(stem).collect(), like: stem(of) };
+                Box::new(BoostQuery::new(Box::new(any), COMPOUND_BOOST))
+            }
             terms::Term::Near(word, changes) => {
                 let words = self.spelt_nearly(term, word.chars().count(), *changes)?;
                 Box::new(TermSetQuery::new(words.iter().map(|w| Term::from_field_text(column, w))))
@@ -235,7 +254,15 @@ impl Lower<'_> {
         Ok(words)
     }
 
-    fn filter(&self, filter: &Filter) -> Box<dyn Lowered> {
+    /// Documents with a decision that these words stand in.
+    fn by_decision(&self, words: &Node) -> Result<Box<dyn Lowered>, IndexError> {
+        let decisions = Lower { unit: Unit::Decision, ..*self }.node(words)?;
+        let decisions = BooleanQuery::new(vec![(Occur::Must, decisions), of_unit(self.fields.unit, Unit::Decision)]);
+        let to_document = self.searcher.schema().get_field_name(self.fields.to_document).to_string();
+        Ok(Box::new(ByDecision { decisions: Box::new(decisions), to_document }))
+    }
+
+    fn filter(&self, filter: &Filter) -> Result<Box<dyn Lowered>, IndexError> {
         let column = self.fields.values.get(&filter.field);
         let mut terms = Vec::new();
         let mut ways: Vec<Box<dyn Lowered>> = Vec::new();
@@ -247,17 +274,19 @@ impl Lower<'_> {
                     let years = (*from).max(YEARS.0)..=(*to).min(YEARS.1);
                     terms.extend(years.map(|y| Term::from_field_text(*column, &y.to_string())));
                 }
+                // Of a decision: the query it becomes part of is one of decisions.
+                (Value::Words(words), _) => ways.push(Lower { unit: Unit::Decision, ..*self }.node(words)?),
                 (Value::Is(_) | Value::Range(..), None) => {}
             }
         }
         if !terms.is_empty() {
             ways.push(Box::new(TermSetQuery::new(terms)));
         }
-        match ways.len() {
+        Ok(match ways.len() {
             0 => Box::new(EmptyQuery),
             1 => ways.remove(0),
             _ => Box::new(BooleanQuery::union(ways)),
-        }
+        })
     }
 
     /// Dates that can lie in the range.
@@ -275,7 +304,7 @@ fn term_text(term: &terms::Term) -> String {
         terms::Term::Exact(t) | terms::Term::Prefix(t) | terms::Term::FoldedPrefix(t) | terms::Term::Near(t, _) => {
             t.clone()
         }
-        terms::Term::Stem(t) => format!("{STEM}{t}"),
+        terms::Term::Compound(t, _) | terms::Term::Stem(t) => format!("{STEM}{t}"),
         terms::Term::Folded(t) => format!("{FOLDED}{t}"),
     }
 }

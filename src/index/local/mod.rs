@@ -2,10 +2,12 @@
 //!
 //! No tantivy type leaves this folder.
 
+mod compounds;
 mod lower;
 mod near;
 mod schema;
 mod search;
+mod sets;
 mod writer;
 
 use std::fs;
@@ -109,10 +111,20 @@ impl LocalIndex {
             let reader: IndexReader = self.index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
             let again = self.sequence()?;
             if again == sequence {
-                return Ok(Reader { searcher: reader.searcher(), fields: self.fields.clone(), sequence });
+                let dir = self.dir.clone();
+                return Ok(Reader::new(reader.searcher(), self.fields.clone(), dir, sequence));
             }
             sequence = again;
         }
+    }
+
+    /// Makes the table of compounds for the last commit, unless it is there: readers then need not make it themselves.
+    ///
+    /// # Errors
+    /// If the index cannot be read or the folder cannot be written.
+    pub fn save_compounds(&self) -> Result<(), IndexError> {
+        let reader = self.reader()?;
+        compounds::save(&self.dir, &reader.searcher, self.fields.text, reader.sequence)
     }
 
     /// The writer; there is one at a time.

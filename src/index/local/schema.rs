@@ -81,7 +81,7 @@ impl Fields {
             names: b.add_text_field("names", key),
             values: FIELDS
                 .iter()
-                .filter(|i| i.form != Form::Date)
+                .filter(|i| !matches!(i.form, Form::Date | Form::Words))
                 .map(|i| (i.field, b.add_text_field(i.name, value.clone())))
                 .collect(),
         };

@@ -2,15 +2,20 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use tantivy::columnar::{Column as FastColumn, StrColumn};
 use tantivy::query::{EnableScoring, Query as _, Weight};
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
+use super::compounds::Stored;
 use super::lower::Plan;
 use super::schema::{Fields, STEM, UNIT_SEPARATOR};
+use super::sets::{Rows, documents, offset};
 use crate::base::DocId;
+use crate::index::compounds::Compounds;
 use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit};
 use crate::index::entry::KnownName;
 use crate::index::{IndexError, analyse, terms};
@@ -21,25 +26,9 @@ pub struct Reader {
     pub(super) searcher: Searcher,
     pub(super) fields: Fields,
     pub(super) sequence: u64,
-}
-
-/// The rows of a segment, as bits.
-struct Rows(Vec<u64>);
-
-impl Rows {
-    fn new(reader: &SegmentReader) -> Self {
-        Rows(vec![0; reader.max_doc() as usize / 64 + 1])
-    }
-
-    fn insert(&mut self, row: Row) {
-        if let Some(word) = self.0.get_mut(row as usize / 64) {
-            *word |= 1 << (row % 64);
-        }
-    }
-
-    fn contains(&self, row: Row) -> bool {
-        self.0.get(row as usize / 64).is_some_and(|w| w >> (row % 64) & 1 == 1)
-    }
+    dir: PathBuf,
+    /// Opened when first asked for.
+    compounds: OnceLock<Stored>,
 }
 
 /// Where a hit stands in the order asked for: smaller comes first.
@@ -148,7 +137,7 @@ impl Run<'_> {
     /// Calls `each` for every matching row of a segment that is not deleted.
     fn each(&self, reader: &SegmentReader, mut each: impl FnMut(Row, f32)) -> Result<(), IndexError> {
         let with_decision = match &self.decisions {
-            Some(weight) => Some(self.documents_of(weight.as_ref(), reader)?),
+            Some(weight) => Some(documents(weight.as_ref(), &to_document(self.fields, reader)?, reader)?),
             None => None,
         };
         let alive = reader.alive_bitset();
@@ -168,29 +157,17 @@ impl Run<'_> {
         }
         Ok(())
     }
-
-    /// The documents of the decisions that match.
-    fn documents_of(&self, decisions: &dyn Weight, reader: &SegmentReader) -> Result<Rows, IndexError> {
-        let to_document = to_document(self.fields, reader)?;
-        let mut rows = Rows::new(reader);
-        decisions.for_each_no_score(reader, &mut |decisions| {
-            for decision in decisions {
-                rows.insert(decision + offset(&to_document, *decision));
-            }
-        })?;
-        Ok(rows)
-    }
 }
 
 fn to_document(fields: &Fields, reader: &SegmentReader) -> Result<FastColumn<u64>, IndexError> {
     Ok(reader.fast_fields().u64(reader.schema().get_field_name(fields.to_document))?)
 }
 
-fn offset(to_document: &FastColumn<u64>, decision: Row) -> Row {
-    to_document.first(decision).and_then(|n| Row::try_from(n).ok()).unwrap_or(0)
-}
-
 impl Reader {
+    pub(super) fn new(searcher: Searcher, fields: Fields, dir: PathBuf, sequence: u64) -> Self {
+        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new() }
+    }
+
     fn run(&self, plan: &Plan, without: Option<Field>, scores: bool) -> Result<Run<'_>, IndexError> {
         let enable = |scores: bool| {
             if scores {
@@ -341,6 +318,17 @@ impl Engine for Reader {
     fn found_in(&self, word: &str) -> Result<u64, IndexError> {
         let term = Term::from_field_text(self.fields.text, &format!("{STEM}{}", analyse::forms(word).stem));
         Ok(self.searcher.doc_freq(&term)?)
+    }
+
+    fn compounds(&self, word: &str) -> Result<Compounds, IndexError> {
+        let table = match self.compounds.get() {
+            Some(table) => table,
+            None => {
+                let opened = Stored::open(&self.dir, &self.searcher, self.fields.text, self.sequence)?;
+                self.compounds.get_or_init(|| opened)
+            }
+        };
+        Ok(table.of(word))
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {

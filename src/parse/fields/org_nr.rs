@@ -92,6 +92,14 @@ impl Rules {
     }
 }
 
+/// The number as it is written, if a word someone typed is an organisation number: ten digits that pass the check, with or
+/// without the dash.
+pub(crate) fn read_typed(word: &str) -> Option<String> {
+    let rest = word.replacen(is_dash, "", 1);
+    let digits: Vec<u8> = rest.bytes().map(|b| b.wrapping_sub(b'0')).collect();
+    (digits.len() == 10 && digits.iter().all(|d| *d < 10) && passes(&digits)).then(|| written(&digits))
+}
+
 fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}')
 }
