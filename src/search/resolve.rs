@@ -152,7 +152,7 @@ fn vocabulary(field: Field, lex: &Lexicon) -> Option<Vec<Named<'_>>> {
             .map(|(s, label, names)| Named { id: s.as_str(), label, names: [&[*label], *names].concat() })
             .collect(),
         Field::Section => {
-            let headings = lex.headings.iter().filter(|h| !h.variants.is_empty());
+            let headings = lex.headings.list.iter().filter(|h| !h.variants.is_empty());
             headings
                 .map(|h| Named {
                     id: &h.id,
