@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::registers::{agreements, cases, districts, organisations, people, review};
 use super::{completions, dump, evaluate, files, ingest, inspect, search, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
@@ -55,6 +56,18 @@ pub enum Command {
     Inspect(inspect::Args),
     /// Write records as JSON Lines
     Dump(dump::Args),
+    /// Agreements over all documents: periods, renewals, gaps, contradictions
+    Agreements(agreements::Args),
+    /// Organisations over all documents: numbers, names, agreements
+    Organisations(organisations::Args),
+    /// Cases: the documents of one diary number in order of time
+    Cases(cases::Args),
+    /// Districts then and now, and what there is for each
+    Districts(districts::Args),
+    /// Officials and elected members in their public roles
+    People(people::Args),
+    /// The most doubtful values first, ready to be corrected
+    Review(review::Args),
     /// List every file ever offered, its state and why
     Files(files::Args),
     /// Count documents and decisions, and what is missing

@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
+use crate::corrections::Corrections;
 use crate::lexicon::Lexicon;
 use crate::parse::record::MadeWith;
 use crate::{ingest, parse};
@@ -56,20 +55,19 @@ impl Config {
             extractor: ingest::VERSION.to_string(),
             parser: parse::VERSION.to_string(),
             lexicon: lexicon.version().to_string(),
-            corrections: self.corrections_version()?,
+            corrections: self.corrections()?.version().map(str::to_string),
         })
     }
 
-    /// Hash of the corrections file; none without one.
-    fn corrections_version(&self) -> anyhow::Result<Option<String>> {
-        let (path, named) = match &self.corrections {
-            Some(path) => (path.as_path(), true),
-            None => (Path::new(CORRECTIONS), false),
-        };
-        match std::fs::read(path) {
-            Ok(bytes) => Ok(Some(blake3::hash(&bytes).to_hex()[..16].to_string())),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound && !named => Ok(None),
-            Err(e) => Err(e).with_context(|| format!("{}: the corrections file cannot be read", path.display())),
+    /// What a person says where the rules are wrong; empty without a file.
+    ///
+    /// # Errors
+    /// If a named corrections file cannot be read, or one is not in the form of one.
+    pub fn corrections(&self) -> anyhow::Result<Corrections> {
+        match &self.corrections {
+            Some(path) => Ok(Corrections::load(path)?),
+            None if Path::new(CORRECTIONS).exists() => Ok(Corrections::load(Path::new(CORRECTIONS))?),
+            None => Ok(Corrections::default()),
         }
     }
 }

@@ -16,6 +16,7 @@ mod ingest;
 mod inspect;
 mod man;
 mod queries;
+mod registers;
 mod reindex;
 mod search;
 mod show;
@@ -92,6 +93,12 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
         Command::Inspect(args) => inspect::run(args, config),
         Command::Dump(args) => dump::run(args, config),
         Command::Stats(args) => stats::run(args, config),
+        Command::Agreements(args) => registers::agreements::run(args, config),
+        Command::Organisations(args) => registers::organisations::run(args, config),
+        Command::Cases(args) => registers::cases::run(args, config),
+        Command::Districts(args) => registers::districts::run(args, config),
+        Command::People(args) => registers::people::run(args, config),
+        Command::Review(args) => registers::review::run(args, config),
         Command::Completions(args) => completions::run(args, config),
         Command::Man => man::run(config),
     }

@@ -42,6 +42,9 @@ pub struct Actions {
     pub opinion_bodies: Vec<String>,
     /// Says behind the body that it gives its opinion to another.
     pub opinion_verbs: Vec<String>,
+    /// Says that what was proposed is decided, without its words. Compared without case, marks and stops.
+    #[serde(default)]
+    pub as_proposed: Vec<String>,
     /// The actions.
     pub actions: Vec<Action>,
 }

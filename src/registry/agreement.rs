@@ -1,0 +1,686 @@
+//! Makes agreements of what documents say of them: one entry for each partner and district, with its chain of periods.
+//!
+//! Documents of a district and of those it came from speak of one chain. A period is known from an agreement itself, from a
+//! decision, from a report, or is only proposed; what each document says of it stays beside it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::case::{Cases, Outcome};
+use super::cluster::Clusters;
+use super::mention::{AgreementMention, DocumentMentions, Mentions, PeriodMention, Proof, tidy};
+use super::name::{Lineage, org_key, slug};
+use super::organisation::{Organisations, role_name};
+use crate::base::PartialDate;
+use crate::base::date::Precision;
+use crate::parse::record::{PartyRole, PeriodPrecision, Recommendation};
+
+/// A value with the documents that say it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Said<T> {
+    /// What they say.
+    pub value: T,
+    /// Where.
+    pub mentions: Vec<Proof>,
+}
+
+/// A party under a name of the time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PartyThen {
+    /// Its name in those documents.
+    pub name: String,
+    /// Its id in the register of organisations.
+    pub organisation: Option<String>,
+    /// `public`, `civil`, `company`, `parish` or `other`.
+    pub role: &'static str,
+    /// Date of the first document that names it so.
+    pub first_seen: Option<PartialDate>,
+    /// Date of the last.
+    pub last_seen: Option<PartialDate>,
+}
+
+/// How surely a period was agreed, the surest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Proposed, and refused.
+    Refused,
+    /// Proposed, and sent back or put off; no later decision on that proposal is known.
+    SentBack,
+    /// Proposed; what was decided is not known.
+    Proposed,
+    /// A report or other document speaks of it as a fact.
+    Reported,
+    /// Proposed, and decided so.
+    Decided,
+    /// It stands in an agreement.
+    Agreed,
+}
+
+impl Standing {
+    /// True if it counts as having been in force.
+    pub fn holds(self) -> bool {
+        self >= Standing::Reported
+    }
+
+    /// For people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Standing::Refused => "proposed, refused",
+            Standing::SentBack => "proposed, sent back",
+            Standing::Proposed => "proposed",
+            Standing::Reported => "reported",
+            Standing::Decided => "decided",
+            Standing::Agreed => "agreed",
+        }
+    }
+}
+
+/// An extension that was used, or is to be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Exercised {
+    /// The end after it.
+    pub new_end: PartialDate,
+    /// True if the document only proposes it.
+    pub proposed: bool,
+    /// Where.
+    pub mentions: Vec<Proof>,
+}
+
+/// One period of an agreement.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AgreedPeriod {
+    /// First day.
+    pub start: Option<PartialDate>,
+    /// Last day, without extensions.
+    pub end: Option<PartialDate>,
+    /// How exactly they are known.
+    pub precision: PeriodPrecision,
+    /// Until further notice.
+    pub open_ended: bool,
+    /// How surely it was agreed.
+    pub standing: Standing,
+    /// Last possible end with all extensions that are allowed.
+    pub may_last_until: Vec<Said<PartialDate>>,
+    /// Extensions used or proposed.
+    pub extensions: Vec<Exercised>,
+    /// Last day with the extensions that were used; none while it is open-ended or unknown.
+    pub lasted_until: Option<PartialDate>,
+    /// Ids of the districts whose documents speak of it, as then.
+    pub districts: Vec<String>,
+    /// Where.
+    pub mentions: Vec<Proof>,
+}
+
+impl AgreedPeriod {
+    fn first_day(&self) -> Option<Date> {
+        self.start.map(PartialDate::first)
+    }
+
+    fn last_day(&self) -> Option<Date> {
+        self.lasted_until.map(PartialDate::last)
+    }
+
+    /// True if it was in force on a day, as far as is known: a period without an end lasts.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.standing.holds()
+            && self.first_day().is_none_or(|s| s <= day)
+            && self.last_day().is_none_or(|e| day <= e)
+            && (self.start.is_some() || self.lasted_until.is_some())
+    }
+}
+
+/// What is to be known of the chain of periods.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// `renewal`, `gap`, `overlap` or `contradiction`.
+    pub code: &'static str,
+    /// In a sentence.
+    pub message: String,
+    /// First day of the gap or overlap.
+    pub from: Option<PartialDate>,
+    /// Its last day.
+    pub to: Option<PartialDate>,
+    /// What the documents say.
+    pub mentions: Vec<Proof>,
+}
+
+/// A sum.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sum {
+    /// Kronor.
+    pub value_sek: f64,
+    /// Per what.
+    pub per: Option<String>,
+    /// Date of the document.
+    pub date: Option<PartialDate>,
+    /// `agreement`, `proposed` or `decided`, as the document that gives it.
+    pub said_in: &'static str,
+    /// Where.
+    pub mentions: Vec<Proof>,
+}
+
+/// What was proposed to become of it, and what was decided then.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Advice {
+    /// What the office recommended.
+    pub recommendation: Option<Recommendation>,
+    /// Date of the document.
+    pub date: Option<PartialDate>,
+    /// Where.
+    pub mentions: Vec<Proof>,
+    /// What was decided on it; none if no document here says.
+    pub decided: Option<Outcome>,
+}
+
+/// One agreement over all documents.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Agreement {
+    /// The partner's id and the district as it is now, `/` between.
+    pub id: String,
+    /// Ids that lead here too.
+    pub other_ids: Vec<String>,
+    /// By what it was last known.
+    pub name: String,
+    /// Names of its type as documents give them, the most common first: `IOP`, `avtal` …
+    pub types: Vec<String>,
+    /// Ids of the districts it was made with, as then.
+    pub districts: Vec<String>,
+    /// Parties under their names of the time.
+    pub parties: Vec<PartyThen>,
+    /// Periods in order.
+    pub periods: Vec<AgreedPeriod>,
+    /// Renewals, gaps, overlaps, contradictions.
+    pub findings: Vec<Finding>,
+    /// Days of signing.
+    pub signed: Vec<Said<PartialDate>>,
+    /// Purposes given.
+    pub purposes: Vec<Said<String>>,
+    /// Target groups.
+    pub target_groups: Vec<Said<String>>,
+    /// What is done.
+    pub activities: Vec<Said<String>>,
+    /// Programmes it serves.
+    pub programmes: Vec<Said<String>>,
+    /// What came of it.
+    pub outcomes: Vec<Said<String>>,
+    /// Whether both sides pay: `true` or `false`, as documents say.
+    pub cofinanced: Vec<Said<String>>,
+    /// Sums that agreements, proposals and decisions about it alone give.
+    pub sums: Vec<Sum>,
+    /// Recommendations and what was decided.
+    pub recommendations: Vec<Advice>,
+    /// Ids of its cases.
+    pub cases: Vec<String>,
+    /// Date of the first document that names it.
+    pub first_seen: Option<PartialDate>,
+    /// Date of the last.
+    pub last_seen: Option<PartialDate>,
+    /// How many documents name it.
+    pub documents: usize,
+    /// Where it is named.
+    pub mentions: Vec<Proof>,
+}
+
+impl Agreement {
+    /// True if some period was in force on a day.
+    pub fn in_force(&self, day: Date) -> bool {
+        self.periods.iter().any(|p| p.in_force(day))
+    }
+
+    /// The last day that is known of; none if some period lasts until further notice or has no known end.
+    pub fn ends(&self) -> Option<Date> {
+        let held: Vec<&AgreedPeriod> = self.periods.iter().filter(|p| p.standing.holds()).collect();
+        if held.iter().any(|p| p.open_ended) {
+            return None;
+        }
+        held.iter().filter_map(|p| p.last_day()).max()
+    }
+}
+
+/// A mention with what it is grouped by.
+struct Met<'m> {
+    doc: &'m DocumentMentions,
+    said: &'m AgreementMention,
+    /// Districts or bodies, as they are now.
+    boards: BTreeSet<String>,
+}
+
+/// Makes the register, in order of names.
+pub(super) fn resolve(
+    mentions: &Mentions,
+    organisations: &Organisations,
+    lineage: &Lineage,
+    cases: &Cases,
+) -> Vec<Agreement> {
+    let mut of: BTreeMap<String, Vec<Met>> = BTreeMap::new();
+    for doc in mentions.documents() {
+        for said in &doc.agreements {
+            let met = Met { doc, said, boards: boards(doc, said, lineage) };
+            of.entry(partner(doc, said, organisations)).or_default().push(met);
+        }
+    }
+    let mut made: Vec<Agreement> = Vec::new();
+    for (partner, met) in of {
+        // Those that share a board are one; one that names no board joins the only one there is.
+        let mut clusters = Clusters::new(met.len());
+        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+        for (i, m) in met.iter().enumerate() {
+            for board in &m.boards {
+                clusters.join(*first.entry(board).or_insert(i), i);
+            }
+        }
+        let with_board: BTreeSet<usize> = (0..met.len())
+            .filter(|i| met.get(*i).is_some_and(|m| !m.boards.is_empty()))
+            .map(|i| clusters.root(i))
+            .collect();
+        let homeless: Vec<usize> =
+            (0..met.len()).filter(|i| met.get(*i).is_some_and(|m| m.boards.is_empty())).collect();
+        for i in homeless {
+            if let (1, Some(only)) = (with_board.len(), with_board.first()) {
+                clusters.join(*only, i);
+            }
+        }
+        for members in clusters.sets().into_values() {
+            let met: Vec<&Met> = members.iter().filter_map(|i| met.get(*i)).collect();
+            made.push(agreement(&partner, &met, organisations, cases));
+        }
+    }
+    made.sort_by(|a, b| (org_key(&a.name), &a.id).cmp(&(org_key(&b.name), &b.id)));
+    made
+}
+
+/// Id of the organisation whose name the agreement has, or of its only partner that is no public body; else its name as an id.
+fn partner(doc: &DocumentMentions, said: &AgreementMention, organisations: &Organisations) -> String {
+    let meant = |name: &str| organisations.meant(&doc.source.id, name).map(|o| o.id.clone());
+    let private: Vec<&str> = doc
+        .parties
+        .iter()
+        .filter(|p| p.role != PartyRole::Public && said.parties.contains(&p.name))
+        .map(|p| p.name.as_str())
+        .collect();
+    let own = private.iter().find(|n| org_key(n) == org_key(&said.name)).or(match private.as_slice() {
+        [one] => Some(one),
+        _ => None,
+    });
+    own.and_then(|n| meant(n)).unwrap_or_else(|| slug(&said.name))
+}
+
+/// The public side: districts as they are now, or names of other bodies; that of the document where the agreement names none.
+fn boards(doc: &DocumentMentions, said: &AgreementMention, lineage: &Lineage) -> BTreeSet<String> {
+    let public = doc.parties.iter().filter(|p| p.role == PartyRole::Public && said.parties.contains(&p.name));
+    let named: BTreeSet<String> = public
+        .map(|p| lineage.by_name(&p.name).map_or_else(|| slug(&p.name), |id| lineage.now(id).to_string()))
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let own: BTreeSet<String> = doc.source.districts.iter().map(|d| lineage.now(d).to_string()).collect();
+    if own.is_empty() { doc.source.authority.iter().map(|a| slug(a)).collect() } else { own }
+}
+
+fn agreement(partner: &str, met: &[&Met], organisations: &Organisations, cases: &Cases) -> Agreement {
+    let mut met: Vec<&Met> = met.to_vec();
+    met.sort_by_key(|m| (m.doc.source.when(), m.doc.source.path.clone(), m.doc.source.id.clone()));
+    let boards: BTreeSet<&String> = met.iter().flat_map(|m| &m.boards).collect();
+    let board = boards.iter().map(|b| b.as_str()).collect::<Vec<_>>().join("+");
+    let organisation = organisations.with_id(partner);
+    let partners = organisation.map(|o| o.other_ids.as_slice()).unwrap_or_default();
+    let with_boards = |p: &str| boards.iter().map(|b| format!("{p}/{b}")).collect::<Vec<_>>();
+    let id = format!("{partner}/{board}");
+    let mut other_ids: BTreeSet<String> = partners.iter().flat_map(|p| with_boards(p)).collect();
+    other_ids.extend(with_boards(partner));
+    other_ids.remove(&id);
+
+    let mut types: BTreeMap<&str, usize> = BTreeMap::new();
+    met.iter().filter_map(|m| m.said.kind.as_deref()).for_each(|k| *types.entry(k).or_default() += 1);
+    let mut types: Vec<(&str, usize)> = types.into_iter().collect();
+    types.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+
+    let mut outcomes: Vec<(&Met, Option<Outcome>)> = Vec::new();
+    for m in &met {
+        outcomes.push((m, cases.outcome_of(&m.doc.source)));
+    }
+    let periods = periods(&outcomes);
+    let findings = findings(&periods);
+    let said = |field: &str| {
+        gather(met.iter().flat_map(|m| &m.said.said).filter(|s| s.0 == field).map(|(_, v, p)| (v.clone(), p)))
+    };
+    let dates = || met.iter().filter_map(|m| m.doc.source.when());
+    let documents: BTreeSet<_> = met.iter().map(|m| &m.doc.source.id).collect();
+    let districts: BTreeSet<&String> =
+        met.iter().flat_map(|m| m.doc.source.districts.iter().chain(&m.doc.source.former_districts)).collect();
+    let mut mentions: Vec<Proof> = met.iter().flat_map(|m| m.said.proofs.iter().cloned()).collect();
+    tidy(&mut mentions);
+    let case_ids: BTreeSet<String> =
+        met.iter().flat_map(|m| cases.of_document(&m.doc.source.id)).map(str::to_string).collect();
+    Agreement {
+        id,
+        other_ids: other_ids.into_iter().collect(),
+        name: organisation
+            .map_or_else(|| met.last().map(|m| m.said.name.clone()).unwrap_or_default(), |o| o.name.clone()),
+        types: types.into_iter().map(|(t, _)| t.to_string()).collect(),
+        districts: districts.into_iter().cloned().collect(),
+        parties: parties(&met, organisations),
+        periods,
+        findings,
+        signed: gather(met.iter().filter_map(|m| m.said.signed.as_ref()).map(|(d, p)| (*d, p))),
+        purposes: said("purpose"),
+        target_groups: said("target_groups"),
+        activities: said("activities"),
+        programmes: said("programme"),
+        outcomes: said("outcome"),
+        cofinanced: said("cofinanced"),
+        sums: sums(&met),
+        recommendations: advice(&outcomes),
+        cases: case_ids.into_iter().collect(),
+        first_seen: dates().min(),
+        last_seen: dates().max(),
+        documents: documents.len(),
+        mentions,
+    }
+}
+
+/// Equal values with all who say them, in order of the first.
+fn gather<'p, T: PartialEq>(values: impl Iterator<Item = (T, &'p Vec<Proof>)>) -> Vec<Said<T>> {
+    let mut out: Vec<Said<T>> = Vec::new();
+    for (value, proofs) in values {
+        match out.iter_mut().find(|s| s.value == value) {
+            Some(said) => said.mentions.extend(proofs.iter().cloned()),
+            None => out.push(Said { value, mentions: proofs.clone() }),
+        }
+    }
+    out.iter_mut().for_each(|s| tidy(&mut s.mentions));
+    out
+}
+
+fn parties(met: &[&Met], organisations: &Organisations) -> Vec<PartyThen> {
+    let mut of: BTreeMap<&str, PartyThen> = BTreeMap::new();
+    for m in met {
+        for name in &m.said.parties {
+            let party = m.doc.parties.iter().find(|p| p.name == *name);
+            let when = m.doc.source.when();
+            let then = of.entry(name).or_insert_with(|| PartyThen {
+                name: name.clone(),
+                organisation: organisations.meant(&m.doc.source.id, name).map(|o| o.id.clone()),
+                role: role_name(party.map_or(PartyRole::Other, |p| p.role)),
+                first_seen: None,
+                last_seen: None,
+            });
+            then.first_seen = [then.first_seen, when].into_iter().flatten().min();
+            then.last_seen = [then.last_seen, when].into_iter().flatten().max();
+        }
+    }
+    let mut all: Vec<PartyThen> = of.into_values().collect();
+    all.sort_by(|a, b| (a.role == "public", a.first_seen, &a.name).cmp(&(b.role == "public", b.first_seen, &b.name)));
+    all
+}
+
+fn sums(met: &[&Met]) -> Vec<Sum> {
+    let mut out = Vec::new();
+    for m in met {
+        let source = &m.doc.source;
+        let said_in = match () {
+            () if source.is_agreement() => "agreement",
+            () if source.is_minutes() => "decided",
+            () => "proposed",
+        };
+        for (value, per, proofs) in &m.said.amounts {
+            out.push(Sum {
+                value_sek: *value,
+                per: per.clone(),
+                date: source.when(),
+                said_in,
+                mentions: proofs.clone(),
+            });
+        }
+    }
+    out
+}
+
+fn advice(met: &[(&Met, Option<Outcome>)]) -> Vec<Advice> {
+    let with = met.iter().filter_map(|(m, outcome)| {
+        let proposes = !m.doc.source.is_agreement() && !m.doc.source.is_minutes();
+        let (recommendation, mentions) = match &m.said.recommendation {
+            Some((r, proofs)) => (Some(*r), proofs.clone()),
+            None => (None, m.said.proofs.clone()),
+        };
+        // A report of many agreements decides none of them.
+        let about_it = m.doc.agreements.len() == 1;
+        let decided = outcome.clone().filter(|_| about_it);
+        (proposes && about_it && (recommendation.is_some() || decided.is_some())).then(|| Advice {
+            recommendation,
+            date: m.doc.source.when(),
+            mentions,
+            decided,
+        })
+    });
+    with.collect()
+}
+
+/// A period as one document gives it, with how it stands there.
+struct Given<'m> {
+    met: &'m Met<'m>,
+    said: &'m PeriodMention,
+    standing: Standing,
+}
+
+impl Given<'_> {
+    fn is_exact(&self) -> bool {
+        let p = &self.said.period.precision;
+        p.start.is_none_or(|x| x == Precision::Day) && p.end.is_none_or(|x| x == Precision::Day)
+    }
+}
+
+/// True if two ends may be one day, known more or less exactly.
+fn agree(a: Option<PartialDate>, pa: Option<Precision>, b: Option<PartialDate>, pb: Option<Precision>) -> bool {
+    let (Some(a), Some(b)) = (a, b) else { return a.is_none() && b.is_none() };
+    let coarse = pa.unwrap_or(Precision::Day).min(pb.unwrap_or(Precision::Day));
+    let (da, db) = (a.first(), b.first());
+    match coarse {
+        Precision::Day => a == b,
+        Precision::Month => (da.year(), da.month()) == (db.year(), db.month()),
+        Precision::Year => da.year() == db.year(),
+    }
+}
+
+fn same(a: &crate::parse::record::Period, b: &crate::parse::record::Period) -> bool {
+    let start = agree(a.start, a.precision.start, b.start, b.precision.start);
+    let end = agree(a.end, a.precision.end, b.end, b.precision.end);
+    // The end as it is after an extension is that of the same period.
+    let extended = |x: &crate::parse::record::Period, y: &crate::parse::record::Period| {
+        let new_end = x.extension.as_ref().filter(|e| e.exercised).and_then(|e| e.new_end);
+        new_end.is_some() && agree(new_end, Some(Precision::Day), y.end, y.precision.end)
+    };
+    start && a.start.is_some() && (end || extended(a, b) || extended(b, a))
+        || (start && end && a.open_ended == b.open_ended)
+}
+
+/// How a period stands in a document: an agreement agrees; what has not begun when another document speaks is proposed.
+fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Standing {
+    let source = &met.doc.source;
+    if source.is_agreement() {
+        return Standing::Agreed;
+    }
+    let begins = said.period.start.map(PartialDate::last);
+    let now = source.date.or(source.meeting_date).map(PartialDate::first);
+    let proposed = match (begins, now) {
+        (Some(begins), Some(now)) => begins > now,
+        _ => false,
+    };
+    if !proposed || source.kind == "presentation" {
+        return Standing::Reported;
+    }
+    if source.is_minutes() {
+        return Standing::Decided;
+    }
+    match outcome {
+        Some(o) if o.refuses() => Standing::Refused,
+        Some(o) if o.sends_back() => Standing::SentBack,
+        Some(o) if o.grants() => Standing::Decided,
+        _ => Standing::Proposed,
+    }
+}
+
+fn periods(met: &[(&Met, Option<Outcome>)]) -> Vec<AgreedPeriod> {
+    let mut given: Vec<Given> = Vec::new();
+    for (m, outcome) in met {
+        for said in &m.said.periods {
+            given.push(Given { met: m, said, standing: standing(m, said, outcome.as_ref()) });
+        }
+    }
+    // Those known to the day first: each of the others joins the only one that it may be.
+    given.sort_by(|a, b| {
+        let key = |g: &Given| (!g.is_exact(), g.said.period.start, g.said.period.end);
+        key(a).cmp(&key(b)).then_with(|| a.met.doc.source.id.cmp(&b.met.doc.source.id))
+    });
+    let mut groups: Vec<Vec<Given>> = Vec::new();
+    for g in given {
+        let fits: Vec<usize> = groups
+            .iter()
+            .enumerate()
+            .filter(|(_, group)| group.first().is_some_and(|f| same(&f.said.period, &g.said.period)))
+            .map(|(i, _)| i)
+            .collect();
+        match fits.as_slice() {
+            [one] => groups.get_mut(*one).into_iter().for_each(|group| group.push(Given { ..g })),
+            _ => groups.push(vec![g]),
+        }
+    }
+    let mut out: Vec<AgreedPeriod> = groups.iter().map(|g| period(g)).collect();
+    out.sort_by_key(|p| (p.start, p.end, p.standing));
+    out
+}
+
+fn period(group: &[Given]) -> AgreedPeriod {
+    // Ends as they are without extensions: the earliest of those that are the same period.
+    let exact = group.iter().find(|g| g.is_exact()).or(group.first());
+    let start = exact.and_then(|g| g.said.period.start);
+    let end = group
+        .iter()
+        .filter(|g| g.is_exact())
+        .filter_map(|g| g.said.period.end)
+        .min()
+        .or(exact.and_then(|g| g.said.period.end));
+    let open_ended = group.iter().any(|g| g.said.period.open_ended);
+    let mut extensions: Vec<Exercised> = Vec::new();
+    for g in group {
+        let Some(e) = g.said.period.extension.as_ref().filter(|e| e.exercised) else { continue };
+        let Some(new_end) = e.new_end else { continue };
+        let now = g.met.doc.source.date.or(g.met.doc.source.meeting_date);
+        // What a report proposes has not been done: its end lies ahead, and it or its decision says so.
+        let ahead = now.is_some_and(|n| new_end.last() > n.last());
+        let wished = g.met.said.recommendation.as_ref().is_some_and(|(r, _)| *r == Recommendation::Extend)
+            || g.met.doc.steps.iter().flat_map(|s| &s.decisions).any(|d| d.actions.iter().any(|a| a == "extend"));
+        let proposed = ahead && wished && !g.met.doc.source.is_minutes() && !g.met.doc.source.is_agreement();
+        match extensions.iter_mut().find(|x| x.new_end == new_end && x.proposed == proposed) {
+            Some(x) => x.mentions.extend(g.said.proofs.iter().cloned()),
+            None => extensions.push(Exercised { new_end, proposed, mentions: g.said.proofs.clone() }),
+        }
+    }
+    extensions.sort_by_key(|x| (x.new_end, x.proposed));
+    extensions.iter_mut().for_each(|x| tidy(&mut x.mentions));
+    let may: Vec<(PartialDate, &Vec<Proof>)> =
+        group.iter().filter_map(|g| Some((g.said.period.extension.as_ref()?.max_end?, &g.said.proofs))).collect();
+    let used = extensions.iter().filter(|x| !x.proposed).map(|x| x.new_end).max();
+    let districts: BTreeSet<&String> = group.iter().flat_map(|g| &g.met.doc.source.districts).collect();
+    let mut mentions: Vec<Proof> = group.iter().flat_map(|g| g.said.proofs.iter().cloned()).collect();
+    tidy(&mut mentions);
+    AgreedPeriod {
+        start,
+        end,
+        precision: exact.map_or(PeriodPrecision { start: None, end: None }, |g| g.said.period.precision),
+        open_ended,
+        standing: group.iter().map(|g| g.standing).max().unwrap_or(Standing::Proposed),
+        may_last_until: gather(may.into_iter()),
+        lasted_until: if open_ended { used } else { [end, used].into_iter().flatten().max() },
+        extensions,
+        districts: districts.into_iter().cloned().collect(),
+        mentions,
+    }
+}
+
+/// What follows from the periods that were in force, in order.
+fn findings(periods: &[AgreedPeriod]) -> Vec<Finding> {
+    let held: Vec<&AgreedPeriod> = periods.iter().filter(|p| p.standing.holds() && p.start.is_some()).collect();
+    let mut out = Vec::new();
+    let proofs = |ps: &[&AgreedPeriod]| {
+        let mut all: Vec<Proof> = ps.iter().flat_map(|p| p.mentions.iter().cloned()).collect();
+        tidy(&mut all);
+        all
+    };
+    for p in &held {
+        if p.may_last_until.len() > 1 {
+            let all: Vec<String> = p.may_last_until.iter().map(|s| s.value.to_string()).collect();
+            let message = format!("Documents differ on how long it could be extended: until {}.", all.join(" or "));
+            let mentions = p.may_last_until.iter().flat_map(|s| s.mentions.iter().cloned()).collect();
+            out.push(Finding { code: "contradiction", message, from: None, to: None, mentions });
+        }
+    }
+    let mut reach: Option<&AgreedPeriod> = None;
+    for next in &held {
+        let Some(prev) = reach else {
+            reach = Some(next);
+            continue;
+        };
+        let (Some(begins), ended) = (next.first_day(), prev.last_day()) else { continue };
+        let until = |p: &AgreedPeriod| p.lasted_until.map_or_else(|| "further notice".to_string(), |d| d.to_string());
+        let since = |p: &AgreedPeriod| p.start.map(|d| d.to_string()).unwrap_or_default();
+        let same_start = next.first_day() == prev.first_day();
+        match ended {
+            _ if same_start => {
+                let message = format!(
+                    "Documents differ on a period from {}: until {} or until {}.",
+                    since(prev),
+                    until(prev),
+                    until(next)
+                );
+                let mentions = proofs(&[prev, next]);
+                out.push(Finding { code: "contradiction", message, from: None, to: None, mentions });
+            }
+            None => {
+                let message =
+                    format!("A period from {} overlaps one from {} until further notice.", since(next), since(prev));
+                out.push(Finding {
+                    code: "overlap",
+                    message,
+                    from: next.start,
+                    to: next.lasted_until,
+                    mentions: proofs(&[prev, next]),
+                });
+            }
+            Some(ended) if begins <= ended => {
+                let to = next.last_day().map_or(ended, |e| e.min(ended));
+                let message = format!("Periods overlap from {begins} to {to}.");
+                let mentions = proofs(&[prev, next]);
+                out.push(Finding {
+                    code: "overlap",
+                    message,
+                    from: Some(begins.into()),
+                    to: Some(to.into()),
+                    mentions,
+                });
+            }
+            Some(ended) => {
+                let follows = ended.tomorrow().ok();
+                let at_once = follows == Some(begins);
+                let from = follows.map(PartialDate::from);
+                let to = begins.yesterday().ok().map(PartialDate::from);
+                let (code, message) = if at_once {
+                    ("renewal", format!("Renewed from {begins}."))
+                } else {
+                    let shown = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
+                    ("gap", format!("No agreement is known from {} to {}.", shown(from), shown(to)))
+                };
+                let (from, to) = if at_once { (Some(begins.into()), None) } else { (from, to) };
+                out.push(Finding { code, message, from, to, mentions: proofs(&[prev, next]) });
+            }
+        }
+        if next.open_ended || next.last_day() >= prev.last_day() && !(prev.open_ended) {
+            reach = Some(next);
+        }
+    }
+    out
+}

@@ -1,0 +1,526 @@
+//! Defines mentions: what one document says that a register is made of, each with its proof. Their set is a register's whole state.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+
+use crate::base::{DocId, PartialDate};
+use crate::catalog::StoredDocument;
+use crate::parse::Record;
+use crate::parse::record::{
+    Agreement, Decision, DistrictRole, Dnr, Evidence, Item, PartyRole, Period, Recommendation, Role, Status,
+};
+
+/// The document that a mention stands in.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Source {
+    /// Its id.
+    #[serde(rename = "document")]
+    pub id: DocId,
+    /// Path of its file.
+    pub path: String,
+    /// Kind, an id of the lexicon.
+    pub kind: String,
+    /// Genres, ids of the lexicon.
+    pub genres: Vec<String>,
+    /// Title.
+    pub title: Option<String>,
+    /// Its date.
+    pub date: Option<PartialDate>,
+    /// Date of the meeting it is for or of.
+    pub meeting_date: Option<PartialDate>,
+    /// Its year.
+    pub year: Option<i16>,
+    /// The body it belongs to.
+    pub authority: Option<String>,
+    /// Its own districts, ids of the lexicon; that of its body where it has none.
+    pub districts: Vec<String>,
+    /// Predecessors that it names as such.
+    pub former_districts: Vec<String>,
+}
+
+impl Source {
+    fn of(stored: &StoredDocument) -> Self {
+        let r = &stored.record;
+        let role = |role| r.districts.iter().filter(move |d| d.role == role).map(|d| d.id.clone());
+        let mut districts: Vec<String> = role(DistrictRole::Own).collect();
+        if districts.is_empty() {
+            districts.extend(r.authority.iter().filter_map(|a| a.district.clone()));
+        }
+        Source {
+            id: stored.id.clone(),
+            path: stored.path.clone(),
+            kind: r.kind.clone(),
+            genres: r.genres.clone(),
+            title: r.title.clone(),
+            date: r.date,
+            meeting_date: r.meeting_date,
+            year: r.year,
+            authority: r.authority.as_ref().map(|a| a.name.clone()),
+            districts,
+            former_districts: role(DistrictRole::Former).collect(),
+        }
+    }
+
+    /// The day it speaks at: its date, else its meeting's, else its year.
+    pub fn when(&self) -> Option<PartialDate> {
+        self.date.or(self.meeting_date).or(self.year.map(PartialDate::year))
+    }
+
+    /// True for minutes and extracts of them, which say what was decided.
+    pub fn is_minutes(&self) -> bool {
+        matches!(self.kind.as_str(), "protokoll" | "protokollsutdrag")
+    }
+
+    /// True for agreements themselves.
+    pub fn is_agreement(&self) -> bool {
+        matches!(self.kind.as_str(), "overenskommelse" | "avtal")
+    }
+}
+
+/// One place of one document that proves a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proof {
+    /// The document.
+    pub source: Arc<Source>,
+    /// Page of the file; none for a value without a place.
+    pub page: Option<u32>,
+    /// First byte in the document's text.
+    pub start: u32,
+    /// First byte after it.
+    pub end: u32,
+    /// The text there, verbatim.
+    pub quote: Box<str>,
+    /// The rule that read it.
+    pub rule: Box<str>,
+    /// How sure the rule is, 0 to 1.
+    pub confidence: f32,
+}
+
+impl Proof {
+    fn of(source: &Arc<Source>, e: &Evidence) -> Self {
+        Proof {
+            source: Arc::clone(source),
+            page: e.places.first().map(|p| p.page),
+            start: e.start,
+            end: e.end,
+            quote: e.quote.as_str().into(),
+            rule: e.rule.as_ref().into(),
+            confidence: e.confidence,
+        }
+    }
+
+    /// What proofs are ordered by: the time of the document, its path, the place in it.
+    pub fn order(&self) -> impl Ord + '_ {
+        (self.source.when(), &self.source.path, &self.source.id, self.start, self.end)
+    }
+}
+
+/// Puts proofs in order, each once.
+pub fn tidy(proofs: &mut Vec<Proof>) {
+    proofs.sort_by(|a, b| a.order().cmp(&b.order()));
+    proofs.dedup_by(|a, b| a.source.id == b.source.id && a.start == b.start && a.end == b.end);
+}
+
+impl Serialize for Proof {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        /// As it is written.
+        #[derive(Serialize)]
+        struct Shape<'a> {
+            document: &'a str,
+            path: &'a str,
+            date: Option<PartialDate>,
+            page: Option<u32>,
+            quote: &'a str,
+            start: u32,
+            end: u32,
+            rule: &'a str,
+            confidence: f32,
+        }
+        Shape {
+            document: self.source.id.as_str(),
+            path: &self.source.path,
+            date: self.source.when(),
+            page: self.page,
+            quote: &self.quote,
+            start: self.start,
+            end: self.end,
+            rule: &self.rule,
+            confidence: self.confidence,
+        }
+        .serialize(s)
+    }
+}
+
+/// A party as one document names it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartyMention {
+    /// Its name there.
+    pub name: String,
+    /// What it is.
+    pub role: PartyRole,
+    /// Its number, if it passes the checks.
+    pub org_nr: Option<String>,
+    /// A printed number that does not pass, with what it would be with one digit less.
+    pub malformed: Option<(String, Option<String>)>,
+    /// Former names given there.
+    pub former: Vec<(String, Vec<Proof>)>,
+    /// Other names used there.
+    pub aliases: Vec<(String, Vec<Proof>)>,
+    /// Proof of its name and number.
+    pub proofs: Vec<Proof>,
+}
+
+/// A period as one document gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PeriodMention {
+    /// What it says.
+    pub period: Period,
+    /// Proof.
+    pub proofs: Vec<Proof>,
+}
+
+/// An agreement as one document names it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgreementMention {
+    /// By what it is known.
+    pub name: String,
+    /// `IOP`, `avtal` …
+    pub kind: Option<String>,
+    /// Names as in the document's parties.
+    pub parties: Vec<String>,
+    /// Periods.
+    pub periods: Vec<PeriodMention>,
+    /// Date of signing.
+    pub signed: Option<(PartialDate, Vec<Proof>)>,
+    /// What is proposed.
+    pub recommendation: Option<(Recommendation, Vec<Proof>)>,
+    /// Texts it is described with, by field: `purpose`, `target_groups`, `activities`, `programme`, `outcome`, `cofinanced`.
+    pub said: Vec<(&'static str, String, Vec<Proof>)>,
+    /// Sums that the document gives for it; only where it is the document's only agreement.
+    pub amounts: Vec<(f64, Option<String>, Vec<Proof>)>,
+    /// Proof of its name.
+    pub proofs: Vec<Proof>,
+}
+
+/// A diary number as one document gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberMention {
+    /// `SERIES YEAR/NUMBER`, or `YEAR/NUMBER`.
+    pub canonical: String,
+    /// Letters of the series.
+    pub series: Option<String>,
+    /// Year.
+    pub year: i16,
+    /// Running number.
+    pub number: u32,
+    /// Code of the diary plan.
+    pub plan: Option<String>,
+    /// Proof.
+    pub proofs: Vec<Proof>,
+}
+
+/// A decision point as one document gives it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct DecisionMention {
+    /// Where it stands.
+    pub status: Status,
+    /// Its number in the list.
+    pub number: Option<String>,
+    /// The point, verbatim.
+    pub text: String,
+    /// Ids of actions.
+    pub actions: Vec<String>,
+    /// Who decides.
+    pub actor: Option<String>,
+    /// Proof.
+    pub mentions: Vec<Proof>,
+}
+
+/// What a document, or one item of it, is for a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepMention {
+    /// Number of the item; none for a whole document.
+    pub item: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its own diary numbers.
+    pub own: Vec<NumberMention>,
+    /// Those it cites.
+    pub cited: Vec<NumberMention>,
+    /// Its decisions.
+    pub decisions: Vec<DecisionMention>,
+    /// Proof of number and title.
+    pub proofs: Vec<Proof>,
+}
+
+/// Somebody in a public role, as one document names them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonMention {
+    /// Name.
+    pub name: String,
+    /// Role or title, in lower case: `ledamot`, `avdelningschef`, `handläggare` …
+    pub role: String,
+    /// Letters of the political party.
+    pub party: Option<String>,
+    /// Proof.
+    pub proofs: Vec<Proof>,
+}
+
+/// All that one document says for the registers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentMentions {
+    /// The document.
+    pub source: Arc<Source>,
+    /// Parties.
+    pub parties: Vec<PartyMention>,
+    /// Agreements.
+    pub agreements: Vec<AgreementMention>,
+    /// The document and its items as steps of cases.
+    pub steps: Vec<StepMention>,
+    /// People in public roles.
+    pub people: Vec<PersonMention>,
+    /// Body and numbers of the paragraphs of minutes.
+    pub paragraphs: Vec<u32>,
+    /// Titles of attachments it promises.
+    pub attachments: Vec<(String, Vec<Proof>)>,
+    /// Pages without letters.
+    pub textless_pages: usize,
+}
+
+/// What to collect: each takes memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Parties and agreements.
+    pub agreements: bool,
+    /// Diary numbers and decisions.
+    pub cases: bool,
+    /// People.
+    pub people: bool,
+    /// Paragraphs and attachments.
+    pub coverage: bool,
+}
+
+impl Wanted {
+    /// Everything.
+    pub const ALL: Wanted = Wanted { agreements: true, cases: true, people: true, coverage: true };
+    /// Nothing.
+    pub const NONE: Wanted = Wanted { agreements: false, cases: false, people: false, coverage: false };
+}
+
+/// A set of mentions, by document. Two of them joined are those of both; nothing depends on the order they came in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mentions {
+    documents: BTreeMap<DocId, DocumentMentions>,
+}
+
+impl Mentions {
+    /// Adds what one document says; what was known of it before is replaced.
+    pub fn add(&mut self, stored: &StoredDocument, wanted: Wanted) {
+        let mentions = DocumentMentions::of(stored, wanted);
+        self.documents.insert(stored.id.clone(), mentions);
+    }
+
+    /// Adds mentions already collected.
+    pub fn insert(&mut self, mentions: DocumentMentions) {
+        self.documents.insert(mentions.source.id.clone(), mentions);
+    }
+
+    /// Adds all of another set.
+    pub fn join(&mut self, other: Mentions) {
+        self.documents.extend(other.documents);
+    }
+
+    /// The documents, in order of their ids.
+    pub fn documents(&self) -> impl Iterator<Item = &DocumentMentions> {
+        self.documents.values()
+    }
+
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// True without documents.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+}
+
+impl DocumentMentions {
+    /// Collects what a document says.
+    pub fn of(stored: &StoredDocument, wanted: Wanted) -> Self {
+        let record = &stored.record;
+        let source = Arc::new(Source::of(stored));
+        let collect = Collect { source: &source, record };
+        DocumentMentions {
+            parties: if wanted.agreements { collect.parties() } else { Vec::new() },
+            agreements: if wanted.agreements { collect.agreements() } else { Vec::new() },
+            steps: if wanted.cases { collect.steps() } else { Vec::new() },
+            people: if wanted.people { super::person::collect(record, |e| Proof::of(&source, e)) } else { Vec::new() },
+            paragraphs: if wanted.coverage { paragraphs(record) } else { Vec::new() },
+            attachments: if wanted.coverage { collect.attachments() } else { Vec::new() },
+            textless_pages: stored.textless_pages.len(),
+            source,
+        }
+    }
+}
+
+/// The numbers of the paragraphs (§) of minutes.
+fn paragraphs(record: &Record) -> Vec<u32> {
+    let number = |i: &Item| {
+        let digits: String =
+            i.number.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse().ok().filter(|_| i.number.contains('§'))
+    };
+    record.items.iter().filter_map(number).collect()
+}
+
+struct Collect<'a> {
+    source: &'a Arc<Source>,
+    record: &'a Record,
+}
+
+impl Collect<'_> {
+    fn proofs(&self, evidence: &[Evidence], fields: &[&str]) -> Vec<Proof> {
+        let mut out: Vec<Proof> = Vec::new();
+        for e in evidence.iter().filter(|e| fields.contains(&e.field.as_ref())) {
+            if !out.iter().any(|p| p.start == e.start && p.end == e.end) {
+                out.push(Proof::of(self.source, e));
+            }
+        }
+        out
+    }
+
+    fn parties(&self) -> Vec<PartyMention> {
+        let one = |p: &crate::parse::record::Party| PartyMention {
+            name: p.name.clone(),
+            role: p.role,
+            org_nr: p.org_nr.clone(),
+            malformed: p
+                .org_nr_raw
+                .clone()
+                .filter(|_| p.org_nr_valid == Some(false))
+                .map(|raw| (raw, p.org_nr_suggestion.clone())),
+            former: p.former_names.iter().map(|n| (n.clone(), self.proofs(&p.evidence, &["former_names"]))).collect(),
+            aliases: p.aliases.iter().map(|n| (n.clone(), self.proofs(&p.evidence, &["aliases"]))).collect(),
+            proofs: self.proofs(&p.evidence, &["name", "org_nr"]),
+        };
+        self.record.parties.iter().map(one).collect()
+    }
+
+    fn agreements(&self) -> Vec<AgreementMention> {
+        let only = self.record.agreements.len() == 1;
+        self.record.agreements.iter().map(|a| self.agreement(a, only)).collect()
+    }
+
+    fn agreement(&self, a: &Agreement, only: bool) -> AgreementMention {
+        let of = |field: &str| self.proofs(&a.evidence, &[field]);
+        let mut said: Vec<(&'static str, String, Vec<Proof>)> = Vec::new();
+        said.extend(a.purpose.iter().map(|p| ("purpose", p.clone(), of("purpose"))));
+        said.extend(a.programme.iter().map(|p| ("programme", p.clone(), of("programme"))));
+        said.extend(a.outcome.iter().map(|p| ("outcome", p.clone(), of("outcome"))));
+        said.extend(a.cofinanced.iter().map(|p| ("cofinanced", p.to_string(), of("cofinanced"))));
+        for (field, values) in [("target_groups", &a.target_groups), ("activities", &a.activities)] {
+            let proofs = of(field);
+            for value in values {
+                // Each value of a list has its own quote where the quote holds it; else they share all.
+                let mine: Vec<Proof> = proofs.iter().filter(|p| p.quote.contains(value.as_str())).cloned().collect();
+                said.push((field, value.clone(), if mine.is_empty() { proofs.clone() } else { mine }));
+            }
+        }
+        let period = |p: &Period| PeriodMention {
+            period: Period { evidence: Vec::new(), ..p.clone() },
+            proofs: self.proofs(&p.evidence, &["raw", "start", "end", "extension"]),
+        };
+        let mut name = of("name");
+        if name.is_empty() {
+            name = of("parties");
+        }
+        AgreementMention {
+            name: a.name.clone(),
+            kind: a.kind.clone(),
+            parties: a.parties.clone(),
+            periods: a.periods.iter().map(period).collect(),
+            signed: a.signed.map(|d| (d, of("signed"))),
+            recommendation: a.recommendation.map(|r| (r, of("recommendation"))),
+            said,
+            amounts: if only { self.amounts() } else { Vec::new() },
+            proofs: name,
+        }
+    }
+
+    /// Sums in decisions, or anywhere in an agreement: those are what is paid; others may be anything.
+    fn amounts(&self) -> Vec<(f64, Option<String>, Vec<Proof>)> {
+        let points: Vec<(u32, u32)> = self
+            .record
+            .decisions
+            .iter()
+            .flat_map(|d| d.evidence.iter().filter(|e| e.field == "text"))
+            .map(|e| (e.start, e.end))
+            .collect();
+        let all = self.source.is_agreement();
+        let paid = |e: &Evidence| all || points.iter().any(|p| p.0 <= e.start && e.end <= p.1);
+        let amounts = self.record.amounts.iter().filter_map(|a| {
+            let proofs: Vec<Evidence> = a.evidence.iter().filter(|e| e.field == "raw" && paid(e)).cloned().collect();
+            let value = a.value_sek.filter(|_| !proofs.is_empty())?;
+            Some((value, a.per.clone(), self.proofs(&proofs, &["raw"])))
+        });
+        amounts.collect()
+    }
+
+    fn numbers(&self, dnr: &[Dnr], role: Role) -> Vec<NumberMention> {
+        let one = |d: &Dnr| {
+            Some(NumberMention {
+                canonical: d.canonical.clone(),
+                series: d.series.clone(),
+                year: d.year?,
+                number: d.number?,
+                plan: d.plan.clone(),
+                proofs: self.proofs(&d.evidence, &["canonical", "raw"]),
+            })
+        };
+        dnr.iter().filter(|d| d.role == role).filter_map(one).collect()
+    }
+
+    fn decisions(&self, decisions: &[Decision]) -> Vec<DecisionMention> {
+        let one = |d: &Decision| DecisionMention {
+            status: d.status,
+            number: d.number.clone(),
+            text: d.text.clone(),
+            actions: d.actions.clone(),
+            actor: d.actor.clone(),
+            mentions: self.proofs(&d.evidence, &["text"]),
+        };
+        decisions.iter().map(one).collect()
+    }
+
+    /// The document as a step, then each item that has a diary number.
+    fn steps(&self) -> Vec<StepMention> {
+        let r = self.record;
+        let whole = StepMention {
+            item: None,
+            title: r.title.clone(),
+            own: self.numbers(&r.dnr, Role::Own),
+            cited: self.numbers(&r.dnr, Role::Cited),
+            decisions: self.decisions(&r.decisions),
+            proofs: self.proofs(&r.evidence, &["title"]),
+        };
+        let item = |i: &Item| StepMention {
+            item: Some(i.number.clone()),
+            title: i.title.clone(),
+            own: self.numbers(&i.dnr, Role::Own),
+            cited: self.numbers(&i.dnr, Role::Cited),
+            decisions: self.decisions(&i.decisions),
+            proofs: self.proofs(&i.evidence, &["number", "title"]),
+        };
+        let items = r.items.iter().filter(|i| !i.dnr.is_empty()).map(item);
+        let has_number = |s: &StepMention| !s.own.is_empty() || !s.cited.is_empty();
+        std::iter::once(whole).chain(items).filter(has_number).collect()
+    }
+
+    fn attachments(&self) -> Vec<(String, Vec<Proof>)> {
+        self.record.attachments.iter().map(|a| (a.title.clone(), self.proofs(&a.evidence, &["title"]))).collect()
+    }
+}

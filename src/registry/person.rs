@@ -1,0 +1,202 @@
+//! Makes the register of people in public roles: officials and elected members, under one body each, with dates.
+//!
+//! Private persons never come in: nobody is taken from running text, from applications or from the signatures of associations.
+//! A name met under two bodies is two entries; nothing here makes a profile of one person over bodies.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::mention::{Mentions, PersonMention, Proof, tidy};
+use super::name::{Lineage, slug};
+use crate::base::fold::name_key;
+use crate::base::{DocId, PartialDate};
+use crate::lexicon::Lexicon;
+use crate::parse::Record;
+use crate::parse::record::{Evidence, PartyRole};
+
+/// What somebody was, and when documents say so.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RoleSeen {
+    /// In lower case: `ledamot`, `avdelningschef`, `handläggare` …
+    pub role: String,
+    /// Letters of the political party.
+    pub political_party: Option<String>,
+    /// Date of the first document.
+    pub first_seen: Option<PartialDate>,
+    /// Date of the last.
+    pub last_seen: Option<PartialDate>,
+    /// How many documents.
+    pub documents: usize,
+    /// Where.
+    pub mentions: Vec<Proof>,
+}
+
+/// Somebody in a public role under one body.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Person {
+    /// Body and name: `sthlm-jarva/solveig-brunnstierna`.
+    pub id: String,
+    /// The name.
+    pub name: String,
+    /// Name of the body.
+    pub body: Option<String>,
+    /// Its districts, as then.
+    pub districts: Vec<String>,
+    /// Roles in order of time.
+    pub roles: Vec<RoleSeen>,
+    /// Date of the first document.
+    pub first_seen: Option<PartialDate>,
+    /// Date of the last.
+    pub last_seen: Option<PartialDate>,
+    /// How many documents.
+    pub documents: usize,
+}
+
+/// Officials and elected members that a record names in their roles.
+pub(super) fn collect(record: &Record, proof: impl Fn(&Evidence) -> Proof) -> Vec<PersonMention> {
+    let mut out = Vec::new();
+    let mut add = |name: &str, role: &str, party: Option<&String>, evidence: &[Evidence]| {
+        let of = |field: &str| evidence.iter().filter(|e| e.field == field).map(&proof).collect::<Vec<_>>();
+        // Those of a list share the proof of the list but for the one that is their name.
+        let own: Vec<Proof> = evidence.iter().filter(|e| e.quote.contains(name)).map(&proof).take(1).collect();
+        let proofs = [own, of("name"), of("present"), of("adjusters")].into_iter().find(|p| !p.is_empty());
+        out.push(PersonMention {
+            name: name.to_string(),
+            role: role.to_lowercase(),
+            party: party.cloned(),
+            proofs: proofs.unwrap_or_default(),
+        });
+    };
+    for h in record.handlaggare.iter().chain(record.items.iter().flat_map(|i| &i.handlaggare)) {
+        add(&h.name, h.title.as_deref().unwrap_or("handläggare"), None, &h.evidence);
+    }
+    for a in &record.attestations {
+        add(&a.name, a.title.as_deref().unwrap_or("attesterar"), None, &a.evidence);
+    }
+    // An agreement is signed by both sides: only a title of office under a public unit tells whose side somebody is on.
+    let private: Vec<&str> =
+        record.parties.iter().filter(|p| p.role != PartyRole::Public).map(|p| p.name.as_str()).collect();
+    let is_agreement = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    let from_outside = matches!(record.kind.as_str(), "ansokan" | "medborgarforslag" | "skrivelse" | "okand");
+    for s in &record.signatories {
+        let unit = s.unit.as_deref().unwrap_or_default();
+        let outside = private.iter().any(|p| unit.contains(p) || s.title.as_deref().is_some_and(|t| t.contains(p)));
+        if let Some(title) =
+            s.title.as_deref().filter(|_| !(outside || from_outside || is_agreement && unit.is_empty()))
+        {
+            add(&s.name, title, None, &s.evidence);
+        }
+    }
+    if let Some(m) = &record.meeting {
+        for p in m.present.iter().filter(|p| p.role.is_some() || p.political_party.is_some()) {
+            add(&p.name, p.role.as_deref().unwrap_or("ledamot"), p.political_party.as_ref(), &m.evidence);
+        }
+    }
+    // Who is listed as present has the role there.
+    let listed = |name: &str| record.meeting.iter().flat_map(|m| &m.present).any(|p| p.name == name);
+    for i in &record.items {
+        let members = i.reservations.iter().flat_map(|r| &r.by).chain(i.statements.iter().flat_map(|s| &s.by));
+        for m in members.chain(&i.jav).filter(|m| m.political_party.is_some() && !listed(&m.name)) {
+            add(&m.name, "ledamot", m.political_party.as_ref(), &i.evidence);
+        }
+        for v in i.votes.iter().flat_map(|v| &v.by_member).filter(|v| v.political_party.is_some() && !listed(&v.name)) {
+            add(&v.name, "ledamot", v.political_party.as_ref(), &i.evidence);
+        }
+    }
+    out
+}
+
+/// Titles by what they say of who has them.
+#[derive(Debug)]
+pub struct Titles {
+    public: BTreeSet<String>,
+}
+
+impl Titles {
+    /// Those of a vocabulary.
+    pub fn of(lex: &Lexicon) -> Self {
+        let public =
+            lex.titles.titles.iter().filter(|t| matches!(t.role.as_str(), "official" | "politician" | "auditor"));
+        let all = public.flat_map(|t| t.variants.iter().chain([&t.canonical]));
+        let attendance = lex.meetings.attendance.iter().map(|a| &a.role).filter(|r| !r.is_empty());
+        let mut public: BTreeSet<String> = all.chain(attendance).map(|t| name_key(t)).collect();
+        public.extend(["handläggare", "attesterar", "tjänstgörande ersättare", "ledamot", "ersättare"].map(name_key));
+        Titles { public }
+    }
+
+    /// True for the title of an official or elected member, with whatever stands beside it.
+    fn is_public(&self, role: &str) -> bool {
+        let key = name_key(role);
+        self.public.contains(&key) || {
+            let words: Vec<&str> = key.split(' ').collect();
+            words.iter().any(|w| self.public.contains(*w))
+                || words.windows(2).any(|w| self.public.contains(&w.join(" ")))
+        }
+    }
+}
+
+/// Makes the register, in order of bodies and names.
+pub(super) fn resolve(mentions: &Mentions, titles: &Titles, lineage: &Lineage) -> Vec<Person> {
+    /// Documents, their dates and proofs.
+    type InRole<'m> = (BTreeSet<&'m DocId>, Vec<Option<PartialDate>>, Vec<Proof>);
+    #[derive(Default)]
+    struct Seen<'m> {
+        names: BTreeMap<&'m str, usize>,
+        bodies: BTreeMap<&'m str, usize>,
+        districts: BTreeSet<&'m str>,
+        documents: BTreeSet<&'m DocId>,
+        roles: BTreeMap<(&'m str, Option<&'m str>), InRole<'m>>,
+    }
+    let mut of: BTreeMap<(String, String), Seen> = BTreeMap::new();
+    for doc in mentions.documents() {
+        let source = &doc.source;
+        let district = source.districts.first().map(|d| lineage.now(d).to_string());
+        let Some(body) = district.or_else(|| source.authority.as_deref().map(slug)) else { continue };
+        for p in doc.people.iter().filter(|p| p.party.is_some() || titles.is_public(&p.role)) {
+            let seen = of.entry((body.clone(), name_key(&p.name))).or_default();
+            *seen.names.entry(&p.name).or_default() += 1;
+            source.authority.iter().for_each(|a| *seen.bodies.entry(a).or_default() += 1);
+            seen.districts.extend(source.districts.iter().map(String::as_str));
+            seen.documents.insert(&source.id);
+            let role = seen.roles.entry((&p.role, p.party.as_deref())).or_default();
+            if role.0.insert(&source.id) {
+                role.1.push(source.meeting_date.filter(|_| source.is_minutes()).or(source.when()));
+            }
+            role.2.extend(p.proofs.iter().cloned());
+        }
+    }
+    let most = |tally: BTreeMap<&str, usize>| tally.into_iter().max_by_key(|(_, n)| *n).map(|(n, _)| n.to_string());
+    let mut out = Vec::new();
+    for ((body, key), seen) in of {
+        let mut roles: Vec<RoleSeen> = seen
+            .roles
+            .into_iter()
+            .map(|((role, party), (documents, dates, mut mentions))| {
+                tidy(&mut mentions);
+                RoleSeen {
+                    role: role.to_string(),
+                    political_party: party.map(str::to_string),
+                    first_seen: dates.iter().flatten().min().copied(),
+                    last_seen: dates.iter().flatten().max().copied(),
+                    documents: documents.len(),
+                    mentions,
+                }
+            })
+            .collect();
+        roles.sort_by(|a, b| {
+            (a.first_seen, &a.role, &a.political_party).cmp(&(b.first_seen, &b.role, &b.political_party))
+        });
+        out.push(Person {
+            id: format!("{body}/{}", slug(&key)),
+            name: most(seen.names).unwrap_or_default(),
+            body: most(seen.bodies),
+            districts: seen.districts.into_iter().map(str::to_string).collect(),
+            first_seen: roles.iter().filter_map(|r| r.first_seen).min(),
+            last_seen: roles.iter().filter_map(|r| r.last_seen).max(),
+            documents: seen.documents.len(),
+            roles,
+        });
+    }
+    out
+}

@@ -1,0 +1,268 @@
+//! Tests of the registers as a whole, on made-up mentions.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::mention::{AgreementMention, PartyMention, PeriodMention, Source};
+use super::*;
+use crate::base::DocId;
+use crate::base::date::Precision;
+use crate::parse::record::{Extension, PartyRole, Period, PeriodPrecision};
+
+const BOARD: &str = "Järva stadsdelsnämnd";
+
+/// A document that names these parties, with a number for those that have one.
+fn document(n: u32, kind: &str, district: &str, parties: &[(&str, Option<&str>)]) -> DocumentMentions {
+    let source = Arc::new(Source {
+        id: DocId::from_stored(format!("{n:032x}")),
+        path: format!("{n:04}.txt"),
+        kind: kind.into(),
+        genres: Vec::new(),
+        title: None,
+        date: format!("{}-03-{:02}", 2010 + n % 12, 1 + n % 28).parse().ok(),
+        meeting_date: None,
+        year: None,
+        authority: None,
+        districts: vec![district.into()],
+        former_districts: Vec::new(),
+    });
+    let proof = |name: &str| Proof {
+        source: Arc::clone(&source),
+        page: Some(1),
+        start: n,
+        end: n + 1,
+        quote: name.into(),
+        rule: "test".into(),
+        confidence: 1.0,
+    };
+    let party = |name: &str, number: Option<&str>, role| PartyMention {
+        name: name.into(),
+        role,
+        org_nr: number.map(str::to_string),
+        malformed: None,
+        former: Vec::new(),
+        aliases: Vec::new(),
+        proofs: vec![proof(name)],
+    };
+    let mut all: Vec<PartyMention> =
+        parties.iter().map(|(name, number)| party(name, *number, PartyRole::Civil)).collect();
+    all.push(party(BOARD, None, PartyRole::Public));
+    DocumentMentions {
+        parties: all,
+        agreements: Vec::new(),
+        steps: Vec::new(),
+        people: Vec::new(),
+        paragraphs: Vec::new(),
+        attachments: Vec::new(),
+        textless_pages: 0,
+        source,
+    }
+}
+
+/// The same with an agreement of its first party for these periods.
+fn with_agreement(mut doc: DocumentMentions, periods: &[(&str, &str, Option<&str>)]) -> DocumentMentions {
+    let name = doc.parties[0].name.clone();
+    let proofs = doc.parties[0].proofs.clone();
+    let period = |(start, end, new_end): &(&str, &str, Option<&str>)| PeriodMention {
+        period: Period {
+            start: start.parse().ok(),
+            end: end.parse().ok(),
+            precision: PeriodPrecision { start: Some(Precision::Day), end: Some(Precision::Day) },
+            open_ended: false,
+            extension: new_end.map(|e| Extension {
+                count: None,
+                unit: None,
+                times: None,
+                max_end: None,
+                exercised: true,
+                new_end: e.parse().ok(),
+            }),
+            raw: String::new(),
+            evidence: Vec::new(),
+        },
+        proofs: proofs.clone(),
+    };
+    doc.agreements.push(AgreementMention {
+        parties: vec![name.clone(), BOARD.into()],
+        name,
+        kind: Some("IOP".into()),
+        periods: periods.iter().map(period).collect(),
+        signed: None,
+        recommendation: None,
+        said: Vec::new(),
+        amounts: Vec::new(),
+        proofs,
+    });
+    doc
+}
+
+fn registers(documents: impl IntoIterator<Item = DocumentMentions>) -> Registers {
+    corrected(documents, "")
+}
+
+fn corrected(documents: impl IntoIterator<Item = DocumentMentions>, corrections: &str) -> Registers {
+    let mut mentions = Mentions::default();
+    documents.into_iter().for_each(|d| mentions.insert(d));
+    Registers::of(&mentions, &Lexicon::built_in(), &Corrections::parse(corrections).unwrap())
+}
+
+fn civil(r: &Registers) -> Vec<&Organisation> {
+    r.organisations.entries.iter().filter(|o| o.kind == PartyRole::Civil).collect()
+}
+
+const A: Option<&str> = Some("802999-0101");
+const B: Option<&str> = Some("802999-0333");
+
+#[test]
+fn two_of_one_name_with_different_numbers_stay_two_and_one_without_joins_neither() {
+    let r = registers([
+        document(1, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", A)]),
+        document(2, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", B)]),
+        document(3, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", None)]),
+    ]);
+    assert_eq!(civil(&r).len(), 3);
+    assert_eq!(r.organisations.doubts.len(), 2);
+    assert!(r.organisations.doubts.iter().all(|d| d.code == "same_name"));
+    assert!(r.organisations.doubts[0].correction.starts_with("[[merge]]"));
+}
+
+#[test]
+fn an_id_once_shown_leads_to_its_entity_when_a_number_turns_up() {
+    let first = document(2, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", None)]);
+    let before = registers([first.clone()]);
+    let shown = civil(&before)[0].id.clone();
+    let after = registers([first, document(1, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", A)])]);
+    assert_eq!(civil(&after).len(), 1);
+    assert_eq!(civil(&after)[0].id, "802999-0101");
+    assert_eq!(after.organisations.find(&shown), civil(&after));
+}
+
+#[test]
+fn a_slip_in_one_district_is_a_misspelling_and_over_two_a_doubt() {
+    let many = |district: &str| {
+        registers([
+            document(1, "avtal", "sthlm-jarva", &[("Studiefrämjandet", None)]),
+            document(2, "avtal", "sthlm-jarva", &[("Studiefrämjandet", None)]),
+            document(3, "avtal", district, &[("Studiefremjandet", None)]),
+        ])
+    };
+    let near = many("sthlm-rinkeby-kista");
+    let [one] = civil(&near)[..] else { panic!("one organisation") };
+    assert_eq!(one.name, "Studiefrämjandet");
+    assert!(one.names.iter().any(|n| n.name == "Studiefremjandet" && n.kind == NameKind::Misspelling));
+    assert_eq!(one.merges[0].reason, Reason::Spelling);
+    let far = many("sthlm-farsta");
+    assert_eq!((civil(&far).len(), far.organisations.doubts.len()), (2, 1));
+}
+
+#[test]
+fn a_slip_that_would_give_two_numbers_joins_nothing() {
+    let r = registers([
+        document(1, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", A)]),
+        document(2, "avtal", "sthlm-jarva", &[("Föreningen Lykten", B)]),
+        document(3, "avtal", "sthlm-jarva", &[("Föreningen Lyktann", None)]),
+    ]);
+    assert_eq!(civil(&r).len(), 3);
+    assert!(!r.organisations.doubts.is_empty());
+}
+
+#[test]
+fn corrections_join_split_and_rename() {
+    let documents = || {
+        [
+            document(1, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", A)]),
+            document(2, "avtal", "sthlm-farsta", &[("Ljusgruppen", None)]),
+            document(3, "avtal", "sthlm-farsta", &[("Föreningen Lyktan", None)]),
+        ]
+    };
+    let joined = corrected(documents(), "[[merge]]\norganisations = [\"802999-0101\", \"Ljusgruppen\"]");
+    let [one] = civil(&joined)[..] else { panic!("one organisation") };
+    assert_eq!(one.merges[0].reason, Reason::Correction);
+    let split = "[[split]]\norganisation = \"Föreningen Lyktan\"\ndocuments = [\"0003.txt\"]\nas = \"Lyktan i Farsta\"";
+    assert_eq!(civil(&corrected(documents(), split)).len(), 3);
+    let renamed = corrected(documents(), "[[rename]]\norganisation = \"Ljusgruppen\"\nname = \"Ljusgruppen i Farsta\"");
+    assert!(civil(&renamed).iter().any(|o| o.name == "Ljusgruppen i Farsta"));
+}
+
+#[test]
+fn periods_are_joined_over_documents_with_extensions_gaps_and_contradictions() {
+    let lyktan = |n, kind| document(n, kind, "sthlm-jarva", &[("Föreningen Lyktan", None)]);
+    let r = registers([
+        with_agreement(lyktan(0, "avtal"), &[("2012-01-01", "2013-12-31", None)]),
+        with_agreement(lyktan(9, "tjansteutlatande"), &[("2012-01-01", "2013-12-31", Some("2014-12-31"))]),
+        with_agreement(
+            lyktan(10, "tjansteutlatande"),
+            &[("2016-01-01", "2017-12-31", None), ("2018-01-01", "2018-12-31", None)],
+        ),
+        with_agreement(
+            lyktan(11, "tjansteutlatande"),
+            &[("2018-01-01", "2019-06-30", None), ("2031-01-01", "2031-12-31", None)],
+        ),
+    ]);
+    let [a] = r.agreements.as_slice() else { panic!("one agreement") };
+    let standing: Vec<Standing> = a.periods.iter().map(|p| p.standing).collect();
+    use Standing::{Agreed, Proposed, Reported};
+    assert_eq!(standing, [Agreed, Reported, Reported, Reported, Proposed]);
+    assert_eq!(a.periods[0].mentions.len(), 2);
+    let codes: Vec<&str> = a.findings.iter().map(|f| f.code).collect();
+    assert_eq!(codes, ["gap", "renewal", "contradiction"]);
+    assert_eq!(a.findings[0].from.map(|d| d.to_string()).as_deref(), Some("2015-01-01"));
+    let on = |day: &str| a.in_force(day.parse().unwrap());
+    let days = ["2011-12-31", "2012-01-01", "2014-12-31", "2015-06-01", "2019-06-30", "2019-07-01", "2031-05-01"];
+    assert_eq!(days.map(on), [false, true, true, false, true, false, false]);
+    assert_eq!(a.ends().map(|d| d.to_string()).as_deref(), Some("2019-06-30"));
+}
+
+const NAMES: [&str; 8] = [
+    "Föreningen Lyktan",
+    "Lyktan",
+    "Föreningen Lykten",
+    "Studiefrämjandet",
+    "Studiefremjandet",
+    "Kista Nattugglor",
+    "Stiftelsen Lyktan",
+    "Kista Natugglor",
+];
+const DISTRICTS: [&str; 3] = ["sthlm-jarva", "sthlm-rinkeby-kista", "sthlm-farsta"];
+const PERIODS: [(&str, &str, Option<&str>); 4] = [
+    ("2012-01-01", "2013-12-31", None),
+    ("2012-01-01", "2013-12-31", Some("2014-12-31")),
+    ("2014-01-01", "2014-12-31", None),
+    ("2014-06-01", "2016-12-31", None),
+];
+
+fn any_document() -> impl Strategy<Value = (usize, usize, Option<usize>, usize, bool)> {
+    (0..NAMES.len(), 0..DISTRICTS.len(), prop::option::of(0..2_usize), 0..PERIODS.len(), any::<bool>())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #[test]
+    fn the_order_does_not_matter_and_two_parts_joined_are_the_whole(picks in prop::collection::vec(any_document(), 1..14), cut in 0..14_usize) {
+        let documents: Vec<DocumentMentions> = picks.iter().zip(1_u32..).map(|((name, district, number, period, is_agreement), n)| {
+            let number = number.and_then(|i| [A, B].get(i).copied().flatten());
+            let kind = if *is_agreement { "avtal" } else { "tjansteutlatande" };
+            with_agreement(document(n, kind, DISTRICTS[*district], &[(NAMES[*name], number)]), &[PERIODS[*period]])
+        }).collect();
+        let whole = registers(documents.clone());
+        let reversed = registers(documents.iter().rev().cloned());
+        prop_assert_eq!(&whole, &reversed);
+        let (mut left, mut right) = (Mentions::default(), Mentions::default());
+        for (i, d) in documents.iter().enumerate() {
+            if i < cut { left.insert(d.clone()) } else { right.insert(d.clone()) }
+        }
+        right.join(left);
+        let joined = Registers::of(&right, &Lexicon::built_in(), &Corrections::default());
+        prop_assert_eq!(&whole, &joined);
+        // Nobody has two numbers, and every mention belongs to exactly one.
+        let mut named = 0;
+        for o in &whole.organisations.entries {
+            let numbers: std::collections::BTreeSet<_> = documents.iter().flat_map(|d| d.parties.iter().map(move |p| (d, p)))
+                .filter(|(d, p)| whole.organisations.meant(&d.source.id, &p.name) == Some(o))
+                .filter_map(|(_, p)| { named += 1; p.org_nr.clone() }).collect();
+            prop_assert!(numbers.len() <= 1, "{:?}", numbers);
+        }
+        prop_assert_eq!(named, documents.iter().map(|d| d.parties.len()).sum::<usize>());
+    }
+}
