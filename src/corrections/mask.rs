@@ -53,7 +53,7 @@ mod tests {
         let before = doc.text.clone();
         corrections.mask(&mut doc);
         assert_eq!(doc.text.len(), before.len());
-        assert_eq!(doc.text, "Till nämnden skriver XXXX XXXXX om XXXX XXXXXX gata och Åsa Ömanson.");
+        assert_eq!(doc.text, "Till nämnden skriver XXXX\nXXXXX om XXXX XXXXXX gata och Åsa Ömanson.");
         assert_eq!(doc.notes.len(), 2);
     }
 }

@@ -1,6 +1,6 @@
 //! Tests of the registers as a whole, on made-up mentions.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
@@ -9,6 +9,9 @@ use super::*;
 use crate::base::DocId;
 use crate::base::date::Precision;
 use crate::parse::record::{Extension, PartyRole, Period, PeriodPrecision};
+
+/// Read once: it takes longer than a test.
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::built_in);
 
 const BOARD: &str = "Järva stadsdelsnämnd";
 
@@ -104,7 +107,7 @@ fn registers(documents: impl IntoIterator<Item = DocumentMentions>) -> Registers
 fn corrected(documents: impl IntoIterator<Item = DocumentMentions>, corrections: &str) -> Registers {
     let mut mentions = Mentions::default();
     documents.into_iter().for_each(|d| mentions.insert(d));
-    Registers::of(&mentions, &Lexicon::built_in(), &Corrections::parse(corrections).unwrap())
+    Registers::of(&mentions, &LEXICON, &Corrections::parse(corrections).unwrap())
 }
 
 fn civil(r: &Registers) -> Vec<&Organisation> {
@@ -253,7 +256,7 @@ proptest! {
             if i < cut { left.insert(d.clone()) } else { right.insert(d.clone()) }
         }
         right.join(left);
-        let joined = Registers::of(&right, &Lexicon::built_in(), &Corrections::default());
+        let joined = Registers::of(&right, &LEXICON, &Corrections::default());
         prop_assert_eq!(&whole, &joined);
         // Nobody has two numbers, and every mention belongs to exactly one.
         let mut named = 0;
