@@ -9,7 +9,7 @@ default:
     @just --list
 
 # everything CI runs, in its order
-ci: fmt clippy doc test fuzz-build first-command benches scores text
+ci: fmt clippy doc test fuzz-build first-command benches exports scores text
 
 # formatting as rustfmt.toml says
 fmt:
@@ -69,6 +69,20 @@ survive *ARGS:
 # benchmarks and examples build
 benches:
     cargo build --release --locked --benches --examples
+
+# writes what is published of the table of fields: schema/ and docs/data-dictionary.md
+schema:
+    DIARIUM_WRITE_SCHEMA=1 cargo test --locked --test tests schema::
+
+# every export is read back by readers that are not ours and held against the records; needs network for the readers once
+exports:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    venv=${DIARIUM_READERS:-target/readers}
+    [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/readers/requirements.txt
+    cargo build --release --locked
+    "$venv/bin/python" tests/readers/check.py "${CARGO_TARGET_DIR:-target}/release/diarium"
 
 # fields against what people read: no field may fall below tests/baseline.json; sets of real documents need ../shared
 scores: evaluate

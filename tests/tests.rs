@@ -7,6 +7,7 @@ mod docs;
 mod fields;
 mod gold;
 mod linear;
+mod schema;
 mod search;
 mod structure;
 mod util;

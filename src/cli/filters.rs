@@ -108,6 +108,18 @@ impl Filters {
     }
 }
 
+impl std::fmt::Display for Filters {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let typed = self.typed.iter().flat_map(|(field, values)| values.iter().map(|v| (field.name(), v)));
+        let dates = [("from", &self.from), ("to", &self.to)].into_iter().filter_map(|(n, v)| Some((n, v.as_ref()?)));
+        for (i, (name, value)) in typed.chain(dates).enumerate() {
+            let between = if i > 0 { " " } else { "" };
+            write!(f, "{between}--{name} {value}")?;
+        }
+        if self.succession == Succession::Now { f.write_str(" --succession now") } else { Ok(()) }
+    }
+}
+
 /// Index and catalog, both of the same state.
 pub struct Opened {
     /// The index.

@@ -54,7 +54,7 @@ impl Parser {
             let mut record = Record { kind: "okand".into(), ..Record::default() };
             if unreliable::is_unreliable(doc) {
                 fields::warnings::read(cx, &mut record);
-                record.warnings.push(unreliable::warning(Record::HOLDABLE.into_iter()));
+                record.warnings.push(unreliable::warning(&Record::holdable()));
                 return record;
             }
             for field in FIELDS {

@@ -654,38 +654,13 @@ impl Record {
     pub const HELD_BACK: &str = "fields_held_back";
 
     /// The keys that are absent from a record that was held back: all that are read from the text. `kind` is `okand`.
-    pub const HOLDABLE: [&str; 30] = [
-        "genres",
-        "title",
-        "subtitle",
-        "language",
-        "dnr",
-        "date",
-        "meeting_date",
-        "year",
-        "authority",
-        "administration",
-        "department",
-        "recipient",
-        "districts",
-        "handlaggare",
-        "authors",
-        "contact",
-        "decisions",
-        "parties",
-        "periods",
-        "agreements",
-        "sections",
-        "meeting",
-        "items",
-        "signatories",
-        "attestations",
-        "attachments",
-        "references",
-        "amounts",
-        "quantities",
-        "tables",
-    ];
+    pub fn holdable() -> Vec<String> {
+        let there = |key: &String| matches!(key.as_str(), "kind" | "warnings" | "evidence");
+        match serde_json::to_value(Record::default()) {
+            Ok(serde_json::Value::Object(all)) => all.into_iter().map(|(key, _)| key).filter(|k| !there(k)).collect(),
+            _ => Vec::new(),
+        }
+    }
 
     /// True if nothing was read, since the text cannot be relied on.
     pub fn is_held_back(&self) -> bool {

@@ -16,12 +16,12 @@ pub(crate) fn is_unreliable(doc: &Document) -> bool {
 }
 
 /// The warning that names the fields held back.
-pub(crate) fn warning<'a>(fields: impl Iterator<Item = &'a str>) -> Warning {
+pub(crate) fn warning(fields: &[String]) -> Warning {
     Warning {
         code: Record::HELD_BACK.into(),
         message: format!(
             "The text layer does not read as language, so nothing was read from it: {} are held back. OCR may read the pages.",
-            fields.collect::<Vec<_>>().join(", ")
+            fields.join(", ")
         ),
         evidence: Vec::new(),
     }

@@ -1,0 +1,338 @@
+CREATE TABLE "documents" ( -- One row per document: a file, or one part of a bundle.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Id of the document: from the file's BLAKE3, with the first page for a part of a bundle.
+  "path" TEXT NOT NULL, -- Path of the file, relative to the folder that was read, / between.
+  "kind" TEXT NOT NULL, -- Form of the document, an id of the vocabulary; okand when nothing speaks for one.
+  "genres" TEXT, -- What it is about or how it is routed: ids of the vocabulary.
+  "title" TEXT, -- Title, its lines joined.
+  "subtitle" TEXT, -- Second line of the title, if it stands apart.
+  "language" TEXT, -- Language: sv.
+  "date" TEXT, -- The document's date. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "meeting_date" TEXT, -- Date of the meeting it is for or of. Where only month or year is known, its first day.
+  "meeting_date_precision" TEXT, -- How exactly meeting_date is known.
+  "year" INTEGER, -- Year: of the date, else of the meeting, else attested, else in the title.
+  "dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first)
+  "dnrs" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (each)
+  "dnrs_cited" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (each)
+  "authority" TEXT, -- Its name, base form where known.
+  "district" TEXT, -- Id of the district. (the first)
+  "districts" TEXT, -- Id of the district. (each)
+  "districts_former" TEXT, -- Id of the district. (each)
+  "districts_mentioned" TEXT, -- Id of the district. (each)
+  "administration" TEXT, -- The name.
+  "department" TEXT, -- The name.
+  "recipient" TEXT, -- The name.
+  "handlaggare" TEXT, -- Name, given name first. (each)
+  "authors" TEXT, -- The name. (each)
+  "contact_street" TEXT, -- Street and number.
+  "contact_postal_code" TEXT, -- Postal code, NNN NN.
+  "contact_city" TEXT, -- Town.
+  "contact_phone" TEXT, -- Telephone number as printed.
+  "contact_email" TEXT, -- E-mail address.
+  "contact_web" TEXT, -- Web address.
+  "part" INTEGER, -- Its place among the parts, from 1.
+  "parts" INTEGER, -- Number of parts.
+  "first_page" INTEGER, -- First page in the file.
+  "last_page" INTEGER, -- Last page in the file.
+  "file_pages" INTEGER NOT NULL, -- Pages of the file; 0 where it has none.
+  "file_bytes" INTEGER NOT NULL, -- Size of the file.
+  "blake3" TEXT NOT NULL, -- BLAKE3 hash of the file's bytes, 64 hexadecimal digits.
+  "media_type" TEXT NOT NULL, -- Media type of the file.
+  "encoding" TEXT, -- Encoding of a text file.
+  "producer" TEXT, -- Program that made the PDF, as the PDF says.
+  "pdf_title" TEXT, -- Title that the PDF gives itself.
+  "pdf_created" TEXT, -- When the PDF says it was made.
+  "pdf_modified" TEXT, -- When the PDF says it was changed.
+  "also_at" TEXT, -- Other files with the same content.
+  "ocr_pages" TEXT, -- Pages read by OCR.
+  "textless_pages" TEXT, -- Pages that show something but have no letters.
+  "extractor" TEXT NOT NULL, -- Version of the extractor.
+  "parser" TEXT NOT NULL, -- Version of the parser.
+  "lexicon" TEXT NOT NULL, -- Hash of the vocabulary.
+  "corrections" TEXT -- Hash of the corrections file.
+) STRICT;
+CREATE TABLE "pages" ( -- One row per page of a document, with its text.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "page" INTEGER NOT NULL, -- Number of the page in the file, from 1.
+  "width" REAL, -- Width as shown; none for text files.
+  "height" REAL, -- Height as shown; none for text files.
+  "read_by" TEXT NOT NULL, -- Where its text came from: letters of its own, OCR, letters of its own that do not read as language; none if it shows something without letters, or nothing.
+  "text" TEXT NOT NULL -- Its text in reading order, personal identity numbers masked; a word broken over two pages stands on both in part.
+) STRICT;
+CREATE TABLE "districts_of_documents" ( -- One row per district that a document belongs to or speaks of.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "district" TEXT NOT NULL, -- Id of the district.
+  "name" TEXT NOT NULL, -- Its name.
+  "role" TEXT NOT NULL, -- Whether it is the document's own, a predecessor, or named otherwise.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "meetings" ( -- One row per meeting that a document is the minutes or the notice of.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "body" TEXT, -- The body that meets.
+  "date" TEXT, -- The day. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "place" TEXT, -- Where.
+  "starts" TEXT, -- Time of day, HH:MM.
+  "ends" TEXT, -- Time of day, HH:MM.
+  "adjusters" TEXT, -- Who adjusts the minutes.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "items" ( -- One row per item (§) of minutes or an agenda.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "number" TEXT NOT NULL, -- Its number, § 12.
+  "title" TEXT, -- Its title.
+  "dnrs" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (each)
+  "handlaggare" TEXT, -- Name, given name first. (each)
+  "proposition_order" TEXT, -- How the question was put.
+  "adjusted_immediately" INTEGER NOT NULL, -- Whether it was adjusted at once.
+  "confidential" INTEGER NOT NULL, -- Whether it is secret.
+  "jav" TEXT, -- Name. (each)
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "decisions" ( -- One row per point of a decision, proposed, moved or decided, in an item or outside items.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "status" TEXT NOT NULL, -- Proposed by an officer or a lower body, moved by a member, decided, or an opinion given to somebody else.
+  "number" TEXT, -- Its number in the list, as printed without a stop.
+  "text" TEXT NOT NULL, -- The point, verbatim but for its number.
+  "actor" TEXT, -- Who decides or is to decide.
+  "actions" TEXT, -- What it does: ids of actions, in order of the text.
+  "assignee" TEXT, -- Who is given the task.
+  "section" TEXT, -- Id of the section it stands in.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "votes" ( -- One row per vote.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "question" TEXT, -- What was voted on.
+  "yes" INTEGER, -- Number of ja.
+  "no" INTEGER, -- Number of nej.
+  "abstain" INTEGER, -- Number of avstår.
+  "absent" INTEGER -- Number of frånvarande.
+) STRICT;
+CREATE TABLE "votes_by_member" ( -- One row per member and vote, where votes are printed name by name.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "vote_id" TEXT NOT NULL REFERENCES "votes" (id), -- Key of the row of votes it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "name" TEXT NOT NULL, -- Name.
+  "political_party" TEXT, -- Letters of the political party.
+  "vote" TEXT NOT NULL -- yes, no, abstain or absent.
+) STRICT;
+CREATE TABLE "reservations" ( -- One row per reservation.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "by" TEXT, -- Name. (each)
+  "political_parties" TEXT, -- Letters of the political party. (each)
+  "text" TEXT -- What.
+) STRICT;
+CREATE TABLE "statements" ( -- One row per statement: särskilt uttalande, ersättaryttrande, protokollsanteckning.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "kind" TEXT NOT NULL, -- Which of them.
+  "by" TEXT, -- Name. (each)
+  "political_parties" TEXT, -- Letters of the political party. (each)
+  "text" TEXT -- What.
+) STRICT;
+CREATE TABLE "dnrs" ( -- One row per diary number of a document or an item.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "canonical" TEXT NOT NULL, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series.
+  "raw" TEXT NOT NULL, -- As printed, without its label.
+  "series" TEXT, -- Letters of the series.
+  "year" INTEGER, -- Year, four digits.
+  "number" INTEGER, -- Running number.
+  "plan" TEXT, -- Code of the diary plan.
+  "role" TEXT NOT NULL, -- Whether it is the document's own or another's.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "agreements" ( -- One row per agreement that a document is, reports on or mentions.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "name" TEXT NOT NULL, -- By what it is known: usually the civil partner's name.
+  "type" TEXT, -- IOP, avtal and so on.
+  "parties" TEXT, -- Names of its parties, as in parties.
+  "signed" TEXT, -- Date of signing. Where only month or year is known, its first day.
+  "signed_precision" TEXT, -- How exactly signed is known.
+  "purpose" TEXT, -- Its purpose.
+  "target_groups" TEXT, -- Whom it is for.
+  "activities" TEXT, -- What is done.
+  "cofinanced" INTEGER, -- Whether both sides pay.
+  "challenge_stated" INTEGER, -- Whether a challenge of society is stated.
+  "programme" TEXT, -- Programme it serves.
+  "outcome" TEXT, -- What came of it.
+  "recommendation" TEXT, -- What is proposed to become of it.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "agreement_periods" ( -- One row per period of an agreement.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "start_day" TEXT, -- First day. Where only month or year is known, its first day.
+  "start_day_precision" TEXT, -- How exactly start_day is known.
+  "end_day" TEXT, -- Last day. Where only month or year is known, its first day.
+  "end_day_precision" TEXT, -- How exactly end_day is known.
+  "start_known_to" TEXT, -- Of the start.
+  "end_known_to" TEXT, -- Of the end.
+  "open_ended" INTEGER NOT NULL, -- Whether it runs until further notice.
+  "extension_count" INTEGER, -- Its length, in units.
+  "extension_unit" TEXT, -- day, month or year.
+  "extension_times" INTEGER, -- How many times at most.
+  "extension_max_end" TEXT, -- Last possible end. Where only month or year is known, its first day.
+  "extension_max_end_precision" TEXT, -- How exactly extension_max_end is known.
+  "extension_exercised" INTEGER, -- Whether it was used.
+  "extension_new_end" TEXT, -- The end after it was used. Where only month or year is known, its first day.
+  "extension_new_end_precision" TEXT, -- How exactly extension_new_end is known.
+  "raw" TEXT NOT NULL, -- As printed.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "periods" ( -- One row per period that belongs to no agreement.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "start_day" TEXT, -- First day. Where only month or year is known, its first day.
+  "start_day_precision" TEXT, -- How exactly start_day is known.
+  "end_day" TEXT, -- Last day. Where only month or year is known, its first day.
+  "end_day_precision" TEXT, -- How exactly end_day is known.
+  "start_known_to" TEXT, -- Of the start.
+  "end_known_to" TEXT, -- Of the end.
+  "open_ended" INTEGER NOT NULL, -- Whether it runs until further notice.
+  "raw" TEXT NOT NULL, -- As printed.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "parties" ( -- One row per party of agreements or cases in a document.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "name" TEXT NOT NULL, -- Its name.
+  "role" TEXT NOT NULL, -- What it is.
+  "org_nr" TEXT, -- Organisation number NNNNNN-NNNN, only if it is printed so and passes the checks.
+  "org_nr_raw" TEXT, -- Organisation number as printed.
+  "org_nr_valid" INTEGER, -- Whether the printed number passes the checks.
+  "org_nr_suggestion" TEXT, -- The only number one digit away that passes, for a printed one that does not.
+  "former_names" TEXT, -- Former names given in the text.
+  "aliases" TEXT, -- Other names used in the text.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "people_in_documents" ( -- One row per mention of an official or elected member in a public role.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "list" TEXT NOT NULL, -- List of the record in which it stands.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "name" TEXT, -- Name, given name first.
+  "title" TEXT, -- Title beside the name.
+  "unit" TEXT, -- Unit or organisation.
+  "role" TEXT, -- Role, for instance ordförande.
+  "political_party" TEXT, -- Letters of the political party.
+  "substitute_for" TEXT, -- For whom a substitute serves.
+  "phone" TEXT, -- Telephone number as printed.
+  "email" TEXT, -- E-mail address, if it is this person's.
+  "date" TEXT, -- The day. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "sections" ( -- One row per section: a heading and what stands under it.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "section" TEXT, -- Id of the heading; none for one that the vocabulary does not know.
+  "heading" TEXT NOT NULL, -- The heading as printed.
+  "level" INTEGER NOT NULL, -- 1 for the outermost.
+  "text" TEXT NOT NULL, -- The text below the heading, without sections below it.
+  "first_page" INTEGER NOT NULL, -- Page of the heading.
+  "last_page" INTEGER NOT NULL -- Last page of the text.
+) STRICT;
+CREATE TABLE "attachments" ( -- One row per attachment that a document names.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "title" TEXT NOT NULL, -- Its title, without number.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "citations" ( -- One row per reference to a law, programme, guideline, report, budget or motion.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "kind" TEXT NOT NULL, -- law, programme, guideline, report, budget or motion.
+  "text" TEXT NOT NULL, -- As printed.
+  "canonical" TEXT, -- In a form that compares.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "amounts" ( -- One row per sum of money.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "value_sek" REAL, -- The sum.
+  "per" TEXT, -- Per what, for instance year.
+  "raw" TEXT NOT NULL, -- As printed.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "quantities" ( -- One row per quantity that is not money.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "value" REAL NOT NULL, -- The number, or the lower one of a range; counted in unit.
+  "upper" REAL, -- The upper one of a range.
+  "unit" TEXT NOT NULL, -- Of what.
+  "raw" TEXT NOT NULL, -- As printed.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "printed_tables" ( -- One row per table printed in a document.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "caption" TEXT, -- Its caption.
+  "header" TEXT, -- Cells of its header.
+  "rows" TEXT NOT NULL, -- Its rows of cells.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "warnings" ( -- One row per oddity that a reader of a document's rows should know.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "code" TEXT NOT NULL, -- Stable name of the oddity.
+  "message" TEXT NOT NULL, -- One sentence.
+  "page" INTEGER -- First page of its proof, by number in the file.
+) STRICT;
+CREATE TABLE "evidence" ( -- One row per proof of a value: where it stands, what stands there, and which rule read it.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "object_table" TEXT NOT NULL, -- Table of that row.
+  "object_id" TEXT NOT NULL, -- Key of the row it belongs to.
+  "field" TEXT NOT NULL, -- Which value of that row it proves.
+  "page" INTEGER, -- First page of its proof, by number in the file.
+  "quote" TEXT NOT NULL, -- The text from start to end, verbatim.
+  "start" INTEGER NOT NULL, -- First byte in the document's text.
+  "end" INTEGER NOT NULL, -- First byte after it.
+  "rule" TEXT NOT NULL, -- The rule that read it.
+  "confidence" REAL NOT NULL, -- How sure the rule is, 0 to 1; lowered to what was measured of it.
+  "places" TEXT NOT NULL -- Pages and boxes.
+) STRICT;
+CREATE TABLE "files" ( -- One row per file ever offered: what became of it, and why.
+  "path" TEXT NOT NULL, -- Path relative to the folder that was read, / between.
+  "state" TEXT NOT NULL, -- What became of it.
+  "code" TEXT, -- Stable name of the problem, or why a removed file went.
+  "message" TEXT, -- The problem in a sentence that follows the path.
+  "bytes" INTEGER NOT NULL, -- Its size.
+  "blake3" TEXT, -- BLAKE3 hash of its bytes; none if it could not be read.
+  "missing" TEXT -- What of its text is missing; none if it was read whole.
+) STRICT;
