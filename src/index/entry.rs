@@ -239,6 +239,7 @@ impl Entry {
         self.value(Field::Status, d.status.as_str());
         d.actions.iter().for_each(|a| self.value(Field::Action, a));
         d.actor.iter().for_each(|a| self.named(Field::Actor, a));
+        d.proposers().for_each(|a| self.named(Field::Actor, a));
         d.assignee.iter().for_each(|a| self.named(Field::Assignee, a));
     }
 }

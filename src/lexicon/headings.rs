@@ -29,7 +29,9 @@ impl Headings {
 /// True for a line, in lower case, that only says by which proposal ("enligt förvaltningens förslag") or is somebody's own
 /// sentence: no heading, although it holds the words of one.
 fn refers(line: &str) -> bool {
-    ["enligt ", "i enlighet ", "bifall ", "avslag ", "avslå ", "med "].iter().any(|w| line.starts_with(w))
+    ["enligt ", "i enlighet ", "bifall ", "avslag ", "avslå ", "med ", "att ", "ja ", "nej ", "ja-", "nej-"]
+        .iter()
+        .any(|w| line.starts_with(w))
         || [" vi ", " jag "].iter().any(|w| line.contains(w))
 }
 

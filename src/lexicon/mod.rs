@@ -226,7 +226,14 @@ impl Lexicon {
         let a = &self.agreements;
         let says =
             [&a.cofinanced, &a.not_cofinanced, &a.challenge_absent, &a.challenge_present, &a.programme, &a.not_renewed];
-        let says = says.into_iter().chain([&a.case_cues, &a.case_links, &a.case_passives]);
+        let says = says.into_iter().chain([
+            &a.case_cues,
+            &a.case_links,
+            &a.case_passives,
+            &a.renewed,
+            &a.outcome,
+            &a.partner_links,
+        ]);
         let says = says.flatten().map(|p| ("agreements.json", p));
         let cues = self.kinds.iter().flat_map(|k| k.strong.iter().chain(&k.weak).chain(&k.against));
         let cues = cues.filter_map(|c| match c {

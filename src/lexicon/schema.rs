@@ -93,6 +93,12 @@ pub struct Agreements {
     pub organisation_forms: Vec<String>,
     /// Short words that say the same, whole: `if`, `ab`.
     pub organisation_letters: Vec<String>,
+    /// Organisations whose names do not tell their form: a name that is or begins with one of these is one's.
+    #[serde(default)]
+    pub known_organisations: Vec<String>,
+    /// Patterns of words right before the other side of an agreement, whatever its name looks like.
+    #[serde(default)]
+    pub partner_links: Vec<String>,
     /// Parts of names of those that are no party of a case: joint authorities, boards, political parties.
     pub no_party_words: Vec<String>,
     /// Says that a decision is about somebody: who stands behind it, after one of `case_links`.
@@ -128,6 +134,15 @@ pub struct Agreements {
     pub programme: Vec<String>,
     /// Says that the agreement is to end.
     pub not_renewed: Vec<String>,
+    /// Patterns of sentences which say that an agreement should go on.
+    #[serde(default)]
+    pub renewed: Vec<String>,
+    /// Patterns of sentences which say what came of an agreement.
+    #[serde(default)]
+    pub outcome: Vec<String>,
+    /// Words one of which every such sentence has.
+    #[serde(default)]
+    pub outcome_words: Vec<String>,
 }
 
 /// A type of agreement.
@@ -424,6 +439,9 @@ pub struct MeetingWords {
 pub struct AttendanceLabels {
     /// As in the record, e.g. `ledamot`.
     pub role: String,
+    /// Whether the labels are of one person, and a list that they stand in goes on below.
+    #[serde(default)]
+    pub of_one: bool,
     /// Ways of writing it.
     pub labels: Vec<String>,
 }

@@ -89,6 +89,11 @@ impl People {
         self.given.contains(&lower) || (lower.contains('-') && lower.split('-').all(|p| self.given.contains(p)))
     }
 
+    /// Whether a line is surely a person's name: it begins with a known given name.
+    pub fn is_person(&self, line: &str) -> bool {
+        self.is_name(line) && line.split_whitespace().next().is_some_and(|w| self.is_given(w))
+    }
+
     /// Whether a title is a secretary's or registrar's, who keep the diary and the minutes and handle no case.
     pub fn is_secretary(&self, title: &str) -> bool {
         self.secretaries.contains(&fold::name_key(title.trim_end_matches(['.', ','])))

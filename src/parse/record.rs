@@ -192,6 +192,17 @@ pub struct Decision {
     pub evidence: Vec<Evidence>,
 }
 
+impl Decision {
+    /// Rule of the evidence for a body that proposes a decision to the one that is to make it. A proposal to another body has
+    /// two actors: `actor` is who is to decide, who proposes is told by evidence for `actor` with this rule.
+    pub const PROPOSER: &str = "decision.proposer";
+
+    /// The bodies that propose the decision to its actor.
+    pub fn proposers(&self) -> impl Iterator<Item = &str> {
+        self.evidence.iter().filter(|e| e.rule == Self::PROPOSER).map(|e| e.quote.as_str())
+    }
+}
+
 /// What a party is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -314,6 +314,13 @@ impl<'s> Reader<'s> {
             // `1. ` may be the end of a sentence broken before it, but hardly ever is.
             return false;
         }
+        if line.text.starts_with(|c: char| c.is_uppercase() || c == '§')
+            && (self.is_heading_word(line) || is_item_heading(&line.text))
+            && !self.flow.runs_on(&before.text, &line.text)
+        {
+            // Short lines look full where most lines are short.
+            return false;
+        }
         self.flow.runs_on(&before.text, &line.text) || self.is_full(&before.text, &line.text)
     }
 }

@@ -3,7 +3,10 @@
 //! Three shapes: one partnership that a report follows over several agreements, or that an agreement makes; many
 //! partnerships, each under a heading of its own; a table of partners.
 
+mod checks;
+mod commitments;
 pub(crate) mod many;
+mod outcome;
 pub(crate) mod terms;
 
 use crate::parse::pattern::{Regex, RegexSet};
@@ -12,8 +15,9 @@ use super::period::{Sort, Tie};
 use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
-use crate::parse::record::{Agreement, PartyRole, Recommendation, Record};
-use crate::parse::segment::Family;
+use crate::parse::record::{Agreement, PartyRole, Record};
+use crate::parse::segment::{Family, lines};
+use crate::parse::text::joined;
 
 /// Patterns compiled once from the vocabulary.
 #[derive(Debug)]
@@ -26,8 +30,13 @@ pub(crate) struct Rules {
     challenge_present: RegexSet,
     programme: Vec<Regex>,
     not_renewed: RegexSet,
+    renewed: RegexSet,
+    outcome: RegexSet,
+    outcome_words: Vec<String>,
     purpose: Regex,
     target: Regex,
+    /// "Målgruppen är …".
+    group: Regex,
     activities: Regex,
     signed: Regex,
     other_contracts: Vec<String>,
@@ -51,8 +60,14 @@ impl Rules {
             challenge_present: set(&words.challenge_present),
             programme: words.programme.iter().filter_map(|p| Regex::new(&format!("(?is){p}")).ok()).collect(),
             not_renewed: set(&words.not_renewed),
+            renewed: set(&words.renewed),
+            outcome: set(&words.outcome),
+            outcome_words: words.outcome_words.clone(),
             purpose: make(
-                r"(?is)^syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:har\s+varit\s+och\s+är|har\s+varit|är|var)\s+(?:att\s+)?(.+)$",
+                r"(?is)^(?:syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:har\s+varit\s+och\s+är|har\s+varit|är|var)|(?:avtalet|överenskommelsen|partnerskapet|samverkan|samarbetet|avtalets\s+ändamål|ändamålet\s+med\s+[\w\s-]{2,60}?)\s+(?:syftar\s+till|har\s+till\s+(?:syfte|ändamål)|är))\s+(?:att\s+)(.+)$|(?is)^syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:är|var)\s+(.+)$",
+            ),
+            group: make(
+                r"(?is)^målgrupp(?:en|er|erna)?(?:\s+för\s+[\w\s-]{2,60}?)?\s+(?:är|utgörs\s+av|omfattar|består\s+av)\s+(.+)$",
             ),
             target: make(r"(?i)\bmålgruppen\s+((?:[a-zåäö,-]+\s+){0,14}[a-zåäö-]+?)(?:\s+samt\s+att\b|[.,;]|$)"),
             activities: make(r"(?i)\baktivitete\w*\b[^.\n]{0,60}:\s*$|\bföljande\s+aktiviteter\b[^.\n]{0,40}:?\s*$"),
@@ -83,6 +98,7 @@ fn is_agreement(cx: &Context, record: &Record) -> bool {
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     agreements(cx, record);
     super::party::complete(cx, record);
+    checks::read(cx, record);
 }
 
 fn agreements(cx: &Context, record: &mut Record) {
@@ -126,12 +142,15 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     agreement.evidence.extend(name_span.map(|s| cx.evidence("name", s, "agreement.partner", 0.9)));
     if own {
         from_sections(cx, &mut agreement);
+        commitments::read(cx, &mut agreement);
+    } else {
+        outcome::outcome(cx, body, &mut agreement);
     }
     if let Some((date, span)) = signed(cx, own).or(signing) {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
     }
-    if let Some((what, span)) = recommendation(cx, record) {
+    if let Some((what, span)) = outcome::recommendation(cx, record) {
         agreement.recommendation = Some(what);
         agreement.evidence.push(cx.evidence("recommendation", span, "agreement.recommendation", 0.85));
     }
@@ -211,12 +230,20 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
             }
         }
         if a.purpose.is_none()
-            && let Some(m) = rules.purpose.captures(s).and_then(|c| c.get(1))
+            && let Some(m) = rules.purpose.captures(s).and_then(|c| c.get(1).or(c.get(2)))
         {
             let value = m.as_str().trim().trim_end_matches('.');
             let span = Span::new(m.start(), m.start() + value.len()).shift(sentence.start as usize);
             a.purpose = Some(value.to_string());
             a.evidence.push(cx.evidence("purpose", span, "agreement.purpose", 0.85));
+        }
+        if a.target_groups.is_empty()
+            && let Some(m) = rules.group.captures(s).and_then(|c| c.get(1))
+        {
+            let value = m.as_str().trim().trim_end_matches('.');
+            let span = Span::new(m.start(), m.start() + value.len()).shift(sentence.start as usize);
+            a.target_groups.push(joined(value));
+            a.evidence.push(cx.evidence("target_groups", span, "agreement.target_group", 0.8));
         }
         if a.target_groups.is_empty()
             && let Some(m) = rules.target.captures(s).and_then(|c| c.get(1))
@@ -237,7 +264,7 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
 fn activities(cx: &Context, scope: Span, a: &mut Agreement) {
     let rules = &cx.rules.agreement;
     let mut listing = false;
-    for line in crate::parse::segment::lines(cx.doc, scope) {
+    for line in lines(cx.doc, scope) {
         let text = cx.quote(line);
         let item = text.strip_prefix(['•', '–', '-', '*']).map(|rest| rest.trim_start());
         match item {
@@ -264,7 +291,8 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
         }
         let start = section.body.start as usize;
         let span = Span::new(start, start + first.len());
-        if heading.ends_with("malgrupp") || heading.ends_with("malgrupper") {
+        let of_group = heading.ends_with("malgrupp") || heading.ends_with("malgrupper");
+        if of_group && !(heading.contains("syfte") && !a.target_groups.is_empty()) {
             a.target_groups = vec![first.trim_end_matches('.').to_string()];
             a.evidence.retain(|e| e.field != "target_groups");
             a.evidence.push(cx.evidence("target_groups", span, "agreement.section", 0.9));
@@ -278,6 +306,17 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
     }
 }
 
+/// A line that is a place and a date and little else: "Ekby den 15 januari 2024".
+fn dated_line(cx: &Context, area: Span) -> Option<(jiff::civil::Date, Span)> {
+    lines(cx.doc, area).find_map(|line| {
+        let text = cx.quote(line);
+        let (date, span) = cx.rules.period.first_date(text).filter(|_| text.len() <= 80)?;
+        let rest = text.chars().filter(|c| c.is_alphabetic()).count();
+        let told = cx.quote(span.shift(line.start as usize)).chars().filter(|c| c.is_alphabetic()).count();
+        (rest <= told + 20 && !text.ends_with(',')).then(|| (date, span.shift(line.start as usize)))
+    })
+}
+
 /// The day an agreement was signed: the place and date above the signatures, or "undertecknades den …".
 fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
     let rules = &cx.rules.agreement;
@@ -288,8 +327,9 @@ fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
         while !cx.doc.body().is_char_boundary(start) {
             start += 1;
         }
-        let tail = cx.doc.body().get(start..)?;
-        return cx.rules.period.first_date(tail).map(|(d, s)| (d, s.shift(start)));
+        let tail = Span::new(start, cx.doc.body().len());
+        let first = || cx.rules.period.first_date(cx.quote(tail)).map(|(d, s)| (d, s.shift(start)));
+        return if from.is_some() { first() } else { dated_line(cx, tail).or_else(first) };
     }
     for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
         let text = cx.quote(sentence);
@@ -297,31 +337,6 @@ fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
             && let Some((date, span)) = text.get(m.end()..).and_then(|t| cx.rules.period.first_date(t))
         {
             return Some((date, span.shift(sentence.start as usize + m.end())));
-        }
-    }
-    None
-}
-
-/// What is proposed to become of the agreement: a decision says it, or that it is not to go on.
-fn recommendation(cx: &Context, record: &Record) -> Option<(Recommendation, Span)> {
-    for (action, what) in [
-        ("renegotiate", Recommendation::Renegotiate),
-        ("extend", Recommendation::Extend),
-        ("terminate", Recommendation::Terminate),
-    ] {
-        let decision = record.decisions.iter().find(|d| {
-            d.actions.iter().any(|a| a == action) || action == "renegotiate" && d.text.contains("omförhandla")
-        });
-        if let Some(e) = decision.and_then(|d| d.evidence.first()) {
-            return Some((what, Span { start: e.start, end: e.end }));
-        }
-    }
-    let rules = &cx.rules.agreement;
-    for section in &cx.segments.sections {
-        for sentence in cx.rules.decision.sentences.of(cx.quote(section.body), section.body.start as usize) {
-            if rules.not_renewed.is_match(cx.quote(sentence)) {
-                return Some((Recommendation::Terminate, sentence));
-            }
         }
     }
     None

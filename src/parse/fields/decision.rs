@@ -4,6 +4,7 @@
 //! the same proposal said again in running text is a repeat. `item` reads the points of a § with the same functions.
 
 pub(crate) mod actions;
+pub(crate) mod levels;
 mod opinion;
 pub(crate) mod points;
 pub(crate) mod sentences;
@@ -19,6 +20,7 @@ use crate::parse::context::Context;
 use crate::parse::record::{Decision, Record, Status};
 use crate::parse::segment::Family;
 use actions::Actions;
+use levels::Levels;
 use points::Point;
 use sentences::Sentences;
 
@@ -29,6 +31,8 @@ pub(crate) struct Rules {
     pub(crate) sentences: Sentences,
     addressees: BTreeSet<String>,
     actor: Regex,
+    /// Whose decision a heading says it is.
+    whose: Regex,
     assignee: Vec<Regex>,
     running: Regex,
     joint: Regex,
@@ -49,7 +53,10 @@ impl Rules {
             actions: Actions::new(&lex.actions),
             sentences: Sentences::new(lex),
             addressees: lex.actions.addressees.iter().cloned().collect(),
-            actor: regex(&format!(r"(?i)^(?:att\s+|dels\s+)*((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY})\b")),
+            actor: regex(&format!(
+                r"(?i)^(?:att\s+|dels\s+)*((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY}(?-i:\s+(?:Nord|Syd|Väst|Öst|Cent|His)\p{{Ll}}+)?)\b"
+            )),
+            whose: regex(&format!(r"(?i)^((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY})s\s+beslut\b")),
             assignee: vec![
                 regex(r"(?i)\buppdra(?:r|s|gs)?\s+(?:åt|till)\s+(.{2,90}?)\s+(?:att|i\s+samråd|enligt|följande)\b"),
                 regex(r"(?i)\buppdrog\s+(?:åt|till)\s+(.{2,90}?)\s+att\b"),
@@ -71,8 +78,12 @@ impl Rules {
         if begins_with_infinitive(text) {
             return None;
         }
-        let text_from = |m: crate::parse::pattern::Match| Span::new(m.start(), m.end());
-        self.actor.captures(text).and_then(|c| c.get(1)).map(text_from)
+        let found = self.actor.captures(text)?.get(1)?;
+        // "Till ny ersättare i arbetsutskottet utses …": no subject.
+        let first = found.as_str().split_whitespace().next().unwrap_or("").to_lowercase();
+        let prepositions =
+            ["till", "efter", "enligt", "på", "i", "mot", "med", "av", "om", "under", "som", "för", "från", "vid"];
+        (!prepositions.contains(&first.as_str())).then(|| Span::new(found.start(), found.end()))
     }
 
     /// Who is given the task.
@@ -103,25 +114,32 @@ fn begins_with_infinitive(text: &str) -> bool {
 }
 
 /// Who decides by a heading or frame: "Socialnämnden beslutar", "Kommunfullmäktiges beslut"; of two bodies the one that is
-/// to decide: "Kommunstyrelsen föreslår kommunfullmäktige besluta".
-pub(crate) fn decider(cx: &Context, heading: Span) -> Option<Span> {
+/// to decide, with the one that proposes: "Kommunstyrelsen föreslår kommunfullmäktige besluta".
+pub(crate) fn decider(cx: &Context, heading: Span) -> Option<Levels> {
     let text = cx.quote(heading);
-    let says = ["beslut", "föresl"].iter().any(|w| text.to_lowercase().contains(w));
     let named = text.to_lowercase();
+    let says = ["beslut", "föresl", "förslag till"].iter().any(|w| named.contains(w));
     if !says || named.starts_with("förslag") || named.starts_with("beslut") {
         return None;
     }
-    points::inner_actor(cx, heading).or_else(|| {
-        let span = cx.rules.decision.actor(text)?.shift(heading.start as usize);
+    let at = heading.start as usize;
+    let moved = |l: Levels| Levels { proposer: l.proposer.map(|s| s.shift(at)), decider: l.decider.shift(at) };
+    levels::of_heading(text).map(moved).or_else(|| {
+        let rules = &cx.rules.decision;
+        // "Kommunfullmäktiges beslut": Kommunfullmäktige.
+        let whose = || rules.whose.captures(text)?.get(1).map(|m| Span::new(m.start(), m.end()));
+        let span = rules.actor(text).or_else(whose)?.shift(at);
         // "Förvaltningens förslag till nämnden": the first body is a recipient.
-        (span.len() < text.len() && !named.contains("förslag till")).then_some(span)
+        (span.len() < text.len() && !named.contains("förslag")).then_some(Levels { proposer: None, decider: span })
     })
 }
 
-/// A body's name without the ending of the genitive: "Kommunfullmäktiges" → "Kommunfullmäktige".
-pub(crate) fn genitive(name: &str) -> String {
-    let stem = name.strip_suffix('s').filter(|n| n.ends_with("en") || n.ends_with("et") || n.ends_with("ige"));
-    stem.unwrap_or(name).to_string()
+/// Fills who decides, and who proposes it to that body, from a heading.
+pub(crate) fn set_decider(cx: &Context, d: &mut Decision, who: Option<Levels>) {
+    let (None, Some(levels)) = (&d.actor, who) else { return };
+    d.actor = Some(cx.quote(levels.decider).to_string());
+    d.evidence.push(cx.evidence("actor", levels.decider, "decision.heading_body", 0.8));
+    d.evidence.extend(levels.proposer.map(|s| cx.evidence("actor", s, Decision::PROPOSER, 0.8)));
 }
 
 /// A decision from a point of the document.
@@ -129,10 +147,14 @@ pub(crate) fn decision(cx: &Context, point: &Point, status: Status, section: Opt
     let rules = &cx.rules.decision;
     let text = cx.quote(point.span);
     let at = point.span.start as usize;
-    let actor = rules.actor(text).map(|s| s.shift(at)).or(point.frame);
+    let levels = levels::of(text);
+    let proposer = levels.and_then(|l| l.proposer).map(|s| s.shift(at)).or(point.proposer);
+    let own = levels.map(|l| l.decider).or_else(|| rules.actor(text));
+    let actor = own.map(|s| s.shift(at)).or(point.frame);
     let assignee = rules.assignee(text).map(|s| s.shift(at));
     let mut evidence = vec![cx.evidence("text", point.span, "decision.point", 0.95)];
     evidence.extend(actor.map(|s| cx.evidence("actor", s, "decision.subject", 0.9)));
+    evidence.extend(proposer.map(|s| cx.evidence("actor", s, Decision::PROPOSER, 0.9)));
     // What says where the point stands: its heading, else its own words.
     let heading = cx.segments.section_at(point.span.start).filter(|s| section.is_some() && s.id.as_deref() == section);
     let (said, rule) = heading.map_or((point.span, "decision.wording"), |s| (s.heading, "decision.heading"));
@@ -179,10 +201,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             let text = cx.quote(point.span);
             let status = if status == Status::Decided && says_proposal(text) { Status::Proposed } else { status };
             let mut decision = decision(cx, &point, status, section.id.as_deref());
-            if let (None, Some(span)) = (&decision.actor, who) {
-                decision.actor = Some(genitive(cx.quote(span)));
-                decision.evidence.push(cx.evidence("actor", span, "decision.heading_body", 0.8));
-            }
+            set_decider(cx, &mut decision, who);
             // Long lists repeat nothing; comparing all with all would cost their square.
             if found.len() > MANY || !found.iter().any(|d| repeats(d, &decision)) {
                 found.push(decision);
@@ -249,8 +268,12 @@ fn running(cx: &Context) -> Vec<Decision> {
         for span in clauses(rules, rest.as_str(), from) {
             let span = span.trim(&cx.doc.text);
             let section = cx.segments.section_at(span.start).and_then(|s| s.id.as_deref());
-            let made =
-                decision(cx, &Point { span, number: None, frame: None, framed: false }, Status::Proposed, section);
+            let made = decision(
+                cx,
+                &Point { span, number: None, frame: None, proposer: None, framed: false },
+                Status::Proposed,
+                section,
+            );
             if !made.actions.is_empty() && !found.iter().any(|d| d.actions == made.actions) {
                 found.push(made);
             }

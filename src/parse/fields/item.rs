@@ -38,6 +38,10 @@ pub(crate) struct Rules {
     decides: Regex,
     /// Who moves something, and what: "Eva Ek (S) yrkar …".
     moves: Regex,
+    /// The same the other way round: "förslag från Eva Ek (S) att …".
+    moved_by: Regex,
+    /// How the chair puts the question.
+    puts: Regex,
     secret: Regex,
     jav: Regex,
     leaves: Regex,
@@ -77,6 +81,12 @@ impl Rules {
             moves: make(
                 r"(?is)^(.{3,400}?)\s*(?:(?:\b(?:yrkar|yrkade|yrkat|föreslår|föreslog|framställer|framställde|tillstyrker|hemställer)\b)|:\s*(?:bifall|avslag|återremiss|yrkande))",
             ),
+            moved_by: make(
+                r"(?is)\b(?:förslag|yrkande|ändringsyrkande|tilläggsyrkande)\s+från\s+(.{3,200}?\))\s+(?:om\s+)?(?:att|på)\b",
+            ),
+            puts: make(
+                r"(?i)\bställer?\b.{0,120}?\b(?:proposition\w*|mot\s+vartannat|mot\s+varandra)\b|\bproposition(?:er)?\s+ställs\b|\bfrågar\s+om\b.{0,80}\bkan\s+(?:besluta|bifalla|godkänna)",
+            ),
             secret: make(r"(?i)\bsekretess(?:ärende)?(?:n)?\b"),
             jav: make(r"(?i)\bjäv(?:ig|iga)?\b"),
             leaves: make(r"(?i)\b(?:anmäl|delta|deltog|avstår|avstod|lämna|tjänstgör|ersätter|jävig)\w*"),
@@ -93,14 +103,14 @@ impl Rules {
                 r"(?i)\b(?:lämnar|lämnade|anmäler|anmälde|anför|anförde|antecknar|avger|avgav|inkommer|inkom|önskar|vill|gör|ansluter|instämmer)\b|:\s",
             ),
             at_once: make(
-                r"(?i)\b(?:paragrafen|punkten|ärendet|beslutet|denna paragraf|§ \d+)\s+(?:\w+\s+){0,3}?(?:justera(?:s|des|d)\s+omedelbart|omedelbart\s+justera(?:s|d|t))|\bförklara\w*\b[^.\n]{0,40}?omedelbart\s+justera(?:d|t|de)\b",
+                r"(?i)\b(?:paragrafen|punkten|ärendet|beslutet|denna paragraf|§ \d+)\s+(?:\w+\s+){0,3}?(?:justera(?:s|des|d)\s+omedelbart|omedelbart\s+justera(?:s|d|t))|\bförklara\w*\b[^.\n]{0,40}?omedelbart\s+justera(?:d|t|de)\b|(?:^|[.\n]\s*)omedelbar\s+justering\s*(?:\.|\n|$)",
             ),
             several_at_once: make(
                 r"(?i)§§\s*(\d{1,4})(\s*[a-z])?\s*(?:[-–—]|och|,)\s*(\d{1,4})(?:\s*[a-z]\b)?\s+(?:förklara\w*|justera\w*)[^.\n]{0,30}(?:omedelbart|justera)",
             ),
             refers: make(r"(?i)\b(?:enligt|i enlighet med|bifall\w* till)\b.{0,60}?\bförslag"),
             passive: make(
-                r"(?i)\b(?:\p{L}+(?:eras|änns|änns|äggs|lås|tas|ses|öts|ljas|mnas|sänds|ras|lls|ls|ds)|får\s+i\s+uppdrag|utsågs|utses|valdes|väljs|lades|bordlades|godkändes|avslogs|noteras|antecknas)\b",
+                r"(?i)\b(?:\p{L}+(?:eras|änns|änns|äggs|lås|tas|ses|öts|ljas|mnas|sänds|ras|lls|ls|ds)|tas|togs|ges|gavs|anses|ansågs|antas|antogs|får\s+i\s+uppdrag|utsågs|utses|valdes|väljs|lades|bordlades|godkändes|avslogs|noteras|antecknas)\b",
             ),
             told: make(
                 r"(?i)\b(?:har|hade|föreslår|föreslog|yrkar|yrkade|anför|anförde|anser|bedömer|informerar|informerade|redogör|redogjorde|redovisar)\b",
@@ -240,17 +250,35 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     if text.trim().is_empty() {
         return None;
     }
-    if !cx.rules.item.label.is_match(text) {
+    let after = if cx.rules.item.label.is_match(text) {
+        dnr::in_span(cx, rest, Role::Own).into_iter().next()?.evidence.first()?.end
+    } else if let Some(end) = leading_number(cx, rest) {
+        end
+    } else {
         return Some(rest.trim(&cx.doc.text));
-    }
-    let number = dnr::in_span(cx, rest, Role::Own).into_iter().next()?;
-    let after = number.evidence.first()?.end;
+    };
     let title = Span { start: after.max(rest.start), end: rest.end.max(after) };
     let skip =
         cx.quote(title).len() - cx.quote(title).trim_start_matches([' ', ')', '\t', ',', '.', '–', '-', ':']).len();
     let title = Span { start: title.start + skip as u32, end: title.end }.trim(&cx.doc.text);
     let word = cx.quote(title).chars().take_while(|c| c.is_alphabetic()).count() >= 3;
     word.then_some(title)
+}
+
+/// The end of a diary number with letters or four digits of a year that begins a text without a label: "§ 12 KS 2023/45 Budget".
+fn leading_number(cx: &Context, rest: Span) -> Option<u32> {
+    let text = cx.quote(rest);
+    let first = text.split_whitespace().next()?;
+    let second = text.split_whitespace().nth(1).unwrap_or("");
+    let digits = |w: &str| w.contains(|c: char| c.is_ascii_digit()) && w.contains(['/', '-', ':']);
+    let series = first.chars().all(|c| c.is_uppercase()) && first.chars().count() <= 8;
+    if !(digits(first) || series && digits(second)) {
+        return None;
+    }
+    let found = dnr::in_span(cx, rest, Role::Own).into_iter().next()?;
+    let own = found.series.is_some() || found.plan.is_some() || found.raw.len() >= 7;
+    let at = found.evidence.first().filter(|e| own && e.start == rest.trim(&cx.doc.text).start)?;
+    Some(at.end)
 }
 
 /// How many candidates back a number's predecessor is looked for.
@@ -407,10 +435,14 @@ fn item(cx: &Context, place: &Place) -> Item {
             }
             Some("proposed_decision" | "yrkanden") => {
                 let movers = motions::of(cx, part.body, part.id);
-                if movers.is_empty() && part.id == Some("proposed_decision") {
-                    item.decisions.extend(listed(cx, part, Status::Proposed));
+                if part.id == Some("proposed_decision") {
+                    let place = |d: &Decision| d.evidence.first().map(|e| Span { start: e.start, end: e.end });
+                    let taken: Vec<Span> = movers.iter().filter_map(place).collect();
+                    let free = |d: &Decision| place(d).is_none_or(|s| !taken.iter().any(|t| t.overlaps(s)));
+                    item.decisions.extend(listed(cx, part, Status::Proposed).into_iter().filter(free));
                 }
                 item.decisions.extend(movers);
+                put(cx, part.body, &mut item);
             }
             Some("proposition") => {
                 let body = part.body.trim(&cx.doc.text);
@@ -435,6 +467,9 @@ fn item(cx: &Context, place: &Place) -> Item {
     if item.votes.is_empty() {
         let read = rules.vote.read(cx, place.span, &mut item.evidence);
         item.votes = read;
+    }
+    for vote in item.votes.iter_mut().filter(|v| v.question.is_none()) {
+        vote.question = rules.vote.question(cx, place.span);
     }
     if item.dnr.is_empty()
         && let Some(part) = parts.iter().find(|p| p.id == Some("attachments"))
@@ -548,7 +583,8 @@ fn without_label(cx: &Context, title: Span) -> Span {
 fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     let mut found: Vec<Dnr> = Vec::new();
     let mut spans: Vec<Span> = Vec::new();
-    spans.extend(place.label.filter(|l| cx.rules.item.label.is_match(cx.quote(*l))));
+    spans
+        .extend(place.label.filter(|l| cx.rules.item.label.is_match(cx.quote(*l)) || leading_number(cx, *l).is_some()));
     let title = place.title.unwrap_or(Span { start: place.number_span.end, end: place.number_span.end });
     let above = Span { start: place.label.map_or(place.number_span.end, |l| l.end), end: title.start };
     let labelled = |l: &Span| cx.rules.item.label.is_match(cx.quote(*l)) || is_number_alone(cx, *l);
@@ -592,10 +628,7 @@ fn listed(cx: &Context, part: &Part, status: Status) -> Vec<Decision> {
             let moved = decision::moved_or_proposed(cx.quote(p.span));
             let mut d =
                 decision::decision(cx, &p, moved.filter(|_| status == Status::Decided).unwrap_or(status), part.id);
-            if let (None, Some(span)) = (&d.actor, who) {
-                d.actor = Some(decision::genitive(cx.quote(span)));
-                d.evidence.push(cx.evidence("actor", span, "decision.heading", 0.8));
-            }
+            decision::set_decider(cx, &mut d, who);
             d
         })
         .collect()
@@ -612,7 +645,8 @@ fn unheaded(cx: &Context, body: Span, item: &mut Item) {
         let text = cx.quote(point.span);
         let framed = point.framed;
         let status = decision::moved_or_proposed(text);
-        if status.is_some() || !framed && rules.told.is_match(text) {
+        let filed = text.contains("till handlingarna");
+        if status.is_some() || !framed && !filed && rules.told.is_match(text) {
             continue;
         }
         let d = decision::decision(cx, &point, Status::Decided, None);
@@ -652,7 +686,7 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
                     .iter()
                     .flat_map(|d| d.evidence.first())
                     .any(|e| sentence.overlaps(Span { start: e.start, end: e.end }));
-                let point = points::Point { span: sentence, number: None, frame: None, framed: false };
+                let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
                 let d = decision::decision(cx, &point, Status::Decided, None);
                 if (!d.actions.is_empty() || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
                     item.decisions.push(d);
@@ -662,7 +696,20 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
     }
     let motions = motions::of(cx, body, None);
     item.decisions.extend(motions);
+    put(cx, body, item);
     spoken(cx, body, item);
+}
+
+/// How the chair put the question, where it stands under no heading of its own.
+fn put(cx: &Context, body: Span, item: &mut Item) {
+    if item.proposition_order.is_some() || !cx.rules.item.puts.is_match(cx.quote(body)) {
+        return;
+    }
+    let sentences = cx.rules.decision.sentences.of(cx.quote(body), body.start as usize);
+    if let Some(found) = sentences.into_iter().find(|s| cx.rules.item.puts.is_match(cx.quote(*s))) {
+        item.proposition_order = Some(joined(cx.quote(found)));
+        item.evidence.push(cx.evidence("proposition_order", found, "item.proposition_sentence", 0.8));
+    }
 }
 
 /// What is said in sentences wherever they stand: reservations, statements, jäv.
@@ -684,7 +731,7 @@ fn spoken(cx: &Context, body: Span, item: &mut Item) {
 
 /// Reservations under a heading or in a sentence: a new one begins with each line that says that somebody reserves.
 fn reservations(cx: &Context, body: Span, item: &mut Item) {
-    for span in blocks_with(cx, body, &cx.rules.item.reserves) {
+    for span in from_sentences(cx, body, &cx.rules.item.reserves) {
         let text = cx.quote(span);
         let m = cx.rules.item.reserves.find(text);
         let before = text.get(..m.map_or(text.len(), |m| m.start())).unwrap_or(text);
@@ -723,6 +770,20 @@ fn blocks_with(cx: &Context, body: Span, pattern: &Regex) -> Vec<Span> {
         .map(|(a, b)| Span { start: *a, end: b }.trim(&cx.doc.text))
         .filter(|s| !s.is_empty())
         .collect()
+}
+
+/// A span cut before each sentence that a pattern is found in; one piece if it is found in none.
+fn from_sentences(cx: &Context, body: Span, pattern: &Regex) -> Vec<Span> {
+    let body = body.trim(&cx.doc.text);
+    if body.is_empty() {
+        return Vec::new();
+    }
+    let sentences = cx.rules.decision.sentences.of(cx.quote(body), body.start as usize);
+    let starts = sentences.iter().filter(|s| pattern.is_match(cx.quote(**s))).map(|s| s.start);
+    let firsts: Vec<u32> = std::iter::once(body.start).chain(starts.skip(1)).collect();
+    let ends = firsts.iter().skip(1).copied().chain([body.end]);
+    let pieces = firsts.iter().zip(ends).map(|(a, b)| Span { start: *a, end: b }.trim(&cx.doc.text));
+    pieces.filter(|s| !s.is_empty()).collect()
 }
 
 /// Which kind of statement a heading or sentence names, in the singular.

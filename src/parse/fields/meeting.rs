@@ -25,9 +25,15 @@ pub(crate) struct Rules {
     /// What each label opens, by its folded spelling.
     parts: std::collections::BTreeMap<String, Part>,
     places: std::collections::BTreeSet<String>,
+    /// Labels of one person: "Ordförande", "Sekreterare".
+    of_one: std::collections::BTreeSet<String>,
     clock: Regex,
     range: Regex,
     when: Regex,
+    /// What is no part of the meeting itself: breaks, meetings of groups.
+    apart: Regex,
+    /// "Protokollet justeras av Eva Ek".
+    adjusted_by: Regex,
     summoned: Regex,
     adjuster: Regex,
     appointed: Regex,
@@ -88,8 +94,9 @@ impl Rules {
             label: Regex::ignoring_case(&label).expect("labels are escaped"),
             parts,
             places: words.place.iter().map(|l| key(l)).collect(),
+            of_one: words.attendance.iter().filter(|a| a.of_one).flat_map(|a| &a.labels).map(|l| key(l)).collect(),
             clock: make(
-                r"(?i)\b(?:kl(?:ockan)?\.?\s*)(\d{1,2})(?:[.:](\d{2}))?(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?",
+                r"(?i)\b(?:kl(?:ockan)?\.?\s*)(\d{1,2})(?:[.:](\d{2}))?(?:\s*(?:[-–—]+|till)\s*(?:ca\.?\s*)?(?:kl(?:ockan)?\.?\s*)?(\d{1,2})(?:[.:](\d{2}))?\b)?",
             ),
             range: make(
                 r"(?i)(?:^|[\s,(])(\d{1,2})[.:](\d{2})(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?(\d{1,2})[.:](\d{2}))?(?:[\s,.;)]|$)",
@@ -100,6 +107,8 @@ impl Rules {
                   | \b\d{4}-\d{2}-\d{2}\b | \b(?:kl(?:ockan)?\.?\s*)?\d{1,2}[.:]\d{2}(?:\s*(?:[-–—]+|till)\s*(?:kl\.?\s*)?\d{1,2}[.:]\d{2})?\b
                   | \bkl(?:ockan)?\.?\s*\d{1,2}\b | \bajournering.* | \bförmöte.* | \bgruppmöte.* | \böppet\ forum.* | \btid\s*: | \bplats\s*: | \blokal\s*:",
             ),
+            apart: make(r"(?i)ajourn|förmöte|gruppmöte|partigrupp|paus|lunch|fika|rast|öppet|frågestund|visning"),
+            adjusted_by: make(r"(?i)\bjustera(?:s|des|t|d)\s+av\s+"),
             summoned: make(r"(?i)\b(?:kallas|kallelse|sammanträde|sammanträder|inbjuds|möte)\b"),
             adjuster: make(r"(?i)^(.{4,60}?),\s*(?:justerare|protokollsjusterare)\b"),
             appointed: make(r"(?i)\b(?:utser|utses|utsåg|utsågs|väljer|valdes|välja|utse)\b"),
@@ -276,6 +285,8 @@ pub(crate) fn printed<'c>(cx: &'c Context, span: Span) -> impl Iterator<Item = S
 fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
     let rules = &cx.rules.meeting;
     let mut part = Part::Other;
+    // The list of several people that a label of one ("Ordförande", "Sekreterare") may stand in.
+    let mut list = Part::Attendance(None);
     let mut label = String::new();
     for (line, in_body) in head_lines(cx, head) {
         let text = cx.quote(line);
@@ -286,11 +297,22 @@ fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec
             evidence.push(cx.evidence("adjusters", line, "meeting.adjuster", 0.95));
             continue;
         }
+        if let Some(m) = rules.adjusted_by.find(text)
+            && in_body
+            && text.len() <= 200
+        {
+            let rest = Span::new(line.start as usize + m.end(), line.end as usize);
+            adjusters(cx, rest, meeting, evidence);
+            continue;
+        }
         let mut value = line;
         if let Some((opened, name, at)) = rules.label(text) {
             part = opened.clone();
             label = name;
             value = Span::new(line.start as usize + at, line.end as usize);
+            if matches!(part, Part::Attendance(_)) && !rules.of_one.contains(&label) {
+                list = part.clone();
+            }
         }
         if value.is_empty() || (!in_body && !matches!(part, Part::Time | Part::Place)) {
             continue;
@@ -298,8 +320,13 @@ fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec
         match &part {
             Part::Attendance(role) => {
                 let role = role.clone();
+                let of_one = rules.of_one.contains(&label);
                 if !attendance(cx, value, role.as_deref(), meeting, evidence) {
                     part = Part::Other;
+                } else if of_one {
+                    // The label speaks of the one whose name stands behind it.
+                    part = list.clone();
+                    label.clear();
                 }
             }
             Part::Adjusters => {
@@ -355,10 +382,28 @@ fn time(cx: &Context, value: Span, meeting: &mut Meeting, evidence: &mut Vec<Evi
     let span = Span::new(all.start(), all.end()).shift(value.start as usize);
     meeting.starts = Some(starts);
     evidence.push(cx.evidence("starts", span, "meeting.time", 0.95));
-    let ends = c.get(3).zip(c.get(4)).and_then(|(h, m)| clock(h.as_str(), m.as_str()));
+    let ends = c.get(3).and_then(|h| clock(h.as_str(), c.get(4).map_or("00", |m| m.as_str())));
     if ends.is_some() {
         meeting.ends = ends;
         evidence.push(cx.evidence("ends", span, "meeting.time", 0.95));
+        later_end(cx, Span { start: span.end, end: value.end }, meeting, evidence);
+    }
+}
+
+/// The end of the last stretch of a meeting with a break: "08.30-11.45, 13.00-15.10".
+fn later_end(cx: &Context, rest: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let text = cx.quote(rest);
+    let until = cx.rules.meeting.apart.find(text).map_or(text.len(), |m| m.start());
+    for c in cx.rules.meeting.range.captures_iter(text.get(..until).unwrap_or("")) {
+        let (Some(from), Some(h), Some(m)) = (c.get(1), c.get(3), c.get(4)) else { continue };
+        let starts = clock(from.as_str(), c.get(2).map_or("00", |m| m.as_str()));
+        let ends = clock(h.as_str(), m.as_str());
+        if starts >= meeting.ends && ends > meeting.ends {
+            let span = Span::new(from.start(), m.end()).shift(rest.start as usize);
+            evidence.retain(|e| e.field != "ends");
+            evidence.push(cx.evidence("ends", span, "meeting.time", 0.95));
+            meeting.ends = ends;
+        }
     }
 }
 

@@ -29,6 +29,10 @@ pub(crate) struct Rules {
     alias: Regex,
     together: Regex,
     with: Regex,
+    /// Before the parties of an agreement.
+    between: Regex,
+    /// Behind them.
+    between_ends: Regex,
 }
 
 impl Rules {
@@ -49,6 +53,10 @@ impl Rules {
             ),
             with: make(
                 r"(?i)\b(?:IOP|partnerskap(?:et)?|överenskommelsen?|\(IOP\))\s+med\s+|\bnämnd\s+och\s+|\bbidrag\s+till\s+|\(IOP\)\s+[-–]\s+",
+            ),
+            between: make(r"(?:^|\s)[Mm]ellan(?:\s+följande\s+parter)?\s*:?\s+|(?:^|\s)MELLAN\s+"),
+            between_ends: make(
+                r"(?i)\.\s|\.$|\n\n|\bhar\s+(?:\p{L}+\s+){0,4}?(?:träffats|ingåtts|slutits|tecknats|upprättats|denna|följande|detta)\b|\bträffas\b|\bingås\b|\bsluts\b|\b(?:avseende|gällande|angående|rörande|om|för\s+(?:perioden|åren))\s",
             ),
             together: make(r"\bhar\s+(?:\w+\s+){0,2}?(?:samverkat|samarbetat|haft|drivit|bedrivit)\b"),
         }
@@ -118,6 +126,19 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             let known = drafts.0.iter().any(|d| rules.names.role(&d.name) == rules.names.role(&name));
             if !known {
                 drafts.add(name, Some(span), "text.together");
+            }
+        }
+    }
+    let own_agreement = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    if own_agreement && !complete_sides(rules, &drafts) {
+        for (name, span) in parties_of_agreement(cx) {
+            let key = fold::name_key(&name);
+            let same = |d: &Draft| {
+                let other = fold::name_key(&d.name);
+                other.contains(&key) || key.contains(&other)
+            };
+            if !drafts.0.iter().any(same) {
+                drafts.add(name, Some(span), "text.parties");
             }
         }
     }
@@ -210,6 +231,74 @@ fn numbered(cx: &Context, own: &Option<(String, Option<Span>)>, drafts: &mut Dra
             draft.org = Some(org);
         }
     }
+}
+
+/// Whether a public and another side are known.
+fn complete_sides(rules: &Rules, drafts: &Drafts) -> bool {
+    let public = |d: &Draft| rules.names.role(&d.name) == PartyRole::Public;
+    drafts.0.iter().any(public) && drafts.0.iter().any(|d| !public(d))
+}
+
+/// Who makes an agreement, by its first words ("… träffad mellan A och B", "Mellan A, nedan kallad …, och B har …") or under
+/// the heading Parter.
+fn parties_of_agreement(cx: &Context) -> Vec<(String, Span)> {
+    let rules = &cx.rules.party;
+    let body = cx.doc.body();
+    let mut end = body.len().min(OPENING);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    let opening = body.get(..end).unwrap_or("");
+    for m in rules.between.find_iter(opening) {
+        let rest = opening.get(m.end()..).unwrap_or("");
+        let stop = rules.between_ends.find(rest).map_or(rest.len(), |m| m.start());
+        let found = sides(cx, Span::new(m.end(), m.end() + stop.min(600)));
+        if found.len() >= 2 {
+            return found;
+        }
+    }
+    let mut found = Vec::new();
+    for section in cx.segments.with_id("agreement_parties").take(1) {
+        for line in crate::parse::segment::lines(cx.doc, section.body).take(12) {
+            found.extend(sides(cx, line));
+        }
+    }
+    if found.len() >= 2 { found } else { Vec::new() }
+}
+
+/// How far into an agreement its parties are named, in bytes.
+const OPENING: usize = 4000;
+
+/// The names that a text of names holds: parted by "och", "samt", "å ena sidan" or a line's end, without numbers and aliases.
+fn sides(cx: &Context, span: Span) -> Vec<(String, Span)> {
+    let rules = &cx.rules.party;
+    let mut end = span.end as usize;
+    while !cx.doc.text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let text = cx.doc.text.get(span.start as usize..end).unwrap_or("").replace(['\n', '\t'], " ");
+    let mut out: Vec<(String, Span)> = Vec::new();
+    for (from, to) in split_and(&text) {
+        let piece = text.get(from..to).unwrap_or("");
+        let lead = piece.len() - piece.trim_start_matches(['•', '–', '-', '*', ' ', ',', '1', '2', '.', ')']).len();
+        let rest = piece.get(lead..).unwrap_or("");
+        let cut = [" (", ", ", "(", " nedan ", " org"].iter().filter_map(|w| rest.find(w)).min().unwrap_or(rest.len());
+        let name = rest.get(..cut).unwrap_or("").trim_end_matches([' ', '.', ',']);
+        // "Ekby kommun genom Ekby stadsdelsnämnd": the board, if it has a name of its own.
+        let (name, lead) = match name.split_once(" genom ") {
+            Some((_, board)) if rules.names.is_board(board) && board.starts_with(char::is_uppercase) => {
+                (board, lead + name.len() - board.len())
+            }
+            Some((whole, _)) => (whole, lead),
+            None => (name, lead),
+        };
+        let lower = name.to_lowercase();
+        if rules.names.is_name(name) && !rules.names.is_generic(&lower) && name.len() >= 3 {
+            let start = span.start as usize + from + lead;
+            out.push((name.to_string(), Span::new(start, start + name.len())));
+        }
+    }
+    out
 }
 
 /// The two that "har samverkat": "A (tidigare X) och B (tidigare Y) har samverkat".

@@ -101,6 +101,13 @@ impl Actions {
         if so_far.contains("tillägget att") || so_far.contains("förutsättning att") {
             return false;
         }
+        // "de riktlinjer som nämnden antog": what was done before.
+        if let [.., som, who] = before.as_slice()
+            && matches!(som.as_str(), "som" | "vilka" | "vilket")
+            && ["nämnden", "styrelsen", "fullmäktige", "utskottet"].iter().any(|b| who.ends_with(b))
+        {
+            return false;
+        }
         // "antar att", "anses att": supposes.
         if hit.to_lowercase().starts_with("anta") && after.first().is_some_and(|w| w == "att") {
             return false;

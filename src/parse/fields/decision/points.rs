@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::parse::pattern::Regex;
 
-use super::clauses;
+use super::{Rules, clauses, levels};
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::segment::lines;
@@ -16,6 +16,8 @@ pub(crate) struct Point {
     pub number: Option<String>,
     /// Who decides, where the sentence above the list says it.
     pub frame: Option<Span>,
+    /// Who proposes it to that body, where the sentence above the list says it.
+    pub proposer: Option<Span>,
     /// Whether a sentence above the list says that it is decided or proposed.
     pub framed: bool,
 }
@@ -26,9 +28,19 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslöt|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|efter\s+(?:\w+\s+)?(?:diskussion|överläggning|omröstning|votering)|enligt\s+ordförandens\s+förslag|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|regionfullmäktige|regionstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
     )
 });
+/// "Enligt förvaltningens förslag:" above the points of it.
+static REFERS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:enligt|i\s+enlighet\s+med)\s+.{3,160}\b(?:förslag|yrkande|tjänsteutlåtande)\b.{0,80}:$")
+});
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^(.{0,200}?\b(?:besluta[rs]?|beslutade|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande))?(?:\s+dels)?:?\s+)att\s",
+    )
+});
+/// Who takes no part in a decision is told in it, but is none.
+static ABSTAINS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^.{3,160}?\bdelt(?:ar|og)\s+(?:inte|ej|varken)\s+i\b.{0,60}\b(?:beslut|överläggning|handläggning)\w*\.?$|^deltar\s+(?:inte|ej)\b",
     )
 });
 static SILENT: LazyLock<Regex> =
@@ -42,12 +54,12 @@ fn regex(pattern: &str) -> Regex {
 pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
     let rules = &cx.rules.decision;
     let mut out: Vec<Point> = Vec::new();
-    let mut frame: Option<Span> = None;
+    let (mut frame, mut proposer): (Option<Span>, Option<Span>) = (None, None);
     let mut framed = false;
     let mut number_alone: Option<String> = None;
     for line in entries(cx, body) {
         let text = cx.quote(line);
-        if SILENT.is_match(text) {
+        if SILENT.is_match(text) || text.len() <= 300 && ABSTAINS.is_match(text) {
             continue;
         }
         // A list whose markers were read as a column of their own is a list; any other row is a table's.
@@ -68,9 +80,8 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         };
         let marked = marked || number.is_some();
         let text = cx.quote(span);
-        if !marked && FRAME.is_match(text) {
-            frame = rules.actor(text).map(|s| s.shift(span.start as usize));
-            frame = inner_actor(cx, span).or(frame);
+        if !marked && (FRAME.is_match(text) || REFERS.is_match(text)) {
+            (frame, proposer) = sides(rules, text, span.start as usize);
             framed = true;
             continue;
         }
@@ -96,9 +107,10 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
                 pieces = enumerated(list, at + skip + inner);
             }
             if pieces.len() > 1 {
-                let subject = opening.and_then(|o| rules.actor(text.get(..o).unwrap_or("")).map(|s| s.shift(at)));
+                let (subject, from) = opening.map_or((None, None), |o| sides(rules, text.get(..o).unwrap_or(""), at));
                 for piece in pieces {
-                    out.push(Point { span: piece, number: None, frame: subject.or(frame), framed: true });
+                    let (frame, proposer) = (subject.or(frame), from.or(proposer));
+                    out.push(Point { span: piece, number: None, frame, proposer, framed: true });
                 }
                 continue;
             }
@@ -106,19 +118,27 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
                 && breaks_at(cx, at + opening)
             {
                 // Printed as a list of one: the frame stood on a line of its own.
-                let subject = rules.actor(text.get(..opening).unwrap_or("")).map(|s| s.shift(at));
+                let (subject, from) = sides(rules, text.get(..opening).unwrap_or(""), at);
                 let whole = Span { start: (at + opening) as u32, end: only.end.max((at + opening) as u32) };
-                out.push(Point { span: without_tail(cx, whole), number, frame: subject.or(frame), framed: true });
+                let (frame, proposer) = (subject.or(frame), from.or(proposer));
+                out.push(Point { span: without_tail(cx, whole), number, frame, proposer, framed: true });
                 continue;
             }
         }
         let framed = framed && (marked || clause);
         let mut number = number;
         for span in without_adjustment(cx, without_tail(cx, span)) {
-            out.push(Point { span, number: number.take(), frame, framed });
+            out.push(Point { span, number: number.take(), frame, proposer, framed });
         }
     }
     out
+}
+
+/// Who decides by a frame that begins at byte `at`, and who proposes it to that body.
+fn sides(rules: &Rules, frame: &str, at: usize) -> (Option<Span>, Option<Span>) {
+    let levels = levels::of(frame);
+    let decider = levels.map(|l| l.decider).or_else(|| rules.actor(frame));
+    (decider.map(|s| s.shift(at)), levels.and_then(|l| l.proposer).map(|s| s.shift(at)))
 }
 
 /// The lines of a span, cut also where a clause of a list began a printed line: "Nämnden beslutar" / "att bevilja …, samt" /
@@ -130,16 +150,21 @@ fn entries(cx: &Context, body: Span) -> Vec<Span> {
         )
     });
     let mut out: Vec<Span> = Vec::new();
+    let full = full_width(cx, body);
     for line in lines(cx.doc, body) {
         let mut from = line;
         let first = cx.doc.lines.partition_point(|l| l.span.start <= line.start);
+        let mut previous = line.start;
         for printed in cx.doc.lines.iter().skip(first).take_while(|l| l.span.start < line.end) {
             let at = printed.span.start;
             let clause = cx.doc.text.get(at as usize..line.end as usize).unwrap_or("");
             let lower = clause.get(..12).unwrap_or(clause).to_lowercase();
             let starts = ["att ", "dels ", "samt att ", "- att "].iter().any(|w| lower.starts_with(w));
             let before = Span { start: from.start, end: at }.trim(&cx.doc.text);
-            if starts && !before.is_empty() && ENDS.is_match(cx.quote(before)) {
+            let last = before.start.max(previous);
+            let short = (before.end.saturating_sub(last) as usize + 5) * 4 < full * 3 && is_clause(cx.quote(from));
+            previous = at;
+            if starts && !before.is_empty() && (ENDS.is_match(cx.quote(before)) || short) {
                 out.push(before);
                 from = Span { start: at, end: line.end };
             }
@@ -147,6 +172,20 @@ fn entries(cx: &Context, body: Span) -> Vec<Span> {
         out.push(from);
     }
     out
+}
+
+/// How long a printed line around here is when it is full, in bytes: a shorter one ended before its margin.
+fn full_width(cx: &Context, body: Span) -> usize {
+    const AROUND: usize = 100;
+    let at = cx.doc.lines.partition_point(|l| l.span.start < body.start);
+    let around = cx.doc.lines.iter().skip(at.saturating_sub(AROUND)).take(2 * AROUND);
+    around.map(|l| l.span.len()).max().unwrap_or(0).clamp(40, 140)
+}
+
+/// Whether a line is a clause of a list.
+fn is_clause(line: &str) -> bool {
+    let lower = line.get(..8).unwrap_or(line).to_lowercase();
+    lower.starts_with("att ") || lower.starts_with("- att ") || lower.starts_with("dels ")
 }
 
 /// Whether a cell is a bullet or the number of an entry and nothing else.
@@ -184,7 +223,7 @@ fn without_adjustment(cx: &Context, span: Span) -> Vec<Span> {
     let text = cx.quote(span);
     let Some(cut) = text.rfind(". ").map(|i| i + 1) else { return vec![span] };
     let tail = text.get(cut..).unwrap_or("").trim();
-    if !(ADJUSTS.is_match(tail) && tail.to_lowercase().contains("omedelbart")) {
+    if !(ADJUSTS.is_match(tail) && tail.to_lowercase().contains("omedelbar")) {
         return vec![span];
     }
     let first = Span::new(span.start as usize, span.start as usize + cut);
@@ -211,17 +250,6 @@ fn enumerated(text: &str, at: usize) -> Vec<Span> {
     }
     out.push(Span::new(from, text.len()));
     out.into_iter().map(|s| s.trim(text).shift(at)).filter(|s| !s.is_empty()).collect()
-}
-
-/// In "Kommunstyrelsen föreslår att kommunfullmäktige beslutar följande" the inner body decides.
-pub(crate) fn inner_actor(cx: &Context, span: Span) -> Option<Span> {
-    static INNER: LazyLock<Regex> = LazyLock::new(|| {
-        regex(
-            r"(?i)\bföreslår\s+(?:(?:vi|jag)\s+)?(?:att\s+)?((?:[\w-]+\s+){0,3}?[\w-]*(?:nämnd(?:en)?|styrelsen|fullmäktige|utskottet))\s+beslut",
-        )
-    });
-    let m = INNER.captures(cx.quote(span))?.get(1)?;
-    Some(Span::new(m.start(), m.end()).shift(span.start as usize))
 }
 
 /// A point of an "att" list without the ", samt" that joins it to the next.

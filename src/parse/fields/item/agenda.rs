@@ -88,7 +88,8 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
         if heading.contains(&"proposed_decision") {
             break;
         }
-        if heading.contains(&"agenda_groups") {
+        // "9" / "Sekretessärenden": with a number it is an item, which may be secret itself.
+        if heading.contains(&"agenda_groups") && alone.is_none() {
             let key = crate::base::fold::name_key(text);
             secret = key.starts_with("sekretess") || key.starts_with("slut");
             alone = None;

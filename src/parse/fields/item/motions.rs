@@ -32,7 +32,7 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
                 mover = Some(who);
                 continue;
             }
-            let point = Point { span: sentence, number: None, frame: None, framed: false };
+            let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
             out.push(motion(cx, &point, who, section));
         }
     }
@@ -42,6 +42,11 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
 /// Who moves something in a sentence: a member with a party, before the verb.
 fn subject(cx: &Context, sentence: Span) -> Option<Span> {
     let text = cx.quote(sentence);
+    if let Some(who) = cx.rules.item.moved_by.captures(text).and_then(|c| c.get(1))
+        && !cx.rules.item.members.of(who.as_str()).is_empty()
+    {
+        return Some(Span::new(who.start(), who.end()).shift(sentence.start as usize));
+    }
     let who = cx.rules.item.moves.captures(text)?.get(1)?;
     let span = Span::new(who.start(), who.end()).shift(sentence.start as usize);
     let members = cx.rules.item.members.of(who.as_str());
@@ -54,7 +59,7 @@ fn subject(cx: &Context, sentence: Span) -> Option<Span> {
 
 /// Whether a sentence only says who moves, and the list below it what.
 fn opens(text: &str) -> bool {
-    let text = text.trim_end();
+    let text = text.trim_end().trim_end_matches('.');
     text.ends_with(':')
         || ["yrkar", "yrkade", "föreslår", "föreslog", "följande", "att", "beslutar", "besluta"]
             .iter()

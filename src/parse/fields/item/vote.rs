@@ -6,8 +6,10 @@ use super::Members;
 use crate::base::Span;
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
+use crate::parse::fields::meeting::is_names_only;
 use crate::parse::record::{Evidence, MemberVote, Vote};
 use crate::parse::segment::lines;
+use crate::parse::text::joined;
 
 /// Patterns.
 #[derive(Debug)]
@@ -19,7 +21,8 @@ pub(super) struct Rules {
     /// Both at once: "efter votering 7 - 6", "med 9 röster mot 4".
     both: Vec<Regex>,
     question: Regex,
-    list: Regex,
+    /// An answer with a colon after it, anywhere in a line: "JA: Eva Ek (S), Bo Al (M) NEJ: Li Sten (V)".
+    inline: Regex,
     sentence: Regex,
     opens_list: Regex,
     answered: Regex,
@@ -34,8 +37,8 @@ impl Rules {
         let counts = |word: &str| {
             vec![
                 make(&format!(r"(?i)\b{word}-?\s?röst(?:er|erna)?\s*\(({n})\)")),
-                make(&format!(r"(?i)\b({n})\s*{word}\b")),
                 make(&format!(r"(?i)\b{word}-?\s?röst(?:er)?\b[^\d\n]{{0,80}}:\s*({n})\b")),
+                make(&format!(r"(?i)\b({n})[^\S\n]*{word}\b")),
                 make(&format!(
                     r"(?i)\b({n})\s+(?:ledamöter|ledamot|röster)?\s*(?:röstar|röstade|röstat)?(?:\s+för)?\s*{word}\b"
                 )),
@@ -49,7 +52,7 @@ impl Rules {
             abstain: vec![
                 make(&format!(r"(?i)\bavstår\s*(?:\(|:\s*|\s)({n})\b")),
                 make(&format!(
-                    r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+|röster\s+)?(?:avstår|avstod|avstående|nedlagda|nedlagd)\b"
+                    r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+|röster\s+)?(?:som\s+)?(?:avstår|avstod|avstående|nedlagda|nedlagd)\b"
                 )),
                 make(&format!(r"(?i)\bavst(?:år|od)\b[^.\n()]{{0,40}}\(({n})\)")),
             ],
@@ -68,10 +71,10 @@ impl Rules {
                 make(&format!(r"(?i)\b({n})\s+röster\s+mot\s+({n})\b")),
             ],
             question: make(
-                r"(?i)\b(?:röstar\s+ja|ja\s+för|ja\s+innebär|ja[-\s]röst\s+(?:för|innebär|till)|ja\s+till|ja\s*=)\b|\bden\s+som\s+vill\b|\bja\s+=\s",
+                r"(?i)\b(?:ja|nej)(?:[-\s]?röst\w*)?\s*(?:=|–|:|innebär|betyder|är\s+bifall)\s|\b(?:ja|nej)(?:[-\s]?röst\w*)?\s+(?:för|till)\s|\bden\s+som\b.{2,200}\b(?:röstar|röstade|ska\s+rösta)\s+(?:ja|nej)\b|\b(?:röstar|röstade)\s+(?:ja|nej)\s+för\b",
             ),
-            list: make(
-                r"(?i)^(ja-?\s?röste?r?|nej-?\s?röste?r?|avstår(?:\s+från\s+att\s+rösta)?|frånvarande|ja|nej)\b[^:\n]{0,30}:\s*(.+)$",
+            inline: make(
+                r"(?i)(?:^|[\s;.,(])(?:(?:följande\s+)?(?:röstar|röstade)\s+)?(ja|nej|avstår|avstod|avstående|frånvarande)(?:[-\s]?röst(?:er|erna)?)?(?:\s+från\s+att\s+rösta)?(?:\s+(?:röstar|röstade|avges\s+av|avgavs\s+av|avges|avgavs))?(?:\s*\(?\d{1,3}(?:\s*st)?\)?)?\s*:(?:\s|$)",
             ),
             sentence: make(
                 r"(?is)^(.*?)\b(?:röstar|röstade)\s+(ja|nej)\b|^(.*?)\b(avstår|avstod)\b(?:\s+från\s+att\s+rösta)?",
@@ -127,14 +130,7 @@ impl Rules {
         if (yes.is_none() || no.is_none()) && by_member.len() < 2 {
             return None;
         }
-        let question = cx
-            .rules
-            .decision
-            .sentences
-            .of(text, span.start as usize)
-            .into_iter()
-            .find(|s| self.question.is_match(cx.quote(*s)) && cx.quote(*s).len() <= 400)
-            .map(|s| cx.quote(s).to_string());
+        let question = self.question(cx, span);
         evidence.push(cx.evidence("votes", span, "item.vote", 0.9));
         Some(Vote {
             yes,
@@ -144,6 +140,24 @@ impl Rules {
             question,
             by_member,
         })
+    }
+
+    /// What was voted on: the sentence that says what yes and no stand for, with the one after it if that says the rest.
+    pub(super) fn question(&self, cx: &Context, span: Span) -> Option<String> {
+        let sentences = cx.rules.decision.sentences.of(cx.quote(span), span.start as usize);
+        let says = |s: &Span| {
+            let text = cx.quote(*s);
+            // "Ja: Eva Ek (S), Bo Al (M)" says who, not what.
+            let who = cx.rules.item.members.of(text).len();
+            text.len() <= 600 && self.question.is_match(text) && (who == 0 || who == 1 && !self.inline.is_match(text))
+        };
+        let i = sentences.iter().position(says)?;
+        let mut found = *sentences.get(i)?;
+        if let Some(next) = sentences.get(i + 1).filter(|s| says(s) && cx.quote(**s).to_lowercase().starts_with("nej"))
+        {
+            found = found.join(*next);
+        }
+        Some(joined(cx.quote(found)))
     }
 
     /// Who voted how: lists after "Ja-röster:", sentences "… röstar ja", lines below "Följande röstar ja:", lines that end in
@@ -161,12 +175,9 @@ impl Rules {
                 open = c.get(1).or(c.get(2)).and_then(|m| answer(m.as_str()));
                 continue;
             }
-            if let Some(c) = self.list.captures(text)
-                && let (Some(label), Some(names)) = (c.get(1), c.get(2))
-            {
-                open = None;
-                let vote = answer(label.as_str());
-                push(&mut out, members, names.as_str(), vote);
+            let before = out.len();
+            open = self.inline_lists(text, members, &mut out).or(open);
+            if out.len() > before {
                 continue;
             }
             let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
@@ -196,13 +207,30 @@ impl Rules {
             }
             if open.is_some() {
                 let before = out.len();
-                push(&mut out, members, text, open);
+                let names: Vec<String> = members.of(text).into_iter().map(|m| m.name).collect();
+                if is_names_only(text, &names) {
+                    push(&mut out, members, text, open);
+                }
                 if out.len() == before {
                     open = None;
                 }
             }
         }
         out
+    }
+
+    /// The names behind each answer with a colon; the last answer, if names may go on below.
+    fn inline_lists(&self, text: &str, members: &Members, out: &mut Vec<MemberVote>) -> Option<&'static str> {
+        let labels: Vec<(usize, usize, Option<&'static str>)> = self
+            .inline
+            .captures_iter(text)
+            .filter_map(|c| Some((c.get(0)?.start(), c.get(0)?.end(), answer(c.get(1)?.as_str()))))
+            .collect();
+        for (i, (_, from, vote)) in labels.iter().enumerate() {
+            let to = labels.get(i + 1).map_or(text.len(), |l| l.0);
+            push(out, members, text.get(*from..to).unwrap_or(""), *vote);
+        }
+        labels.last().and_then(|l| l.2)
     }
 
     fn row(&self, cx: &Context, cells: &[&str], columns: &mut Vec<String>, out: &mut Vec<MemberVote>) {

@@ -25,6 +25,8 @@ pub(super) struct Reader {
     party: Regex,
     bare_party: Regex,
     substitute: Regex,
+    /// A word for serving instead of somebody, at the start of a text.
+    stands_in: Regex,
     chair: Regex,
     items: Regex,
     title_after: Regex,
@@ -61,6 +63,7 @@ impl Reader {
                 r"(?i)(?:^|[\s,(])(?:{})\s+(?:ledamoten\s+)?$",
                 longest_first(&lex.meetings.substitute)
             )),
+            stands_in: make(&format!(r"(?i)^(?:{})\b", longest_first(&lex.meetings.substitute))),
             chair: make(
                 r"(?i)^[\s,:()\t]*((?:(?:1:e|2:e|1:a|2:a|första|andra|förste|andre|vice|v\.)\s+)*(?:ordförande(?:n)?|ordf\.?))(?:[.;)]|,?\s*$|,\s|\s+\(|\s+§)",
             ),
@@ -136,7 +139,8 @@ impl Reader {
     fn items_in(&self, rest: &str) -> Option<String> {
         let m = self.items.find(rest)?;
         let text = m.as_str();
-        let from = text.find('§').unwrap_or(0);
+        // "t.o.m. § 97" is another limit than "§ 97"; "närvarande" says nothing of the paragraphs.
+        let from = if text.starts_with("närvarande") { text.find('§').unwrap_or(0) } else { 0 };
         Some(text.get(from..).unwrap_or(text).trim().trim_end_matches([',', '-', '–']).trim().to_string())
     }
 
@@ -174,6 +178,10 @@ impl Reader {
             return Some(title);
         }
         let after = self.title_after.captures(rest).and_then(|c| c.get(1))?.as_str().trim();
+        if self.stands_in.is_match(after) {
+            // For a seat that is vacant: "ersätter vakant".
+            return Some("tjänstgörande ersättare".to_string());
+        }
         let after = [" samt", " och"].iter().find_map(|w| after.strip_suffix(w)).unwrap_or(after).trim();
         // The last of several titles before another name is that one's: "…, avdelningschef Bo Al".
         let after = match after.rsplit_once(", ") {

@@ -31,6 +31,9 @@ pub(crate) struct Rules {
     lead: Regex,
     forms: Vec<String>,
     letters: BTreeSet<String>,
+    known: Vec<String>,
+    /// Right before the other side of an agreement.
+    partners: Regex,
     none: Vec<String>,
 }
 
@@ -38,7 +41,11 @@ impl Rules {
     /// Compiles them.
     pub fn new(lex: &Lexicon) -> Self {
         let words = &lex.agreements;
-        let any = |patterns: &[String]| Regex::new(&format!("(?i)(?:{})", patterns.join("|"))).expect("tested pattern");
+        let any = |patterns: &[String]| {
+            // No patterns find nothing.
+            let all = if patterns.is_empty() { r"[^\s\S]".to_string() } else { patterns.join("|") };
+            Regex::new(&format!("(?i)(?:{all})")).expect("tested pattern")
+        };
         let forms: Vec<String> = words.organisation_forms.iter().map(|f| regex::escape(f)).collect();
         let lead = format!(r"^(?:den\s+)?(?:(?:ideella|ekonomiska|lokala)\s+)?\p{{Ll}}*(?:{})\s+", forms.join("|"));
         let parties = lex.political_parties.iter().map(|p| fold::name_key(&p.name));
@@ -49,12 +56,19 @@ impl Rules {
             lead: Regex::new(&lead).expect("the forms are escaped"),
             forms: words.organisation_forms.clone(),
             letters: words.organisation_letters.iter().cloned().collect(),
+            known: words.known_organisations.clone(),
+            partners: any(&words.partner_links),
             none: words.no_party_words.iter().map(|w| fold::name_key(w)).chain(parties).collect(),
         }
     }
 
     /// Whether a name says of what form the organisation is.
     fn has_form(&self, name: &str) -> bool {
+        let known =
+            |k: &String| name.strip_prefix(k.as_str()).is_some_and(|r| r.is_empty() || r.starts_with([' ', '-']));
+        if self.known.iter().any(known) {
+            return true;
+        }
         let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
         let ends = words.first().into_iter().chain(words.last());
         ends.into_iter().any(|w| self.letters.contains(w) || self.forms.iter().any(|f| w.ends_with(f.as_str())))
@@ -127,6 +141,16 @@ fn named(cx: &Context, span: Span) -> Vec<Span> {
     for m in rules.passives.find_iter(&text) {
         let before = text.get(..m.start()).unwrap_or("");
         out.extend(cx.rules.party.names.at_end(before).filter(|s| accepted(cx, &text, *s)));
+    }
+    for link in rules.partners.find_iter(&text) {
+        let rest = text.get(link.end()..).unwrap_or("");
+        if let Some(length) = cx.rules.party.names.at_start(rest)
+            && rest
+                .get(..length)
+                .is_some_and(|name| usable(cx, name) && name.len() >= 3 && !cx.rules.people.is_person(name))
+        {
+            out.push(Span::new(link.end(), link.end() + length));
+        }
     }
     if let Some(cue) = rules.cues.find(&text) {
         let mut at = cue.start();

@@ -45,7 +45,9 @@ impl Draft {
     }
 
     pub(super) fn used(&self) -> bool {
-        matches!(self.form, Form::Used | Form::Present) && !self.automatic
+        // "förlängs med ett år i taget" is what happens again and again, not what was done.
+        let again = self.form == Form::Present && self.length.is_some_and(|l| l.each);
+        matches!(self.form, Form::Used | Form::Present) && !self.automatic && !again
     }
 
     /// The extension, as far as it can be said with the period it belongs to.

@@ -574,7 +574,15 @@ impl Machine<'_, '_> {
                 self.ends = true;
                 self.valid = false;
             }
-            Sign::GivenNotice => self.notice = true,
+            Sign::GivenNotice => {
+                self.notice = true;
+                // "förlängs med ett år om det inte sägs upp": by itself, not because somebody did so.
+                if self.before(k) == Some(Sign::Not)
+                    && let Some((draft, _)) = self.draft.as_mut().filter(|(d, _)| d.form == Form::Present)
+                {
+                    draft.automatic = true;
+                }
+            }
             Sign::NoticeTime => self.notice_time(k),
             Sign::Valid => self.valid = true,
             Sign::May => self.may = true,
