@@ -292,7 +292,7 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
         let start = section.body.start as usize;
         let span = Span::new(start, start + first.len());
         let of_group = heading.ends_with("malgrupp") || heading.ends_with("malgrupper");
-        if of_group && !(heading.contains("syfte") && !a.target_groups.is_empty()) {
+        if of_group && (!heading.contains("syfte") || a.target_groups.is_empty()) {
             a.target_groups = vec![first.trim_end_matches('.').to_string()];
             a.evidence.retain(|e| e.field != "target_groups");
             a.evidence.push(cx.evidence("target_groups", span, "agreement.section", 0.9));

@@ -28,9 +28,8 @@ static BEHIND: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROPOSES: LazyLock<Regex> =
     LazyLock::new(|| regex(r"(?i)\b(?:föreslår|föreslå|föreslog|föreslagit|hemställer|hemställa)\b"));
-static TO: LazyLock<Regex> = LazyLock::new(|| {
-    regex(&format!(r"(?i)^(?P<who>.{{3,90}}?)s\s+förslag(?:\s+till\s+beslut)?\s+(?:till|i|för)\s+(?P<rest>.+)$"))
-});
+static TO: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^(?P<who>.{3,90}?)s\s+förslag(?:\s+till\s+beslut)?\s+(?:till|i|för)\s+(?P<rest>.+)$"));
 
 /// Who proposes to whom in a sentence or frame; none if it proposes to no other body.
 pub(crate) fn of(text: &str) -> Option<Levels> {
