@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::Heading;
 use super::needs::needs;
+use super::schema::HeadingList;
 
 /// The section headings and how they are found.
 #[derive(Clone, Debug)]
@@ -21,23 +22,20 @@ pub struct Headings {
 
 impl Headings {
     /// These headings, ready to be found.
-    pub(super) fn new(list: Vec<Heading>) -> Self {
-        Headings { spellings: spellings(&list), patterns: HeadingPatterns::new(&list), list }
+    pub(super) fn new(file: HeadingList) -> Self {
+        Headings { spellings: spellings(&file.headings), patterns: HeadingPatterns::new(&file), list: file.headings }
     }
-}
-
-/// True for a line, in lower case, that only says by which proposal ("enligt förvaltningens förslag") or is somebody's own
-/// sentence: no heading, although it holds the words of one.
-fn refers(line: &str) -> bool {
-    ["enligt ", "i enlighet ", "bifall ", "avslag ", "avslå ", "med ", "att ", "ja ", "nej ", "ja-", "nej-"]
-        .iter()
-        .any(|w| line.starts_with(w))
-        || [" vi ", " jag "].iter().any(|w| line.contains(w))
 }
 
 /// The patterns of headings.
 #[derive(Clone, Debug)]
-pub struct HeadingPatterns(Vec<Pattern>);
+pub struct HeadingPatterns {
+    patterns: Vec<Pattern>,
+    /// How lines begin, in lower case, that only say by which proposal ("enligt förvaltningens förslag").
+    not_begins: Vec<String>,
+    /// What is in somebody's own sentence.
+    not_holds: Vec<String>,
+}
 
 /// One pattern, compiled for the first line that may fit it.
 #[derive(Clone, Debug)]
@@ -64,15 +62,19 @@ impl Pattern {
 }
 
 impl HeadingPatterns {
-    fn new(headings: &[Heading]) -> Self {
-        let all = headings.iter().enumerate().flat_map(|(place, h)| h.patterns.iter().map(move |p| (place, p)));
+    fn new(file: &HeadingList) -> Self {
+        let all = file.headings.iter().enumerate().flat_map(|(place, h)| h.patterns.iter().map(move |p| (place, p)));
         let pattern = |(place, source): (usize, &String)| Pattern {
             source: source.clone(),
             place,
             needs: needs(source),
             compiled: OnceLock::new(),
         };
-        HeadingPatterns(all.map(pattern).collect())
+        HeadingPatterns {
+            patterns: all.map(pattern).collect(),
+            not_begins: file.pattern_not_begins.clone(),
+            not_holds: file.pattern_not_holds.clone(),
+        }
     }
 
     /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
@@ -82,10 +84,12 @@ impl HeadingPatterns {
             return None;
         }
         let lower = line.to_lowercase();
-        if refers(&lower) {
+        let refers = self.not_begins.iter().any(|w| lower.starts_with(w.as_str()))
+            || self.not_holds.iter().any(|w| lower.contains(w.as_str()));
+        if refers {
             return None;
         }
-        self.0.iter().find(|pattern| pattern.fits(&lower)).map(|pattern| pattern.place)
+        self.patterns.iter().find(|pattern| pattern.fits(&lower)).map(|pattern| pattern.place)
     }
 }
 

@@ -282,7 +282,7 @@ impl Lexicon {
             districts: Later::new(districts, |f| Ok(f.read::<Districts>()?.districts)),
             district_suffixes: Later::new(districts, |f| Ok(f.read::<DistrictSuffixes>()?.match_suffixes)),
             dnr: Later::new(dnr, File::read),
-            headings: Later::new(headings, |f| Ok(Headings::new(f.read::<HeadingList>()?.headings))),
+            headings: Later::new(headings, |f| Ok(Headings::new(f.read::<HeadingList>()?))),
             figures: Later::new(figures, File::read),
             given_names: Later::new(names, |f| Ok(f.read::<Names>()?.given_names)),
             kinds: Later::new(kinds, |f| Ok(f.read::<Kinds>()?.kinds)),

@@ -211,6 +211,12 @@ pub struct District {
 /// `headings.json`.
 #[derive(Debug, Deserialize)]
 pub(super) struct HeadingList {
+    /// A line that begins with one of these only says by which proposal, or moves something; no pattern makes it a heading.
+    #[serde(default)]
+    pub(super) pattern_not_begins: Vec<String>,
+    /// The same for a line that holds one of these: somebody's own sentence.
+    #[serde(default)]
+    pub(super) pattern_not_holds: Vec<String>,
     pub(super) headings: Vec<Heading>,
 }
 

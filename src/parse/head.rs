@@ -161,6 +161,7 @@ fn push_block(
     for row in rows {
         let ids: Vec<Option<String>> = row.iter().map(|c| labels.whole(doc.quote(*c)).map(String::from)).collect();
         if row.len() > 1 && ids.iter().all(Option::is_some) {
+            *pending = Some(rows::Pending::new(ids.iter().flatten().cloned().collect()));
             columns = ids;
             groups.extend(open.take());
             continue;
@@ -169,21 +170,23 @@ fn push_block(
             for (cell, label) in row.iter().zip(columns.drain(..)) {
                 groups.push(Group { label, lines: vec![*cell], zone: block.zone });
             }
+            *pending = None;
             continue;
         }
-        if row.len() == 1 {
-            let line = row[0];
-            if let Some(ids) = labels.row(doc.quote(line)) {
-                groups.extend(open.take());
-                *pending = Some(rows::Pending::new(ids));
-                continue;
-            }
-            if let Some(values) = pending.as_mut().and_then(|p| p.values(doc, rules, line)) {
-                groups.extend(open.take());
-                groups.extend(values.into_iter().map(|(label, s)| Group { label, lines: vec![s], zone: block.zone }));
-                *pending = None;
-                continue;
-            }
+        if let ([line], None) = (row.as_slice(), ids.first().and_then(Option::as_ref))
+            && let Some(ids) = labels.row(doc.quote(*line))
+        {
+            groups.extend(open.take());
+            *pending = Some(rows::Pending::new(ids));
+            continue;
+        }
+        if let Some((first, last)) = row.first().zip(row.last())
+            && let Some(values) = pending.as_mut().and_then(|p| p.values(doc, rules, first.join(*last)))
+        {
+            groups.extend(open.take());
+            groups.extend(values.into_iter().map(|(label, s)| Group { label, lines: vec![s], zone: block.zone }));
+            *pending = None;
+            continue;
         }
         if pending.as_ref().is_some_and(rows::Pending::is_over) {
             *pending = None;

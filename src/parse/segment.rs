@@ -271,6 +271,23 @@ fn paragraph_signs(doc: &Document) -> Vec<u32> {
     body.flat_map(|b| lines(doc, b.span)).filter(|l| SIGN.is_match(doc.quote(*l))).map(|l| l.start).collect()
 }
 
+/// Where the first numbered point of an agenda begins: a line `1. …` that another with the number 2 follows.
+pub(crate) fn first_point(doc: &Document) -> Option<u32> {
+    let body = doc.blocks.iter().filter(|b| b.zone == Zone::Body);
+    let mut first = None;
+    for line in body.flat_map(|b| lines(doc, b.span)) {
+        let text = doc.quote(line);
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let ends = text.get(digits..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ')', ' ', '\t']));
+        match (text.get(..digits), first) {
+            (Some("1"), None) if ends => first = Some(line.start),
+            (Some("2"), Some(_)) if ends => return first,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether a section proposes or holds decisions, or names parties: no slides have that.
 fn decides(sections: &[Segment]) -> bool {
     let ids = ["proposed_decision", "decision", "present", "agreement_parties", "agreement_term", "attested"];

@@ -151,6 +151,27 @@ impl<'l> Labels<'l> {
         }
     }
 
+    /// True if a line is nothing but labels of a head: `Handläggare Datum Diarienummer`, each in capitals or with one.
+    pub fn is_row(&self, line: &str) -> bool {
+        let words: Vec<&str> = line.split([' ', '\t']).filter(|w| !w.is_empty()).collect();
+        let is_meta = |key: &str| {
+            let places = self.lex.headings.spellings.get(key);
+            places.into_iter().flatten().any(|i| self.lex.headings.list.get(*i).is_some_and(|h| h.role == "meta"))
+        };
+        if !(2..=9).contains(&words.len()) || !words.iter().any(|w| w.starts_with(char::is_uppercase)) {
+            return false;
+        }
+        let (mut at, mut labels) = (0, 0);
+        while at < words.len() {
+            let most = (words.len() - at).min(4);
+            let found = (1..=most).rev().find(|n| is_meta(&heading_key(&words[at..at + n].join(" "))));
+            let Some(n) = found else { return false };
+            at += n;
+            labels += 1;
+        }
+        labels > 1
+    }
+
     /// True if the word, in lower case, is a month's name.
     pub fn is_month(&self, word: &str) -> bool {
         self.lex.dates.months.contains_key(word)

@@ -18,6 +18,8 @@ pub(super) struct RawLine {
     pub(super) page: u32,
     /// True if it is known to be page furniture.
     pub(super) zone: Zone,
+    /// True if blanks set it in columns, which tabs part here.
+    pub(super) set: bool,
 }
 
 /// A text as lines.
@@ -46,7 +48,9 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let one_space =
                 line.starts_with(' ') && line.trim_start().len() + 1 == line.len() && !line.trim().is_empty();
             indented.push(one_space);
-            lines.push(RawLine { text: line.trim().to_string(), page, zone: Zone::Body });
+            let text = in_columns(line.trim());
+            let set = text.is_some();
+            lines.push(RawLine { text: text.unwrap_or_else(|| line.trim().to_string()), page, zone: Zone::Body, set });
         }
     }
     if page == 1 {
@@ -59,6 +63,37 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
     let labels = Labels::new(lex);
     mark_furniture(&mut lines, page);
     Source { lines, pages: page, width, labels }
+}
+
+/// Blanks between two columns, at least.
+const GAP: usize = 3;
+/// Most columns of a line that blanks set, and the most characters of one.
+const MOST_COLUMNS: usize = 8;
+const LONGEST_COLUMN: usize = 80;
+
+/// A line that blanks set in columns, with a tab for each gap; none for others, such as lines of prose set to full width.
+fn in_columns(line: &str) -> Option<String> {
+    if !line.contains("   ") || line.contains('\t') || is_list_item(line) {
+        return None;
+    }
+    let mut cells: Vec<String> = Vec::new();
+    let mut blanks = GAP;
+    for word in line.split(' ') {
+        if word.is_empty() {
+            blanks += 1;
+            continue;
+        }
+        match cells.last_mut().filter(|_| blanks + 1 < GAP) {
+            Some(cell) => {
+                cell.push(' ');
+                cell.push_str(word);
+            }
+            None => cells.push(word.to_string()),
+        }
+        blanks = 0;
+    }
+    let fits = (2..=MOST_COLUMNS).contains(&cells.len()) && cells.iter().all(|c| c.chars().count() <= LONGEST_COLUMN);
+    fits.then(|| cells.join("\t"))
 }
 
 /// Pages that begin with a line with one space before it, if the text's first line does and few others do.
@@ -143,7 +178,28 @@ fn full_width(lines: &[RawLine]) -> Option<usize> {
     let long = lengths.iter().filter(|l| **l > LONGEST_WRAPPED).count();
     let wrapped =
         width >= 30 && long * 20 <= lengths.len() && (longest <= LONGEST_WRAPPED || glued * 2 > lengths.len());
+    // Where all lines are short, as in a head or a list, only sentences broken at that length say that it is the width.
+    let wrapped = wrapped && (width >= NARROW || broken_at(lines, width) >= BROKEN);
     wrapped.then_some(width.min(LONGEST_WRAPPED))
+}
+
+/// Lines of at least so many characters are prose; a narrower width needs so many sentences broken at it.
+const NARROW: usize = 60;
+const BROKEN: usize = 3;
+
+/// How many lines near this length break a sentence: the next begins in lower case.
+fn broken_at(lines: &[RawLine], width: usize) -> usize {
+    let broken = |w: &&[RawLine]| match w {
+        [a, b] => {
+            !a.set
+                && a.text.chars().count() + 10 > width
+                && !a.text.ends_with(['.', ':', ';', ','])
+                && b.text.starts_with(char::is_lowercase)
+                && b.text.contains(' ')
+        }
+        _ => false,
+    };
+    lines.windows(2).filter(broken).count()
 }
 
 /// Marks page numbers, and lines near a page's top or bottom that stand on at least half of the pages, and on two.

@@ -321,6 +321,9 @@ impl<'s> Reader<'s> {
             // Short lines look full where most lines are short.
             return false;
         }
+        if self.source.labels.is_row(&before.text) || self.source.labels.is_row(&line.text) {
+            return false;
+        }
         self.flow.runs_on(&before.text, &line.text) || self.is_full(&before.text, &line.text)
     }
 }
@@ -356,7 +359,7 @@ fn table(rows: &[&RawLine]) -> Option<Draft> {
             lines.push(DraftLine::plain(cell.trim(), row.page, before));
         }
     }
-    if rows.len() == 1 {
+    if rows.len() == 1 || rows.iter().any(|r| r.set) && !is_even(rows) {
         return Some(Draft::body(BlockKind::Lines, lines));
     }
     let digits = |r: &RawLine| r.text.bytes().any(|b| b.is_ascii_digit());
@@ -364,6 +367,13 @@ fn table(rows: &[&RawLine]) -> Option<Draft> {
     let mut draft = Draft::body(BlockKind::Table, lines);
     draft.header_rows = u8::from(header);
     Some(draft)
+}
+
+/// Whether rows are a table's by their shape alone: three or more, each of as many cells, three at least.
+fn is_even(rows: &[&RawLine]) -> bool {
+    let cells = |r: &&RawLine| r.text.matches('\t').count();
+    let first = rows.first().map_or(0, cells);
+    rows.len() >= 3 && first >= 2 && rows.iter().all(|r| cells(r) == first)
 }
 
 /// `§ 12 Val av justerare`: the heading of an item of minutes.

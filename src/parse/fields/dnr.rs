@@ -102,7 +102,7 @@ fn forms() -> Vec<Form> {
         ),
         (
             "dnr.year-series-number",
-            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})\s?(\d{{1,5}})(?:[\s/.](\d{{1,3}}))?"),
+            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})\s?(\d{{1,6}})(?:[\s/.](\d{{1,3}}))?"),
             &[Year, Series, Number, Plan],
         ),
         ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
@@ -176,12 +176,10 @@ impl Rules {
     /// Compiles them.
     pub fn new(lex: &Lexicon) -> Self {
         let words = &lex.dnr;
+        let labels: Vec<String> = words.labels.iter().chain(&words.foreign_labels).cloned().collect();
         Rules {
             forms: forms(),
-            label: insensitive(&format!(
-                r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*",
-                alternatives(&words.labels)
-            )),
+            label: insensitive(&format!(r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*", alternatives(&labels))),
             foreign_label: insensitive(&format!("^(?:{})", alternatives(&words.foreign_labels))),
             foreign_word: insensitive(&format!(r"\b(?:{})\b", alternatives(&words.foreign_words))),
             unlabelled: fixed(
@@ -285,7 +283,9 @@ struct Found {
 
 /// Fills the document's diary numbers. Those of the items of minutes and agendas belong to their items.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
-    let end = cx.segments.first_paragraph_sign.filter(|_| cx.segments.paragraph_signs >= 2);
+    let signs = cx.segments.first_paragraph_sign.filter(|_| cx.segments.paragraph_signs >= 2);
+    let end =
+        if record.kind == "kallelse" { signs.or_else(|| crate::parse::segment::first_point(cx.doc)) } else { signs };
     let body_end = cx.doc.body_end;
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
@@ -486,7 +486,9 @@ fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
         || !before[line_start..].split_whitespace().any(|w| w.starts_with(char::is_lowercase));
     let line_before = before[..line_start].trim_end().rsplit('\n').next().unwrap_or_default();
     let foreign = cx.rules.dnr.foreign_word.is_match(&before[line_start..])
-        || (cx.rules.dnr.foreign_word.is_match(line_before) && line_before.contains(" från "));
+        || (cx.rules.dnr.foreign_word.is_match(line_before)
+            && line_before.contains(" från ")
+            && first_in(cx, line_before).is_none());
     match cx.doc.block_at(f.span.start).map(|b| b.zone) {
         Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,
         Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && kind != "presentation",

@@ -11,7 +11,12 @@ use crate::parse::text::{EMAIL, joined, phones, span_of};
 /// Fills the officers.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     let mut found: Vec<Handlaggare> = Vec::new();
+    // Those named under the points of an agenda are the items' own.
+    let points = if record.kind == "kallelse" { crate::parse::segment::first_point(cx.doc) } else { None };
     for (i, group) in cx.head.iter().enumerate().filter(|(_, g)| g.label.as_deref() == Some("officer")) {
+        if group.lines.first().is_some_and(|l| points.is_some_and(|p| (p..cx.doc.body_end).contains(&l.start))) {
+            continue;
+        }
         let from = found.len();
         for line in &group.lines {
             read_line(cx, *line, &mut found, from);
@@ -115,7 +120,8 @@ fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     for (i, line) in lines.iter().enumerate() {
         let text = cx.quote(*line);
         let (name, title) = text.split_once(',').map_or((text, ""), |(n, t)| (n.trim(), t.trim()));
-        let below = lines.get(i + 1).map_or("", |l| cx.quote(*l).trim());
+        // As printed: a title that is also a label (`Utredare`) is no line of the head's values.
+        let below = cx.doc.text[line.end as usize..].trim_start().split(['\n', '\t']).next().unwrap_or_default().trim();
         let title = if title.is_empty() { below } else { title };
         if cx.rules.people.is_secretary(title) {
             continue;
@@ -127,9 +133,8 @@ fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         push(cx, found, joined(name), None, at(*line, text, name));
         let Some(person) = found.last_mut() else { return };
         if cx.rules.people.is_title(title) {
-            let title_line = if text.contains(title) { *line } else { lines.get(i + 1).copied().unwrap_or(*line) };
             person.title = Some(title.to_string());
-            let span = at(title_line, cx.quote(title_line), title);
+            let span = at(Span::new(0, cx.doc.text.len()), &cx.doc.text, title);
             person.evidence.push(cx.evidence("title", span, "head.officer_title", 0.8));
         }
         person.email = Some(email.as_str().to_string());

@@ -73,6 +73,14 @@ impl Rules {
         Rules { kinds, labels: RegexSet::new(label_patterns) }
     }
 
+    /// Whether a line is a label that speaks for one of these kinds.
+    pub fn is_label_of(&self, line: &str, kinds: &[&str]) -> bool {
+        let line = line.trim().trim_end_matches(['.', ':']);
+        let cues = self.kinds.iter().filter(|k| kinds.contains(&k.id.as_str())).flat_map(|k| &k.cues);
+        cues.filter(|(points, _)| *points > 0)
+            .any(|(_, test)| matches!(test, Test::Pattern(CuePlace::Label, re) if re.is_match(line)))
+    }
+
     /// Whether a line is a label that says what a document is, e.g. `Tjänsteutlåtande`.
     pub fn is_label(&self, line: &str) -> bool {
         self.labels.is_match(line.trim().trim_end_matches(['.', ':']))

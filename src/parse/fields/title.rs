@@ -45,8 +45,20 @@ impl Rules {
 const LONGEST: usize = 400;
 
 /// A line that begins with one of these labels is no title.
-const VALUE_LABELS: [&str; 7] =
-    ["date_label", "meeting_date_label", "dnr_label", "phone", "email_label", "officer", "place_time"];
+const VALUE_LABELS: [&str; 12] = [
+    "date_label",
+    "meeting_date_label",
+    "dnr_label",
+    "phone",
+    "email_label",
+    "officer",
+    "place_time",
+    "decider_label",
+    "foreign_label",
+    "author_label",
+    "secretary_label",
+    "board_label",
+];
 
 /// Fills title and subtitle.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
@@ -54,7 +66,18 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).collect();
     let labels_only = !blocks.iter().any(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
     let label = blocks.iter().find(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && is_label_block(cx, b));
-    if let Some(label) = label.filter(|_| labels_only) {
+    if let Some(line) = cx.labelled("subject_label").find_map(|g| g.lines.first()).filter(|l| l.len() >= 4) {
+        record.title = Some(joined(cx.quote(*line)));
+        record.evidence.push(cx.evidence("title", *line, "head.subject", 0.9));
+        return;
+    }
+    // Minutes, notices and notes have no other title; what else says its form in large letters has one below it.
+    let own_name = |b: &&&Block| {
+        let text = without_pages(cx, cx.quote(b.span));
+        let named = ["protokoll", "kallelse", "minnesanteckningar", "kungorelse"];
+        cx.rules.kind.is_label_of(text, &named) || !blocks.iter().any(|b| title_in(cx, b).is_some())
+    };
+    if let Some(label) = label.filter(|_| labels_only).filter(own_name) {
         record.title = Some(joined(cx.quote(label.span)));
         record.evidence.push(cx.evidence("title", label.span, "title.label_heading", 0.8));
         return;
@@ -116,8 +139,12 @@ fn item_title(cx: &Context) -> Option<(Span, &'static str)> {
     let block = cx.doc.block_at(start)?;
     let line = crate::parse::segment::lines(cx.doc, block.span).find(|l| l.start == start)?;
     let number = cx.rules.title.item_number.find(cx.quote(line))?;
-    let title = Span::new(start as usize + number.end(), line.end as usize).trim(&cx.doc.text);
-    (fits(cx, title)).then_some((title, "title.only_item"))
+    let beside = Span::new(start as usize + number.end(), line.end as usize).trim(&cx.doc.text);
+    // The number may stand alone or with a diary number, the title on one of the next lines.
+    let from = cx.doc.lines.partition_point(|l| l.span.start <= start);
+    let below = cx.doc.lines.iter().skip(from).take(3).map(|l| l.span.trim(&cx.doc.text));
+    let title = std::iter::once(beside).chain(below).find(|t| fits(cx, *t) && !cx.headings.knows(cx.quote(*t)))?;
+    Some((title, "title.only_item"))
 }
 
 /// The longest unlabelled line of the margin block that reads as a title: where the block was read over the title's lines.
@@ -234,8 +261,9 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !text.starts_with('§')
         && text.len() <= LONGEST
         && text.chars().any(char::is_alphabetic)
-        && !text.contains('\t')
+        && !text.contains(['\t', '@'])
         && !cx.rules.title.furniture.is_match(text)
+        && !names_person(cx, text)
         && cx.labels.whole(text).is_none()
         && !cx.labels.leading(text).is_some_and(|(id, _)| VALUE_LABELS.contains(&id))
         && !cx.rules.kind.is_label(without_pages(cx, text))
@@ -249,6 +277,13 @@ fn fits(cx: &Context, span: Span) -> bool {
         })
         && !is_value_row(cx, span)
         && !is_body_name(cx, text)
+}
+
+/// Whether a line is a person with a title or telephone: `Annika Blom, socialchef`.
+fn names_person(cx: &Context, text: &str) -> bool {
+    let Some((name, rest)) = text.split_once([',', '\n']) else { return false };
+    let titled = cx.rules.people.is_title(rest.trim()) || crate::parse::text::phones(rest).next().is_some();
+    titled && cx.rules.people.is_name(name.trim())
 }
 
 /// A line without the count of pages at its end: `TJÄNSTESKRIVELSE 1(2)`.
@@ -282,7 +317,10 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
     let office_for = text.split_whitespace().nth(1).is_some_and(|w| w.to_lowercase() == "för")
         && lists.into_iter().any(|l| l.contains(&first));
-    if words <= 7 && office_for
+    // `Miljönämnden i Ekhult`.
+    let board_of = text.split_whitespace().nth(1) == Some("i")
+        && cx.lex.bodies.authority.iter().any(|e| first.ends_with(&e.to_lowercase()));
+    if words <= 7 && (office_for || board_of)
         || words <= 3 && cx.lex.bodies.municipalities.iter().any(|m| m.ends_with(' ') && text.starts_with(m.as_str()))
     {
         return true;

@@ -75,8 +75,13 @@ impl Pending {
         let mut from = 0;
         let mut pieces: Vec<(usize, usize)> = Vec::new();
         for (a, b) in taken.into_iter().chain([(text.len(), text.len())]) {
-            if text.get(from..a).is_some_and(|p| p.chars().filter(|c| c.is_alphabetic()).count() > 2) {
-                pieces.push((from, a));
+            // Cells of a row set in columns are values of their own.
+            let mut cell_at = from;
+            for cell in text.get(from..a).unwrap_or_default().split_inclusive('\t') {
+                if cell.chars().filter(|c| c.is_alphabetic()).count() > 2 {
+                    pieces.push((cell_at, cell_at + cell.len()));
+                }
+                cell_at += cell.len();
             }
             from = b;
         }
