@@ -32,6 +32,8 @@ pub(crate) struct Labels {
     longest: usize,
     /// How names of committees end: `Till kommunstyrelsen` needs no capital.
     bodies: Vec<String>,
+    /// How names of offices and departments end.
+    offices: Vec<String>,
 }
 
 impl Labels {
@@ -45,7 +47,18 @@ impl Labels {
         }
         let longest = by_key.keys().map(|k| k.split(' ').count()).max().unwrap_or(0);
         let bodies = lex.bodies.authority.iter().map(|e| e.to_lowercase()).collect();
-        Labels { by_key, longest, bodies }
+        let b = &lex.bodies;
+        let offices = b.administration.iter().chain(&b.department).map(|e| e.to_lowercase()).collect();
+        Labels { by_key, longest, bodies, offices }
+    }
+
+    /// Whether a line is nothing but the name of a committee or office: `KULTURFÖRVALTNINGEN`, `Ekens stadsdelsnämnd`.
+    pub fn names_office(&self, line: &str) -> bool {
+        let words: Vec<String> = line.split_whitespace().map(str::to_lowercase).collect();
+        let ends = |w: &String| self.bodies.iter().chain(&self.offices).any(|e| w.ends_with(e.as_str()));
+        (1..=3).contains(&words.len())
+            && words.last().is_some_and(ends)
+            && !words.iter().any(|w| matches!(w.as_str(), "från" | "för" | "till" | "av" | "i" | "om" | "på" | "med"))
     }
 
     /// The label that is this whole line.

@@ -147,6 +147,10 @@ impl People {
         let lower = word.to_lowercase();
         let mut letters = word.chars();
         let initial = word.chars().count() <= 2 && word.ends_with('.') && word.starts_with(char::is_uppercase);
+        // `Xxxx`: a name that its publisher masked.
+        if lower.len() > 1 && lower.bytes().all(|b| b == b'x') {
+            return false;
+        }
         initial
             || (letters.next().is_some_and(char::is_uppercase)
                 && word.chars().count() >= 2

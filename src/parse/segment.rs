@@ -24,6 +24,8 @@ pub(crate) struct HeadingIndex {
     /// The vocabulary's patterns of headings, and what each heading can be.
     patterns: HeadingPatterns,
     all: Vec<Candidates>,
+    /// What documents call themselves.
+    forms: std::collections::BTreeSet<String>,
 }
 
 /// What kind of document the headings together speak for; decides between ids that share a spelling.
@@ -61,7 +63,14 @@ impl HeadingIndex {
             }
         }
         let all = lex.headings.list.iter().map(|h| vec![(h.id.clone(), h.role.clone())]).collect();
-        HeadingIndex { by_key, patterns: lex.headings.patterns.clone(), all }
+        let forms = lex.headings.list.iter().filter(|h| h.id == "doc_type_label").flat_map(|h| &h.variants);
+        let forms = forms.map(|v| key(v)).collect();
+        HeadingIndex { by_key, patterns: lex.headings.patterns.clone(), all, forms }
+    }
+
+    /// Whether a line is what documents call themselves.
+    fn is_form(&self, line: &str) -> bool {
+        line.len() <= LONGEST_HEADING && self.forms.contains(&key(line))
     }
 
     /// Whether a line is a heading of the vocabulary.
@@ -200,7 +209,7 @@ impl Segments {
 
 /// The headings of the body, in order, with their level. The title (level 1) is none of them.
 fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
-    let mut found = Vec::new();
+    let mut found: Vec<(Span, u8)> = Vec::new();
     for block in doc.blocks.iter().filter(|b| b.zone == Zone::Body) {
         let text = doc.quote(block.span);
         match block.kind {
@@ -212,8 +221,23 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
             _ => {}
         }
     }
+    // `ORDFÖRANDEFÖRSLAG` in the head says what the document is; its proposal has a heading of its own below.
+    let first = found.first().map(|(span, _)| *span);
+    if let Some(first) = first.filter(|s| s.start < HEAD && index.is_form(doc.quote(*s))) {
+        let ids = index.ids(doc.quote(first));
+        if found
+            .iter()
+            .skip(1)
+            .any(|(s, _)| index.ids(doc.quote(*s)).iter().any(|id| ids.contains(id) || *id == "decision"))
+        {
+            found.remove(0);
+        }
+    }
     found
 }
+
+/// How far the first lines of a head reach, in bytes.
+const HEAD: u32 = 200;
 
 /// Lines inside a block of lines that the vocabulary knows as headings.
 fn heading_lines<'a>(

@@ -28,6 +28,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             from_office.and_then(|span| district_in(span).map(|d| (span, Some(d), "margin.administration", 0.9)))
         })
         .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))
+        .or_else(|| meeting_of(cx).map(|span| (span, district_in(span), "head.meeting_of", 0.8)))
         .or_else(|| only_district(cx, year).map(|(span, d)| (span, Some(d), "text.only_committee", 0.7)));
     let Some((span, district, rule, confidence)) = found else { return };
     set(cx, record, span, district, rule, confidence);
@@ -205,6 +206,28 @@ pub(crate) fn board_line(cx: &Context) -> Option<Span> {
                 && ends_in(cx, *l, &cx.lex.bodies.authority)
                 && cx.labels.whole(text).is_none()
         })
+}
+
+/// `Välkommen till sammanträde med Ekens nämnd`, `Utdrag ur protokoll fört vid … med Y-nämnden den …`: whose meeting it is.
+fn meeting_of(cx: &Context) -> Option<Span> {
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(8);
+    blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).take(16).find_map(|line| {
+        let line = crate::parse::fields::recipient::without_date(cx, line);
+        let text = cx.quote(line).trim_end_matches(" den");
+        let lower = text.to_lowercase();
+        let meets =
+            ["sammanträde", "möte", "protokoll", "kallelse", "föredragningslista"].iter().any(|w| lower.contains(w));
+        if !meets || text.len() > 160 {
+            return None;
+        }
+        [" med ", " för ", " från ", " i "].iter().filter_map(|w| Some(text.rfind(w)? + w.len())).find_map(|at| {
+            let name = text.get(at..)?.trim();
+            let fits = name.starts_with(char::is_uppercase) || !name.contains(' ');
+            let start = line.start as usize + (name.as_ptr() as usize - text.as_ptr() as usize);
+            (fits && name.split_whitespace().count() <= 5 && cx.rules.names_committee(name))
+                .then(|| Span::new(start, start + name.len()))
+        })
+    })
 }
 
 /// The committee that the head names, or the only one the text names in full.

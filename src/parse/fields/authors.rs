@@ -12,8 +12,22 @@ const KINDS: [&str; 4] = ["presentation", "slutrapport", "uppfoljning", "revisio
 /// Fills the authors.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     for line in cx.labelled("author_label").flat_map(|g| g.lines.iter().take(6).copied()) {
-        let Some(name) = name_of(cx, line) else { break };
-        record.authors.push(Named { name, evidence: vec![cx.evidence("name", line, "head.author", 0.95)] });
+        let mut named: Vec<(Span, String)> = Vec::new();
+        let mut at = line.start as usize;
+        // `Eva Ek och Bo Al`.
+        for part in cx.quote(line).split(" och ") {
+            let span = Span::new(at, at + part.len());
+            at += part.len() + " och ".len();
+            named.extend(name_of(cx, span).map(|name| (span, name)));
+        }
+        if named.is_empty() {
+            break;
+        }
+        record.authors.extend(
+            named
+                .into_iter()
+                .map(|(span, name)| Named { name, evidence: vec![cx.evidence("name", span, "head.author", 0.95)] }),
+        );
     }
     if !record.authors.is_empty() {
         return;

@@ -123,8 +123,15 @@ fn after_recipient(cx: &Context) -> Option<Found> {
 /// In minutes and notices: the first day in the head, be it in the title, after the weekday or beside the committee.
 fn of_the_meeting(cx: &Context) -> Option<Found> {
     let first_page = cx.doc.pages.first()?.number;
+    let time_of_day =
+        |s: Span| cx.rules.dates.first_day(cx.quote(s)).is_some() && cx.rules.time_of_day.is_match(cx.quote(s));
+    // Labels may stand above all their values: a day with a time among them is the meeting's.
     let notice_board = |s: Span| {
-        cx.segments.section_at(s.start).is_some_and(|x| matches!(x.id.as_deref(), Some("notice_board" | "adjusters")))
+        cx.segments.section_at(s.start).is_some_and(|x| match x.id.as_deref() {
+            Some("notice_board") => true,
+            Some("adjusters") => !time_of_day(s),
+            _ => false,
+        })
     };
     let limit = cx.segments.first_paragraph_sign.unwrap_or(cx.doc.body_end);
     let in_section = cx
@@ -258,8 +265,19 @@ fn tells_something_else(cx: &Context, line: Span) -> bool {
     }
     let beside = before.rsplit('\n').next().filter(|row| row.ends_with('\t'));
     beside.and_then(|row| row.trim_end().rsplit('\t').next()).is_some_and(|cell| {
-        cell.split_whitespace().count() > 1 && cell.contains(char::is_lowercase) && cx.labels.whole(cell).is_none()
+        cell.split_whitespace().count() > 1
+            && cell.contains(char::is_lowercase)
+            && cx.labels.whole(cell).is_none()
+            && !beside_number(cx, line)
     })
+}
+
+/// Whether the next cell of a date's row is a diary number: the row is the head's.
+fn beside_number(cx: &Context, line: Span) -> bool {
+    let rest = cx.doc.text[line.end as usize..].strip_prefix('\t').unwrap_or_default();
+    let cell = last_boundary(rest, 60).split(['\t', '\n']).next().unwrap_or_default();
+    let labelled = cx.labels.leading(cell).is_some_and(|(id, _)| id == "dnr_label");
+    labelled || cx.rules.dnr.length_at(cell) == Some(cell.len()) && !cell.is_empty()
 }
 
 /// At most the last so many bytes.

@@ -309,6 +309,25 @@ fn by_head(cx: &Context, found: &mut Vec<Found>) {
             None => found.push(Found { span, reading, label: Some(span.start), under_label: true }),
         }
     }
+    // A cell or line of the head that is nothing but a number with a series: `RS 2022-0451`.
+    let other = |label: &str| matches!(label, "doc_type_label" | "date_label" | "officer" | "recipient" | "page_label");
+    let cells = cx.head.iter().filter(|g| g.label.as_deref().is_none_or(other)).flat_map(|g| g.lines.iter().copied());
+    for line in cells.take(40) {
+        let text = cx.quote(line);
+        if text.len() > 30 || !text.starts_with(char::is_uppercase) || found.iter().any(|f| f.span.overlaps(line)) {
+            continue;
+        }
+        let Some(reading) = cx.rules.dnr.read(text).filter(|r| r.len == text.len() && r.number.is_some()) else {
+            continue;
+        };
+        let series = reading.series.as_deref().filter(|s| s.chars().count() > 1);
+        // `STAFS 2020:1` and `ISSN 2000-1886` are a statute's.
+        let known =
+            series.is_some_and(|s| !cx.rules.dnr.not_series.contains(s) && !s.ends_with("FS") && text.starts_with(s));
+        if known && reading.year.is_some_and(|y| reading.number.is_some_and(|n| n != u32::from(y.unsigned_abs()))) {
+            found.push(Found { span: line, reading, label: None, under_label: true });
+        }
+    }
     found.sort_by_key(|f| f.span);
 }
 

@@ -79,6 +79,38 @@ fn unlabelled(cx: &Context, kind: &str, found: &mut Vec<Handlaggare>) {
     if found.is_empty() && kind != "kallelse" {
         by_title(cx, &lines, found);
     }
+    if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
+        in_text(cx, found);
+    }
+    if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse") {
+        alone(cx, &lines, found);
+    }
+}
+
+/// `… godkänner avtalet.Handläggare: Eva Ek, 508 08 015`: a label that lost its line.
+fn in_text(cx: &Context, found: &mut Vec<Handlaggare>) {
+    const LABEL: &str = "Handläggare:";
+    let body = cx.doc.body();
+    let Some(start) = body.find(LABEL).map(|i| i + LABEL.len()) else { return };
+    let end = body[start..].find('\n').map_or(body.len(), |i| start + i);
+    let line = Span::new(start, end).trim(&cx.doc.text);
+    if line.len() <= 120 {
+        read_line(cx, line, found, 0);
+    }
+}
+
+/// The only name that stands alone on a line of a report's head, with a given name that is known.
+fn alone(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
+    let people = &cx.rules.people;
+    let mut names = lines.iter().filter(|l| {
+        let text = cx.quote(**l);
+        people.is_name(text) && text.split_whitespace().next().is_some_and(|w| people.is_given(w))
+    });
+    let (Some(line), None) = (names.next(), names.next()) else { return };
+    push(cx, found, joined(cx.quote(*line)), None, *line);
+    if let Some(e) = found.last_mut().and_then(|h| h.evidence.first_mut()) {
+        *e = cx.evidence("name", *line, "head.lone_name", 0.7);
+    }
 }
 
 /// `Annika Blom, Socialchef` or the title on the next line, with a telephone or an address within the next three.
@@ -87,6 +119,19 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     for (i, line) in lines.iter().enumerate().take(40) {
         let text = cx.quote(*line);
         let beside = text.split_once(',').map(|(n, t)| (n.trim(), t.trim()));
+        // `Förvaltningschef Annika Blom 0171-525 79`.
+        let spoken = beside.map_or(text, |(n, _)| n);
+        let spoken = phones(spoken).next().map_or(spoken, |m| &spoken[..m.start()]).trim();
+        if let Some((title, name)) = title_before_name(cx, spoken).filter(|(t, _)| !people.is_secretary(t))
+            && phones(text).next().is_some()
+        {
+            push(cx, found, joined(name), Some(title.to_string()), at(*line, text, name));
+            if let Some(person) = found.last_mut() {
+                person.evidence.push(cx.evidence("title", at(*line, text, title), "head.officer_title", 0.8));
+                add_phones(cx, *line, std::slice::from_mut(person));
+            }
+            return;
+        }
         let (name, title) = match beside {
             Some((name, title)) => (name, Some((title, *line))),
             None => (text, lines.get(i + 1).map(|l| (cx.quote(*l).trim(), *l))),
@@ -153,42 +198,57 @@ const MOST: usize = 30;
 /// One line under the label: names, perhaps with titles and telephones around them.
 fn read_line(cx: &Context, line: Span, found: &mut Vec<Handlaggare>, from: usize) {
     let text = cx.quote(line);
-    let cut = phones(text).next().map_or(text.len(), |m| m.start());
-    let people = cut_label(&text[..cut]);
-    let whole = people.trim().trim_end_matches([',', ';']).trim();
+    // `Eva Ek, 508 08 015 och Bo Al, 508 08 016`: a telephone ends what is said of a person.
+    let mut at = 0;
+    let ends = phones(text).map(|m| (m.start(), m.end())).chain([(text.len(), text.len())]);
+    for (start, end) in ends.take(MOST) {
+        if let Some(part) = text.get(at..start) {
+            read_people(cx, line, text, cut_label(part), found, from);
+        }
+        at = end;
+    }
+    let from = from.min(found.len());
+    add_phones(cx, line, &mut found[from..]);
+}
+
+/// A part of a line without telephones: names and titles, however parted.
+fn read_people(cx: &Context, line: Span, text: &str, part: &str, found: &mut Vec<Handlaggare>, from: usize) {
+    let whole = part.trim().trim_end_matches([',', ';', '(']).trim();
+    let whole = whole.trim_start_matches([',', ';', '/', ')']).trim_start();
+    let whole = whole.strip_prefix("och ").unwrap_or(whole).trim_start();
     let unparted = cx.rules.people.names_unparted(whole);
     if !unparted.is_empty() {
         for (range, name) in unparted {
             let part = &whole[range];
             push(cx, found, name, None, at(line, text, part));
         }
-    } else if let Some(name) = cx.rules.people.name_in_order(whole) {
+        return;
+    }
+    if let Some(name) = cx.rules.people.name_in_order(whole) {
         push(cx, found, name, None, at(line, text, whole));
-    } else {
-        for part in whole.split([',', ';', '/']).flat_map(|p| p.split(" och ")).map(str::trim).filter(|p| !p.is_empty())
-        {
-            if cx.rules.people.is_title(part) {
-                let own = found.len() > from;
-                if let Some(last) = found.last_mut().filter(|h| own && h.title.is_none()) {
-                    last.title = Some(part.to_string());
-                    last.evidence.push(cx.evidence("title", at(line, text, part), "margin.officer_title", 0.85));
-                }
-            } else if cx.rules.people.is_name(part) {
-                push(cx, found, part.split_whitespace().collect::<Vec<_>>().join(" "), None, at(line, text, part));
-            } else if let Some((title, name)) = title_before_name(cx, part) {
-                push(cx, found, name.to_string(), Some(title.to_string()), at(line, text, name));
-                if let Some(last) = found.last_mut().filter(|h| h.name == name) {
-                    last.evidence.push(cx.evidence("title", at(line, text, title), "margin.officer_title", 0.85));
-                }
+        return;
+    }
+    let parts = whole.split([',', ';', '/', '\t']).flat_map(|p| p.split(" och "));
+    for part in parts.map(str::trim).filter(|p| !p.is_empty()) {
+        if cx.rules.people.is_title(part) {
+            let own = found.len() > from;
+            if let Some(last) = found.last_mut().filter(|h| own && h.title.is_none()) {
+                last.title = Some(part.to_string());
+                last.evidence.push(cx.evidence("title", at(line, text, part), "margin.officer_title", 0.85));
+            }
+        } else if cx.rules.people.is_name(part) {
+            push(cx, found, part.split_whitespace().collect::<Vec<_>>().join(" "), None, at(line, text, part));
+        } else if let Some((title, name)) = title_before_name(cx, part) {
+            push(cx, found, name.to_string(), Some(title.to_string()), at(line, text, name));
+            if let Some(last) = found.last_mut().filter(|h| h.name == name) {
+                last.evidence.push(cx.evidence("title", at(line, text, title), "margin.officer_title", 0.85));
             }
         }
     }
-    let from = from.min(found.len());
-    add_phones(cx, line, &mut found[from..]);
 }
 
 /// `Personalchef Eva Ek`: a title in small letters or one word, then the name.
-fn title_before_name<'t>(cx: &Context, part: &'t str) -> Option<(&'t str, &'t str)> {
+pub(crate) fn title_before_name<'t>(cx: &Context, part: &'t str) -> Option<(&'t str, &'t str)> {
     let people = &cx.rules.people;
     let is_title = |title: &str| {
         // `Förvaltningschef socialtjänsten`: a title with what it is over, in small letters.

@@ -103,6 +103,8 @@ pub(crate) struct Rules {
     pub year: Regex,
     /// A line that speaks of a meeting: a weekday, a time of day, the word itself.
     pub meeting_line: Regex,
+    /// A time of day: `kl. 18.00`, `klockan 9`.
+    pub time_of_day: Regex,
     /// A line whose date is not the meeting's.
     pub not_meeting: Regex,
     /// `beslutade den`, `utfärdad den`: before the day on which a document was made.
@@ -153,6 +155,7 @@ impl Rules {
             former_mark: Regex::new(&former).expect("the marks are escaped"),
             year: fixed(r"\b(?:199\d|20[0-3]\d)\b"),
             meeting_line: fixed(r"(?i)\b(?:mån|tis|ons|tors|fre|lör|sön)dag|sammanträd|\bmöte|\bkl\b"),
+            time_of_day: fixed(r"(?i)\bkl(?:\.|ockan)?\s*\d{1,2}\b"),
             not_meeting: fixed(r"(?i)anslag|justera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk"),
             decided: fixed(r"(?i)\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd)\s+(?:den\s+)?"),
             committees: lex.bodies.authority.clone(),

@@ -75,12 +75,27 @@ fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span
                 cx.quote(second).starts_with(char::is_lowercase) || cx.quote(lines[first]).ends_with('-')
             };
             let joins = n == 1 || (goes_on(lines[first + 1]) && !is_complete(cx, lines[first]));
-            if clean && words_fit && joins && ends_in(cx, span, ends) {
+            if clean && words_fit && joins && (ends_in(cx, span, ends) || n == 1 && named_place(cx, text)) {
                 return Some((span, first + n));
             }
         }
     }
     None
+}
+
+/// Whether a text is an office with the place or part it is for: `Socialförvaltningen Centrum`, `Regionkontoret Skåne`.
+pub(crate) fn named_place(cx: &Context, text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let (Some(office), Some(place), None) = (words.next(), words.next(), words.next()) else { return false };
+    let lower = office.to_lowercase();
+    // The definite form: `förvaltningen`, `kontoret`, `kansliet`.
+    let definite = |e: &&String| e.ends_with('n') || e.ends_with("et");
+    cx.lex.bodies.administration.iter().filter(definite).any(|e| lower.ends_with(e.as_str()))
+        && place.starts_with(char::is_uppercase)
+        && place.chars().all(|c| c.is_alphabetic() || c == '-')
+        && place.chars().any(char::is_lowercase)
+        && !cx.rules.kind.is_label(place)
+        && cx.labels.whole(place).is_none()
 }
 
 /// Of a line with commas the part that names the office: `Region X, Regionledningskontoret`, `Y-förvaltningen, Z stad`.

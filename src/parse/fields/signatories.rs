@@ -198,6 +198,12 @@ fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool) -> (Vec<Signatory>, usiz
         .collect();
     let n = people.len();
     let mut used = 1;
+    if n == 1
+        && people.iter().all(|p| p.title.is_none())
+        && let Some(more) = crossed(cx, rows, &mut people)
+    {
+        return (people, more);
+    }
     if people.iter().all(|p| p.title.is_none()) {
         // Without a title a name alone is no signature.
         let Some(titles) =
@@ -213,6 +219,28 @@ fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool) -> (Vec<Signatory>, usiz
     }
     used += units(cx, &rows[used..], &mut people, loose);
     (people, used)
+}
+
+/// Two columns read across: `Eva Ek` / `Socialchef Bo Al` / `Avdelningschef`. How many rows that took.
+fn crossed(cx: &Context, rows: &[Vec<Span>], people: &mut Vec<Signatory>) -> Option<usize> {
+    let [_, second, third, ..] = rows else { return None };
+    let ([second], [last]) = (second.as_slice(), third.as_slice()) else { return None };
+    let text = cx.quote(*second);
+    let (title, name) = super::handlaggare::title_before_name(cx, text)?;
+    if !cx.rules.people.is_title(cx.quote(*last)) {
+        return None;
+    }
+    let at = |part: &str| {
+        let offset = second.start as usize + (part.as_ptr() as usize - text.as_ptr() as usize);
+        Span::new(offset, offset + part.len())
+    };
+    let title_of = |t: Span| cx.evidence("title", t, "signatures.title", 0.8);
+    let first = people.first_mut()?;
+    first.title = Some(joined(title));
+    first.evidence.push(title_of(at(title)));
+    let evidence = vec![cx.evidence("name", at(name), "signatures.name", 0.8), title_of(*last)];
+    people.push(Signatory { name: joined(name), title: Some(joined(cx.quote(*last))), unit: None, evidence });
+    Some(3)
 }
 
 /// Gives units to people: column by column, or one below the other where columns were read apart. Returns the rows used.

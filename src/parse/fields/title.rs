@@ -35,7 +35,7 @@ impl Rules {
             ),
             pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS\s+\d{4}:\d+$|^-{2,}|^\p{L}+:\s*$",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$",
             ),
         }
     }
@@ -83,7 +83,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         return;
     }
     let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
-    let first = marked.or_else(|| blocks.iter().position(|b| title_in(cx, b).is_some()));
+    let fitting =
+        |contacts: bool| blocks.iter().position(|b| contacts == is_contact_block(cx, b) && title_in(cx, b).is_some());
+    let first = marked.or_else(|| fitting(false)).or_else(|| fitting(true));
     let Some((first, mut span)) = first.and_then(|i| Some((i, title_in(cx, blocks[i])?))) else {
         return title_elsewhere(cx, record);
     };
@@ -201,6 +203,19 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     Some(lines.take(2).take_while(more).fold(first, |a, b| a.join(b)))
 }
 
+/// Whether a block of lines says who wrote and how to reach them: it has an address or a telephone, and no title beside it.
+fn is_contact_block(cx: &Context, block: &Block) -> bool {
+    let text = cx.quote(block.span);
+    let lone_name = || {
+        let given = text.split_whitespace().next().is_some_and(|w| cx.rules.people.is_given(w));
+        given && cx.rules.people.is_name(text)
+    };
+    block.kind == BlockKind::Lines
+        && text.len() <= 600
+        && (text.contains('@') || crate::parse::text::phones(text).next().is_some())
+        || text.len() <= 60 && lone_name()
+}
+
 /// A title without the printed line below it that says from whom the referral came, and without its date.
 fn without_referral(cx: &Context, span: Span) -> Span {
     let span = without_date(cx, span);
@@ -281,6 +296,9 @@ fn fits(cx: &Context, span: Span) -> bool {
 
 /// Whether a line is a person with a title or telephone: `Annika Blom, socialchef`.
 fn names_person(cx: &Context, text: &str) -> bool {
+    if text.contains(", ") && cx.rules.people.name_in_order(text).is_some() {
+        return true;
+    }
     let Some((name, rest)) = text.split_once([',', '\n']) else { return false };
     let titled = cx.rules.people.is_title(rest.trim()) || crate::parse::text::phones(rest).next().is_some();
     titled && cx.rules.people.is_name(name.trim())
@@ -321,6 +339,7 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     let board_of = text.split_whitespace().nth(1) == Some("i")
         && cx.lex.bodies.authority.iter().any(|e| first.ends_with(&e.to_lowercase()));
     if words <= 7 && (office_for || board_of)
+        || crate::parse::fields::office::named_place(cx, text)
         || words <= 3 && cx.lex.bodies.municipalities.iter().any(|m| m.ends_with(' ') && text.starts_with(m.as_str()))
     {
         return true;

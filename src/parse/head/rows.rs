@@ -122,6 +122,7 @@ pub(super) fn reads_as_head(doc: &Document, labels: &Labels, rules: &Rules, span
     let labelled = labels.leading(first).is_some_and(|(id, _)| id != "doc_type_label" && id != "place_time");
     labelled
         || labels.row(first).is_some()
+        || labels.names_office(first)
         || (plain && number_in(rules, first).is_some() && rules.dates.first_day(first).is_some())
 }
 

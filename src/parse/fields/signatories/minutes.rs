@@ -59,6 +59,14 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
             || LABEL.is_match(cx.quote(*l)) && has_rule(cx.quote(*l))
             || cx.quote(*l).to_lowercase().contains("utdragsbestyrkande")
     });
+    if let Some(rows) = columns(cx, &back).or_else(|| columns(cx, &front)) {
+        for (role, name) in rows {
+            if let Some(person) = names_in(cx, cx.quote(name)).into_iter().next() {
+                push(cx, record, person.clone(), place(cx, name, &person), Some(role));
+            }
+        }
+        return;
+    }
     if let Some(i) = begins {
         signed(cx, back.get(i..).unwrap_or_default(), record);
     }
@@ -105,6 +113,10 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
                 Said::Opens
             };
             if said == Said::Ends {
+                // `Sekreterare   Eva Ek   Paragrafer 1-12`: a cell beside the signatures.
+                if beside(cx, *line) {
+                    continue;
+                }
                 break;
             }
             let end = c.get(0).map_or(0, |m| m.end());
@@ -121,6 +133,10 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
         }
         open -= 1;
         let text = cx.quote(value);
+        if let Some((name, Some(role))) = super::name_and_title(cx, value) {
+            push(cx, record, crate::parse::text::joined(cx.quote(name)), name, Some(role));
+            continue;
+        }
         let names = names_in(cx, text);
         if names.is_empty() {
             // Running text ends the signatures.
@@ -143,6 +159,32 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
     for (name, span) in above {
         push(cx, record, name, span, None);
     }
+}
+
+/// Whether a line is a cell that stands beside another on its row.
+fn beside(cx: &Context, line: Span) -> bool {
+    cx.doc.text[..line.start as usize].ends_with('\t')
+}
+
+/// A row of roles over a row of as many names, lines to write on between them: each role with its name.
+fn columns(cx: &Context, lines: &[Span]) -> Option<Vec<(Span, Span)>> {
+    let mut rows: Vec<Vec<Span>> = Vec::new();
+    for line in lines.iter().filter(|l| !super::is_rule(cx.quote(**l))) {
+        match rows.last_mut().filter(|_| beside(cx, *line)) {
+            Some(row) => row.push(*line),
+            None => rows.push(vec![*line]),
+        }
+    }
+    let is_role = |s: &Span| cx.rules.people.is_title(cx.quote(*s)) && LABEL.is_match(cx.quote(*s));
+    let at = rows.windows(2).position(|w| {
+        let [roles, names] = w else { return false };
+        roles.len() > 1
+            && roles.len() == names.len()
+            && roles.iter().all(is_role)
+            && names.iter().all(|n| cx.rules.people.is_name(cx.quote(*n)))
+    })?;
+    let (roles, names) = (rows.get(at)?, rows.get(at + 1)?);
+    Some(roles.iter().copied().zip(names.iter().copied()).collect())
 }
 
 /// The roles on a line that holds nothing else: "Ordförande  Nämndsekreterare".
