@@ -23,7 +23,9 @@ fn help_and_version_are_results() {
     let bench = Bench::new();
     let help = bench.run(&["--help"]);
     assert_eq!(help.code, 0);
-    for command in ["ingest", "search", "show", "inspect", "dump", "files", "stats", "reindex", "completions", "man"] {
+    for command in
+        ["ingest", "search", "show", "inspect", "dump", "pack", "files", "stats", "reindex", "completions", "man"]
+    {
         assert!(help.out.contains(&format!("\n  {command}")), "{command} is not in the help:\n{}", help.out);
     }
     assert!(help.out.contains("--index") && help.out.contains("Exit codes: 0 done"));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::registers::{agreements, cases, districts, organisations, people, review};
-use super::{completions, dump, evaluate, files, ingest, inspect, search, show, stats};
+use super::{completions, dump, evaluate, files, ingest, inspect, pack, search, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -54,8 +54,10 @@ pub enum Command {
     Show(show::Args),
     /// Show what is read from one file and why, without an index
     Inspect(inspect::Args),
-    /// Write records as JSON Lines
+    /// Write records and tables: JSON, CSV, Excel, Parquet, SQLite, data packages, citations
     Dump(dump::Args),
+    /// Pack a result for whoever is to check or quote it: pages with marks, quotes, citations
+    Pack(pack::Args),
     /// Agreements over all documents: periods, renewals, gaps, contradictions
     Agreements(agreements::Args),
     /// Organisations over all documents: numbers, names, agreements

@@ -132,24 +132,21 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let since = args.since.as_deref().map(|s| sequence(s, &catalog)).transpose()?;
     let pseudonyms = pseudonyms(args)?;
     let nothing = chosen.as_ref().is_some_and(HashSet::is_empty);
-    let mut dump = Dump { catalog: &catalog, chosen, since, pseudonyms };
+    let (lex, corrections) = (config.lexicon()?, config.corrections()?);
+    let mut dump = Dump { catalog: &catalog, chosen, since, pseudonyms, lex: &lex, corrections: &corrections };
     match args.format.lines() {
-        Some(lines) => {
-            let lex = config.lexicon()?;
-            match args.output.as_deref().filter(|p| !is_stream(p)) {
-                None => {
-                    let mut out = stream(args, config)?;
-                    dump.lines(lines, &lex, &mut out)?;
-                }
-                Some(path) => {
-                    let target = Target::file(path, args.overwrite).map_err(there)?;
-                    let mut file = target.create(None)?;
-                    dump.lines(lines, &lex, &mut file)
-                        .with_context(|| format!("{}: cannot be written", path.display()))?;
-                    target.finish()?;
-                }
+        Some(lines) => match args.output.as_deref().filter(|p| !is_stream(p)) {
+            None => {
+                let mut out = stream(args, config)?;
+                dump.lines(lines, &mut out)?;
             }
-        }
+            Some(path) => {
+                let target = Target::file(path, args.overwrite).map_err(there)?;
+                let mut file = target.create(None)?;
+                dump.lines(lines, &mut file).with_context(|| format!("{}: cannot be written", path.display()))?;
+                target.finish()?;
+            }
+        },
         None => {
             let Some(path) = &args.output else {
                 return Err(UsageError("tables go to files: say where with -o PATH".into()).into());
@@ -170,7 +167,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
 }
 
 /// What stands in the way of an output is a fault of what was typed.
-fn there(e: ExportError) -> anyhow::Error {
+pub(super) fn there(e: ExportError) -> anyhow::Error {
     match e {
         e @ ExportError::There { .. } => UsageError(e.to_string()).into(),
         e => e.into(),

@@ -15,6 +15,7 @@ mod filters;
 mod ingest;
 mod inspect;
 mod man;
+mod pack;
 mod queries;
 mod registers;
 mod reindex;
@@ -92,6 +93,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
         Command::Show(args) => show::run(args, config),
         Command::Inspect(args) => inspect::run(args, config),
         Command::Dump(args) => dump::run(args, config),
+        Command::Pack(args) => pack::run(args, config),
         Command::Stats(args) => stats::run(args, config),
         Command::Agreements(args) => registers::agreements::run(args, config),
         Command::Organisations(args) => registers::organisations::run(args, config),

@@ -88,14 +88,14 @@ pub enum Order {
 /// a word that must not be there looks like options to the argument parser. Options of one letter stay options.
 pub(super) fn with_negated_words(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut out: Vec<OsString> = Vec::new();
-    // `dump` has an option -o that takes its value without a space too.
+    // `dump` and `pack` have an option -o that takes its value without a space too.
     let mut command: Option<&str> = None;
     for arg in args {
         let value_of_sort = out.last().is_some_and(|a| a == "--sort");
-        command = command.or_else(|| ["search", "dump"].into_iter().find(|c| arg == *c));
+        command = command.or_else(|| ["search", "dump", "pack"].into_iter().find(|c| arg == *c));
         let word = arg.to_str().and_then(|a| a.strip_prefix('-')).filter(|w| {
             let mut chars = w.chars();
-            chars.next().is_some_and(|c| c != '-' && !(c == 'o' && command == Some("dump")))
+            chars.next().is_some_and(|c| c != '-' && !(c == 'o' && command != Some("search")))
                 && (chars.next().is_some() || !w.is_ascii())
         });
         match word {

@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use clap::ValueEnum;
+
 use super::config::Config;
 use super::filters::open;
 use super::term::{Style, plain, shorten};
 use super::{Outcome, UsageError, fields};
 use crate::catalog::{CatalogError, Reader, StoredDocument};
+use crate::export::cite;
 use crate::export::wire;
 use crate::index::{Ask, Engine as _};
 use crate::lexicon::Lexicon;
@@ -36,9 +39,36 @@ pub struct Args {
     /// Print every value with its rule, place and quote
     #[arg(long, group = "what")]
     pub evidence: bool,
+    /// Print a citation of the document
+    #[arg(long, group = "what", value_enum, value_name = "STYLE")]
+    pub cite: Option<Cite>,
     /// Where several documents match, print them all
     #[arg(long)]
     pub all: bool,
+}
+
+/// How a document is cited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Cite {
+    /// BibTeX
+    Bibtex,
+    /// RIS, as reference managers import it
+    Ris,
+    /// CSL-JSON
+    Csl,
+    /// A line of text
+    Text,
+}
+
+impl From<Cite> for cite::Style {
+    fn from(cite: Cite) -> cite::Style {
+        match cite {
+            Cite::Bibtex => cite::Style::Bibtex,
+            Cite::Ris => cite::Style::Ris,
+            Cite::Csl => cite::Style::CslJson,
+            Cite::Text => cite::Style::Text,
+        }
+    }
 }
 
 /// Prints the record.
@@ -74,7 +104,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         }
         found => {
             for (i, stored) in found.iter().enumerate() {
-                if i > 0 && !args.json {
+                if i > 0 && !args.json && args.cite != Some(Cite::Text) {
                     writeln!(out)?;
                 }
                 one(&mut out, stored, args, config, &catalog, &lex)?;
@@ -144,6 +174,11 @@ fn one(
 ) -> anyhow::Result<()> {
     if args.json {
         wire::write_line(stored, out)?;
+        return Ok(());
+    }
+    if let Some(cite) = args.cite {
+        let citation = cite::cite(&wire::to_value(stored)?, cite.into(), lex);
+        writeln!(out, "{}", citation.trim_end())?;
         return Ok(());
     }
     if args.text {

@@ -11,9 +11,11 @@ use super::rows::{RowMaker, Sink};
 use super::{ExportError, wire};
 use crate::base::DocId;
 use crate::catalog::{Reader, StoredDocument};
+use crate::corrections::Corrections;
 use crate::ingest::Document;
 use crate::ingest::document::PageText;
 use crate::lexicon::Lexicon;
+use crate::registry::{Mentions, Registers, Wanted};
 
 /// What is dumped.
 pub struct Dump<'a> {
@@ -25,6 +27,10 @@ pub struct Dump<'a> {
     pub since: Option<u64>,
     /// What stands for the names of persons, if they are replaced.
     pub pseudonyms: Option<Pseudonyms>,
+    /// The vocabulary.
+    pub lex: &'a Lexicon,
+    /// What people said of the registers.
+    pub corrections: &'a Corrections,
 }
 
 /// How records are written one after the other.
@@ -85,7 +91,7 @@ impl Dump<'_> {
     ///
     /// # Errors
     /// If the catalog cannot be read or `out` not be written to.
-    pub fn lines(&mut self, how: Lines, lex: &Lexicon, out: &mut dyn Write) -> Result<u64, ExportError> {
+    pub fn lines(&mut self, how: Lines, out: &mut dyn Write) -> Result<u64, ExportError> {
         let (changed, gone) = self.changes()?;
         self.learn(changed.as_ref())?;
         let mut first = true;
@@ -109,7 +115,7 @@ impl Dump<'_> {
                 (Lines::Citations(style), pseudonyms) => {
                     let mut record = wire::to_value(stored)?;
                     pseudonyms.iter().for_each(|p| p.replace(&mut record));
-                    out.write_all(cite::cite(&record, style, lex).as_bytes())?;
+                    out.write_all(cite::cite(&record, style, self.lex).as_bytes())?;
                 }
                 (_, Some(pseudonyms)) => {
                     let mut record = wire::to_value(stored)?;
@@ -147,6 +153,7 @@ impl Dump<'_> {
         let (changed, gone) = self.changes()?;
         self.learn(changed.as_ref())?;
         let maker = RowMaker::new();
+        let mut mentions = Mentions::default();
         let count = self.each(changed.as_ref(), |stored| {
             let mut record = wire::to_value(stored)?;
             let mut pages = match self.catalog.document(&stored.id)? {
@@ -157,8 +164,14 @@ impl Dump<'_> {
                 pseudonyms.replace(&mut record);
                 pages.iter_mut().for_each(|p| pseudonyms.replace(p));
             }
+            if self.since.is_none() {
+                mentions.add(stored, Wanted::ALL);
+            }
             maker.record(&record, &pages, sink.as_mut())
         })?;
+        if self.since.is_none() {
+            self.registers(&mentions, &maker, sink.as_mut())?;
+        }
         for file in self.catalog.files(None)? {
             let mut line = json!({
                 "path": file.path, "state": file.state.as_str(), "code": file.code, "message": file.message,
@@ -172,6 +185,43 @@ impl Dump<'_> {
         }
         sink.finish()?;
         Ok(count)
+    }
+}
+
+impl Dump<'_> {
+    /// Sends the rows of the registers of what was dumped.
+    fn registers(&self, mentions: &Mentions, maker: &RowMaker, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        let registers = Registers::of(mentions, self.lex, self.corrections);
+        let mut send = |register: &str, entry: &dyn erased::Entry| {
+            let mut entry = entry.value()?;
+            if let Some(pseudonyms) = &self.pseudonyms {
+                if register == "@people" {
+                    pseudonyms.replace_person(&mut entry);
+                }
+                pseudonyms.replace(&mut entry);
+            }
+            maker.entry(register, &entry, sink)
+        };
+        registers.districts.iter().try_for_each(|d| send("@districts", d))?;
+        registers.organisations.entries.iter().try_for_each(|o| send("@organisations", o))?;
+        registers.cases.entries.iter().try_for_each(|c| send("@cases", c))?;
+        registers.agreements.iter().try_for_each(|a| send("@agreements", a))?;
+        registers.people.iter().try_for_each(|p| send("@people", p))
+    }
+}
+
+/// Entries of registers as values.
+mod erased {
+    /// What has a value in JSON.
+    pub(super) trait Entry {
+        /// As it is written: read from the text, so that its numbers are those of the text.
+        fn value(&self) -> serde_json::Result<serde_json::Value>;
+    }
+
+    impl<T: serde::Serialize> Entry for T {
+        fn value(&self) -> serde_json::Result<serde_json::Value> {
+            serde_json::from_slice(&serde_json::to_vec(self)?)
+        }
     }
 }
 

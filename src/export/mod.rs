@@ -8,6 +8,7 @@ pub mod cite;
 pub mod csv;
 pub mod dump;
 mod error;
+pub mod pack;
 pub mod package;
 pub mod parquet;
 pub mod pseudonym;
@@ -25,13 +26,17 @@ use schema::{Rows, Table};
 /// Which tables are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Selected {
-    /// Whether what is gone is told too.
+    /// Whether only changes are written: what is gone is told too, and the registers, which follow from all documents, are left out.
     pub changes: bool,
 }
 
 impl Selected {
     /// True if a table is written.
     pub fn has(self, table: &Table) -> bool {
-        self.changes || table.rows != Rows::Tombstones
+        match table.rows {
+            Rows::Tombstones => self.changes,
+            Rows::Register(_) | Rows::Mentions => !self.changes,
+            _ => true,
+        }
     }
 }

@@ -165,6 +165,18 @@ impl Pseudonyms {
         }
     }
 
+    /// Replaces the name of an entry of the register of people, and its id, which is made of the name.
+    pub fn replace_person(&self, entry: &mut Value) {
+        let Some(entry) = entry.as_object_mut() else { return };
+        if let Some(Value::String(name)) = entry.get_mut("name") {
+            *name = self.id(name);
+        }
+        if let Some(Value::String(id)) = entry.get_mut("id") {
+            let body = id.rsplit_once('/').map_or("", |(body, _)| body);
+            *id = format!("{body}/{}", self.id(id));
+        }
+    }
+
     fn in_text<'t>(&self, text: &'t str) -> Cow<'t, str> {
         static ADDRESS: LazyLock<Option<Regex>> =
             LazyLock::new(|| Regex::new(r"[\w.+\-]+(@[\w\-]+(?:\.[\w\-]+)+)").ok());

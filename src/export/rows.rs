@@ -63,6 +63,7 @@ pub struct RowMaker {
     documents: usize,
     pages: usize,
     evidence: usize,
+    mentions: usize,
     files: usize,
     tombstones: usize,
 }
@@ -79,7 +80,7 @@ impl RowMaker {
         let number = |rows: Rows| tables().iter().position(|t| t.rows == rows).unwrap_or(usize::MAX);
         let mut at = BTreeMap::new();
         for (i, table) in tables().iter().enumerate() {
-            if let Rows::At(paths) = table.rows {
+            if let Rows::At(paths) | Rows::Register(paths) = table.rows {
                 at.extend(paths.iter().map(|p| (*p, i)));
             }
         }
@@ -88,6 +89,7 @@ impl RowMaker {
             documents: number(Rows::Documents),
             pages: number(Rows::Pages),
             evidence: number(Rows::Evidence),
+            mentions: number(Rows::Mentions),
             files: number(Rows::Files),
             tombstones: number(Rows::Tombstones),
         }
@@ -110,6 +112,20 @@ impl RowMaker {
             walk.send(self.pages, page, number, "pages")?;
             walk.here.pointer.truncate(document.len());
         }
+        walk.below(object)
+    }
+
+    /// Sends the rows of one entry of a register: `@organisations`, `@agreements` and so on.
+    ///
+    /// # Errors
+    /// If the sink cannot take them.
+    pub fn entry(&self, register: &str, entry: &Value, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        let (Value::Object(object), Some(table)) = (entry, self.at.get(register)) else { return Ok(()) };
+        let id = object.get("id").and_then(Value::as_str).unwrap_or_default().to_string();
+        let rows = vec![Owner { table: *table, id: id.clone(), below: register.len() }];
+        let here = Here { document: "", pattern: register.to_string(), pointer: id, rows };
+        let mut walk = Walk { maker: self, here, sink };
+        walk.send(*table, object, 1, register)?;
         walk.below(object)
     }
 
@@ -166,7 +182,8 @@ impl Walk<'_> {
     fn below(&mut self, object: &Map<String, Value>) -> Result<(), ExportError> {
         for (key, value) in object {
             match value {
-                Value::Array(list) if key == "evidence" => self.proofs(list)?,
+                Value::Array(list) if key == "evidence" => self.proofs(self.maker.evidence, key, list)?,
+                Value::Array(list) if key == "mentions" => self.proofs(self.maker.mentions, key, list)?,
                 Value::Object(child) => self.child(key, None, child)?,
                 Value::Array(list) => {
                     for (i, child) in list.iter().enumerate() {
@@ -207,12 +224,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn proofs(&mut self, list: &[Value]) -> Result<(), ExportError> {
+    fn proofs(&mut self, table: usize, key: &str, list: &[Value]) -> Result<(), ExportError> {
         let pointer = self.here.pointer.len();
         for (i, proof) in list.iter().enumerate() {
             if let Value::Object(proof) = proof {
-                self.here.pointer.push_str(&format!("/evidence/{i}"));
-                self.send(self.maker.evidence, proof, i as i64 + 1, "")?;
+                self.here.pointer.push_str(&format!("/{key}/{i}"));
+                self.send(table, proof, i as i64 + 1, "")?;
                 self.here.pointer.truncate(pointer);
             }
         }
@@ -252,9 +269,11 @@ impl Here<'_> {
             Source::Proved => {
                 let field = object.get("field").and_then(Value::as_str).unwrap_or_default();
                 let from = self.rows.last().map_or(0, |o| o.below);
+                // The registers' proofs name no field: they prove the object they stand in.
                 match self.pattern.get(from..).map(|p| p.trim_start_matches('/')) {
+                    Some(path) if !path.is_empty() && field.is_empty() => text(path),
                     Some(path) if !path.is_empty() => Cell::Text(format!("{path}/{field}").into()),
-                    _ => text(field),
+                    _ => text(if field.is_empty() { "id" } else { field }),
                 }
             }
             Source::Position => Cell::Integer(position),

@@ -15,7 +15,7 @@ use super::target::Target;
 use super::{ExportError, Selected};
 
 /// Name, meaning and query of each view.
-const VIEWS: [(&str, &str, &str); 4] = [
+const VIEWS: [(&str, &str, &str); 6] = [
     (
         "decisions_in_context",
         "Decisions with the item and the document they stand in.",
@@ -25,10 +25,22 @@ const VIEWS: [(&str, &str, &str); 4] = [
     ),
     (
         "agreements_in_context",
-        "Agreements with their periods and the document that tells of them.",
+        "Agreements over all documents with their periods and partners.",
+        "SELECT a.id, a.name, a.types, a.districts, p.start_day, p.end_day, p.lasted_until, p.standing, a.parties, a.purposes, a.cases, a.documents \
+         FROM agreements a LEFT JOIN agreement_periods p ON p.agreement_id = a.id",
+    ),
+    (
+        "agreements_by_document",
+        "What each document says of agreements and their periods.",
         "SELECT a.id, a.name, a.type, a.parties, p.start_day, p.end_day, p.extension_max_end, a.recommendation, a.purpose, d.title, d.kind, d.date, \
-         d.authority, d.district, d.dnr, d.path, a.page, d.id AS document_id \
-         FROM agreements a JOIN documents d ON d.id = a.document_id LEFT JOIN agreement_periods p ON p.agreement_id = a.id",
+         d.authority, d.district, d.dnr, d.path, a.page, d.id AS document_id FROM agreements_in_documents a \
+         JOIN documents d ON d.id = a.document_id LEFT JOIN agreement_periods_in_documents p ON p.agreement_id = a.id",
+    ),
+    (
+        "cases_step_by_step",
+        "Cases with their documents in order of time.",
+        "SELECT c.id, c.dnr, c.title AS case_title, s.position, s.role, s.date, s.item, s.title, d.path, d.id AS document_id \
+         FROM cases c JOIN case_steps s ON s.case_id = c.id JOIN documents d ON d.id = s.document_id",
     ),
     (
         "proofs",
@@ -44,6 +56,12 @@ const VIEWS: [(&str, &str, &str); 4] = [
          WHERE p.read_by IN ('textless', 'unreliable')",
     ),
 ];
+
+/// The views on tables that are written.
+fn views(selected: Selected) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let of_registers = |name: &str| matches!(name, "agreements_in_context" | "cases_step_by_step");
+    VIEWS.into_iter().filter(move |(name, ..)| !selected.changes || !of_registers(name))
+}
 
 /// Full-text tables: name, the table searched, its column.
 const FULL_TEXT: [(&str, &str, &str); 2] = [("pages_text", "pages", "text"), ("decisions_text", "decisions", "text")];
@@ -78,8 +96,8 @@ fn metadata_path(place: &Path) -> PathBuf {
 fn make(path: &Path, selected: Selected) -> rusqlite::Result<Connection> {
     let conn = Connection::open(path)?;
     conn.set_prepared_statement_cache_capacity(2 * tables().len());
-    // The file is put in its place when it is whole; until then nothing needs to survive.
-    conn.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; BEGIN")?;
+    // The file is put in its place when it is whole; until then nothing needs to survive. Rows may refer to ones that come later.
+    conn.execute_batch("PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; BEGIN")?;
     for table in tables().iter().filter(|t| selected.has(t)) {
         conn.execute_batch(&ddl(table))?;
     }
@@ -154,7 +172,7 @@ impl Sink for SqliteSink {
                  INSERT INTO {name}({name}) VALUES ('rebuild');\n"
             ));
         }
-        for (name, _, query) in VIEWS {
+        for (name, _, query) in views(self.selected) {
             script.push_str(&format!("CREATE VIEW {name} AS {query};\n"));
         }
         script.push_str("COMMIT;");

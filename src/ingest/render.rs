@@ -7,7 +7,7 @@ mod svg;
 
 use std::collections::BTreeMap;
 
-pub use png::page_png;
+pub use png::{found_png, page_png};
 pub use svg::page_svg;
 
 use super::document::{Block, BlockKind, Document, Line, Page, Zone};

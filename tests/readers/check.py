@@ -79,7 +79,7 @@ def objects(record):
 # Tables and the paths of their objects; pages and files are of the catalog, not of records.
 TABLES = {
     "documents": [""],
-    "districts_of_documents": ["/districts"],
+    "districts_in_documents": ["/districts"],
     "meetings": ["/meeting"],
     "items": ["/items"],
     "decisions": ["/decisions", "/items/decisions"],
@@ -88,8 +88,8 @@ TABLES = {
     "reservations": ["/items/reservations"],
     "statements": ["/items/statements"],
     "dnrs": ["/dnr", "/items/dnr"],
-    "agreements": ["/agreements"],
-    "agreement_periods": ["/agreements/periods"],
+    "agreements_in_documents": ["/agreements"],
+    "agreement_periods_in_documents": ["/agreements/periods"],
     "periods": ["/periods"],
     "parties": ["/parties"],
     "people_in_documents": [
@@ -234,7 +234,7 @@ def read_sqlite(path, package):
     found = db.execute("SELECT count(*) FROM pages_text WHERE pages_text MATCH 'nämnden'").fetchone()[0]
     pages = sum("nämnden" in re.findall(r"\w+", r["text"].lower()) for r in tables["pages"])
     same("sqlite: pages with a word", found, pages)
-    for view in ("decisions_in_context", "agreements_in_context", "proofs", "what_could_not_be_read"):
+    for view in ("decisions_in_context", "agreements_in_context", "agreements_by_document", "cases_step_by_step", "proofs", "what_could_not_be_read"):
         db.execute(f"SELECT * FROM {view}").fetchall()
     same("sqlite: proofs", db.execute("SELECT count(*) FROM proofs").fetchone()[0], len(tables["evidence"]))
     about = json.loads(path.with_suffix(".metadata.json").read_text())

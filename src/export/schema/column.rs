@@ -102,6 +102,8 @@ pub(super) enum Spec {
     Named(&'static str, &'static str),
     /// The first of what stands at this path.
     First(&'static str, &'static str),
+    /// What stands at this path, under a name of its own: a key of another table.
+    Refers(&'static str, &'static str, &'static str),
 }
 
 fn steps(path: &'static str) -> Vec<Step> {
@@ -137,6 +139,15 @@ fn find(objects: &[&'static Object], path: &[Step]) -> Option<(&'static Field, b
     None
 }
 
+/// The name of one row of a table.
+fn singular(table: &'static str) -> &'static str {
+    match table {
+        "people" => "person",
+        "agreements_in_documents" => "agreement",
+        table => table.strip_suffix('s').unwrap_or(table),
+    }
+}
+
 impl Column {
     fn plain(name: &str, kind: ColumnKind, about: &str, source: Source) -> Column {
         let (name, about) = (name.to_string(), about.to_string());
@@ -158,7 +169,7 @@ impl Column {
                 refers: Some(table),
                 null: table == "items",
                 ..Column::plain(
-                    &format!("{}_id", table.strip_suffix('s').unwrap_or(table)),
+                    &format!("{}_id", singular(table)),
                     Text,
                     &format!("Key of the row of {table} it belongs to."),
                     Source::Parent(table),
@@ -175,6 +186,11 @@ impl Column {
             },
             Spec::At(path) => return Column::at(path.replace('/', "_"), path, objects, Source::Path),
             Spec::Named(name, path) => return Column::at(name.to_string(), path, objects, Source::Path),
+            Spec::Refers(name, path, table) => {
+                let mut columns = Column::at(name.to_string(), path, objects, Source::Path);
+                columns.iter_mut().for_each(|c| c.refers = Some(table));
+                return columns;
+            }
             Spec::First(name, path) => return Column::at(name.to_string(), path, objects, Source::First),
         };
         vec![column]

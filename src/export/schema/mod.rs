@@ -7,6 +7,7 @@ mod column;
 pub mod dictionary;
 pub mod json_schema;
 pub mod record;
+mod registers;
 mod tables;
 
 pub use column::{Column, ColumnKind, Source, Step};

@@ -2,9 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::column::Spec::{At, Document, First, Listed, Named, Owner, OwnerTable, Page, Parent, Position, Proved, Row};
+use super::column::Spec::{
+    At, Document, First, Listed, Named, Owner, OwnerTable, Page, Parent, Position, Proved, Refers, Row,
+};
 use super::column::{Column, Spec};
 use super::record::{self, RECORD};
+use super::registers;
 use super::{Kind, Object};
 
 /// What the rows of a table are.
@@ -18,6 +21,10 @@ pub enum Rows {
     At(&'static [&'static str]),
     /// Proofs.
     Evidence,
+    /// The objects at these paths of the registers, the first step being a register's name with `@` before it.
+    Register(&'static [&'static str]),
+    /// Proofs of what the registers state.
+    Mentions,
     /// Lines of the ledger.
     Files,
     /// Documents that are gone; only in a dump of changes.
@@ -118,7 +125,7 @@ pub static TABLES: &[TableSpec] = &[
         &[Row, Document, At("page"), At("width"), At("height"), At("read_by"), At("text")],
     ),
     table(
-        "districts_of_documents",
+        "districts_in_documents",
         "One row per district that a document belongs to or speaks of.",
         Rows::At(&["districts"]),
         &[Row, Document, Position, Named("district", "id"), At("name"), At("role"), Page],
@@ -228,7 +235,7 @@ pub static TABLES: &[TableSpec] = &[
         ],
     ),
     table(
-        "agreements",
+        "agreements_in_documents",
         "One row per agreement that a document is, reports on or mentions.",
         Rows::At(&["agreements"]),
         &[
@@ -251,13 +258,13 @@ pub static TABLES: &[TableSpec] = &[
         ],
     ),
     table(
-        "agreement_periods",
+        "agreement_periods_in_documents",
         "One row per period of an agreement.",
         Rows::At(&["agreements/periods"]),
         &[
             Row,
             Document,
-            Parent("agreements"),
+            Parent("agreements_in_documents"),
             Position,
             Named("start_day", "start"),
             Named("end_day", "end"),
@@ -404,6 +411,225 @@ pub static TABLES: &[TableSpec] = &[
         ],
     ),
     table(
+        "districts",
+        "One row per district committee of the vocabulary, then and now.",
+        Rows::Register(&["@districts"]),
+        &[
+            Row,
+            At("name"),
+            At("board"),
+            At("city"),
+            Named("from_day", "from"),
+            Named("to_day", "to"),
+            At("documents"),
+            At("cases"),
+            At("agreements"),
+            At("organisations"),
+            At("first_seen"),
+            At("last_seen"),
+        ],
+    ),
+    table(
+        "district_succession",
+        "One row per district and one that came after it.",
+        Rows::Register(&["@districts/successors"]),
+        &[Row, Parent("districts"), Refers("successor_id", "id", "districts"), At("name"), At("since")],
+    ),
+    table(
+        "organisations",
+        "One row per organisation over all documents.",
+        Rows::Register(&["@organisations"]),
+        &[
+            Row,
+            At("name"),
+            At("type"),
+            At("org_nr"),
+            Named("names", "names/name"),
+            At("other_ids"),
+            At("districts"),
+            At("agreements"),
+            At("documents"),
+            At("first_seen"),
+            At("last_seen"),
+        ],
+    ),
+    table(
+        "organisation_names",
+        "One row per name of an organisation.",
+        Rows::Register(&["@organisations/names"]),
+        &[Row, Parent("organisations"), At("name"), At("kind"), At("documents"), At("first_seen"), At("last_seen")],
+    ),
+    table(
+        "cases",
+        "One row per case: the documents with one diary number of one authority.",
+        Rows::Register(&["@cases"]),
+        &[
+            Row,
+            At("dnr"),
+            At("title"),
+            At("authority"),
+            At("district"),
+            At("year"),
+            At("number"),
+            At("plans"),
+            At("documents"),
+            At("first_seen"),
+            At("last_seen"),
+        ],
+    ),
+    table(
+        "case_steps",
+        "One row per document, or item of one, of a case, in order of time.",
+        Rows::Register(&["@cases/steps"]),
+        &[
+            Row,
+            Parent("cases"),
+            Position,
+            At("role"),
+            Refers("document_id", "document", "documents"),
+            At("date"),
+            At("meeting_date"),
+            At("item"),
+            At("title"),
+        ],
+    ),
+    table(
+        "case_comparisons",
+        "One row per decision beside the proposal it was made on.",
+        Rows::Register(&["@cases/comparisons"]),
+        &[
+            Row,
+            Parent("cases"),
+            Position,
+            Refers("proposal_id", "proposal", "documents"),
+            Refers("decision_id", "decision", "documents"),
+            At("item"),
+            At("date"),
+            At("fate"),
+            At("differs"),
+        ],
+    ),
+    table(
+        "case_points",
+        "One row per point of a comparison: as proposed, as decided.",
+        Rows::Register(&["@cases/comparisons/points"]),
+        &[Row, Parent("case_comparisons"), Position, At("verdict"), At("proposed"), At("decided")],
+    ),
+    table(
+        "case_links",
+        "One row per case that another cites.",
+        Rows::Register(&["@cases/cites"]),
+        &[Row, Parent("cases"), At("dnr"), Refers("cited_id", "case", "cases")],
+    ),
+    table(
+        "agreements",
+        "One row per agreement over all documents, with its partner and district.",
+        Rows::Register(&["@agreements"]),
+        &[
+            Row,
+            At("name"),
+            At("types"),
+            At("districts"),
+            Named("parties", "parties/name"),
+            Named("organisations", "parties/organisation"),
+            Named("signed", "signed/value"),
+            Named("purposes", "purposes/value"),
+            Named("target_groups", "target_groups/value"),
+            Named("activities", "activities/value"),
+            Named("programmes", "programmes/value"),
+            Named("outcomes", "outcomes/value"),
+            At("cases"),
+            At("other_ids"),
+            At("documents"),
+            At("first_seen"),
+            At("last_seen"),
+        ],
+    ),
+    table(
+        "agreement_periods",
+        "One row per period of an agreement, as all documents tell.",
+        Rows::Register(&["@agreements/periods"]),
+        &[
+            Row,
+            Parent("agreements"),
+            Position,
+            Named("start_day", "start"),
+            Named("end_day", "end"),
+            Named("start_known_to", "precision/start"),
+            Named("end_known_to", "precision/end"),
+            At("open_ended"),
+            At("standing"),
+            Named("may_last_until", "may_last_until/value"),
+            At("lasted_until"),
+            At("districts"),
+        ],
+    ),
+    table(
+        "agreement_findings",
+        "One row per renewal, gap, overlap or contradiction of an agreement's periods.",
+        Rows::Register(&["@agreements/findings"]),
+        &[Row, Parent("agreements"), At("code"), At("message"), Named("from_day", "from"), Named("to_day", "to")],
+    ),
+    table(
+        "agreement_sums",
+        "One row per sum of money that documents about an agreement alone give.",
+        Rows::Register(&["@agreements/sums"]),
+        &[Row, Parent("agreements"), At("value_sek"), At("per"), At("date"), At("said_in")],
+    ),
+    table(
+        "agreement_recommendations",
+        "One row per recommendation, with what was decided on it.",
+        Rows::Register(&["@agreements/recommendations"]),
+        &[
+            Row,
+            Parent("agreements"),
+            At("recommendation"),
+            At("date"),
+            Named("decided", "decided/fate"),
+            At("decided/date"),
+            Refers("decided_in_id", "decided/document", "documents"),
+        ],
+    ),
+    table(
+        "people",
+        "One row per official or elected member and body, in public roles only.",
+        Rows::Register(&["@people"]),
+        &[Row, At("name"), At("body"), At("districts"), At("documents"), At("first_seen"), At("last_seen")],
+    ),
+    table(
+        "people_roles",
+        "One row per role of a person.",
+        Rows::Register(&["@people/roles"]),
+        &[
+            Row,
+            Parent("people"),
+            Position,
+            At("role"),
+            At("political_party"),
+            At("documents"),
+            At("first_seen"),
+            At("last_seen"),
+        ],
+    ),
+    table(
+        "register_evidence",
+        "One row per place that proves a statement of the register tables.",
+        Rows::Mentions,
+        &[
+            Row,
+            OwnerTable,
+            Owner,
+            Proved,
+            Refers("document_id", "document", "documents"),
+            At("page"),
+            At("quote"),
+            At("start"),
+            At("end"),
+            At("rule"),
+            At("confidence"),
+        ],
+    ),
+    table(
         "files",
         "One row per file ever offered: what became of it, and why.",
         Rows::Files,
@@ -426,10 +652,12 @@ impl TableSpec {
             Rows::Evidence => vec![&record::EVIDENCE],
             Rows::Files => vec![&record::FILE_ROW],
             Rows::Tombstones => vec![&record::TOMBSTONE],
-            Rows::At(paths) => {
+            Rows::Mentions => vec![&registers::MENTION],
+            Rows::At(paths) | Rows::Register(paths) => {
+                let root = if matches!(self.rows, Rows::At(_)) { &RECORD } else { &registers::REGISTERS };
                 let mut found: Vec<&'static Object> = Vec::new();
                 for path in paths {
-                    let end = path.split('/').try_fold(&RECORD, |object, key| match object.field(key)?.kind {
+                    let end = path.split('/').try_fold(root, |object, key| match object.field(key)?.kind {
                         Kind::Object(o) | Kind::Objects(o) => Some(o),
                         _ => None,
                     });

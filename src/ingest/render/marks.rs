@@ -20,6 +20,8 @@ pub(super) enum What {
     Cell,
     /// A cell of a table's header.
     HeaderCell,
+    /// What somebody looks for.
+    Found,
     /// A personal identity number: nothing of it may be seen.
     Masked,
 }
@@ -60,6 +62,28 @@ pub(super) fn of_page(doc: &Document, number: u32) -> Vec<Mark> {
             marks.push(Mark { label, ..mark(what, rect) });
         }
     }
+    marks.extend(masked(doc, number));
+    marks
+}
+
+/// Boxes round what somebody looks for on a page, and over what nobody may see.
+pub(super) fn of_found(doc: &Document, number: u32, boxes: &[[f32; 4]]) -> Vec<Mark> {
+    let found = boxes.iter().map(|&[x0, y0, x1, y1]| Mark {
+        what: What::Found,
+        // A little wider than the letters, so that they stay readable.
+        rect: Rect::new(x0 - 1.5, y0 - 1.5, x1 + 1.5, y1 + 1.5),
+        colour: FOUND,
+        label: String::new(),
+    });
+    found.chain(masked(doc, number)).collect()
+}
+
+/// The colour of [`What::Found`].
+const FOUND: Colour = [0xd6, 0x27, 0x28];
+
+/// Black boxes over the personal identity numbers of a page.
+fn masked(doc: &Document, number: u32) -> Vec<Mark> {
+    let mut marks = Vec::new();
     for note in doc.notes.iter().filter(|note| note.code == "personal_id_masked") {
         let places = note.span.map(|span| doc.places(span)).unwrap_or_default();
         let boxes = places.into_iter().filter(|place| place.page == number).flat_map(|place| place.boxes);

@@ -49,6 +49,7 @@ fn contents(marks: &[Mark], size: (f32, f32)) -> String {
             What::Line => ("0.25 w [] 0 d", "A0", "B"),
             What::Cell => ("0.5 w [] 0 d", "A1", "B"),
             What::HeaderCell => ("0.5 w [] 0 d", "A2", "B"),
+            What::Found => ("1.2 w [] 0 d", "A1", "B"),
             What::Masked => ("", "A3", "f"),
         };
         let (x, y, w, h) = (r.x0, r.y0, r.width(), r.height());

@@ -15,3 +15,14 @@ pub fn page_png(doc: &Document, bytes: &[u8], number: u32) -> Option<Result<Vec<
     let overlay = overlay::pdf(size, &marks::of_page(doc, number));
     Some(Drawer::open(bytes).png(number, size, overlay))
 }
+
+/// A picture of a page of a PDF (its bytes) with these boxes marked; boxes in points of the page as shown, origin bottom left.
+/// Personal identity numbers are black. None if there is no such page or it has no size.
+///
+/// # Errors
+/// Says why the page cannot be drawn; this build may draw none.
+pub fn found_png(doc: &Document, bytes: &[u8], number: u32, boxes: &[[f32; 4]]) -> Option<Result<Vec<u8>, String>> {
+    let size = doc.pages.iter().find(|p| p.number == number)?.size?;
+    let overlay = overlay::pdf(size, &marks::of_found(doc, number, boxes));
+    Some(Drawer::open(bytes).png(number, size, overlay))
+}

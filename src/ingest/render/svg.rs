@@ -52,6 +52,7 @@ fn outline(mark: &Mark, height: f32) -> String {
         What::Line => (0.3, 0.05, ""),
         What::Cell => (0.5, 0.08, ""),
         What::HeaderCell => (0.5, 0.3, ""),
+        What::Found => (1.2, 0.15, ""),
         What::Masked => (0.0, 1.0, ""),
     };
     format!(
