@@ -84,6 +84,10 @@ exports:
     cargo build --release --locked
     "$venv/bin/python" tests/readers/check.py "${CARGO_TARGET_DIR:-target}/release/diarium"
 
+# writes the answers of docs/researchers.md anew; look at the difference
+questions:
+    target/readers/bin/python tests/readers/questions.py "${CARGO_TARGET_DIR:-target}/release/diarium"
+
 # fields against what people read: no field may fall below tests/baseline.json; sets of real documents need ../shared
 scores: evaluate
 

@@ -8,6 +8,7 @@ accounting of the finished process: wall seconds, processor seconds (user + syst
 commands that are compared run in turn. Python's standard library only.
 """
 import argparse
+import csv
 import os
 import shutil
 import statistics
@@ -75,6 +76,7 @@ def main():
 
     print("| whole command | wall ms | processor ms | peak MiB |")
     print("|---|--:|--:|--:|")
+    csv.field_size_limit(1 << 30)
     base = [diarium, "--index", index]
     commands = {
         "search föreningsbidrag": ["search", "föreningsbidrag"],
@@ -88,6 +90,21 @@ def main():
         run(base + words)
         wall, cpu, peak = median([run(base + words) for _ in range(args.runs)])
         print(f"| `{name}` | {wall * 1e3:.0f} | {cpu * 1e3:.0f} | {peak:.0f} |")
+
+    print("\n| `dump --format` | wall s | rows/s | MB | peak MiB |")
+    print("|---|--:|--:|--:|--:|")
+    rows = 0
+    for form in ("csv", "parquet", "sqlite", "xlsx", "package"):
+        out = os.path.join(work, f"export.{form}")
+        words = ["--quiet", "dump", "--format", form, "-o", out, "--overwrite"]
+        wall, _, peak = median([run(base + words) for _ in range(args.runs)])
+        if form == "csv":
+            for name in os.listdir(out):
+                if name.endswith(".csv"):
+                    with open(os.path.join(out, name), newline="", encoding="utf-8") as file:
+                        rows += sum(1 for _ in csv.reader(file)) - 1
+        size = size_of(out) if os.path.isdir(out) else os.path.getsize(out)
+        print(f"| `{form}` | {wall:.2f} | {rows / wall:.0f} | {size / 1e6:.1f} | {peak:.0f} |")
     if not args.work:
         shutil.rmtree(work)
 

@@ -60,7 +60,7 @@ CREATE TABLE "pages" ( -- One row per page of a document, with its text.
   "read_by" TEXT NOT NULL, -- Where its text came from: letters of its own, OCR, letters of its own that do not read as language; none if it shows something without letters, or nothing.
   "text" TEXT NOT NULL -- Its text in reading order, personal identity numbers masked; a word broken over two pages stands on both in part.
 ) STRICT;
-CREATE TABLE "districts_of_documents" ( -- One row per district that a document belongs to or speaks of.
+CREATE TABLE "districts_in_documents" ( -- One row per district that a document belongs to or speaks of.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
@@ -162,7 +162,7 @@ CREATE TABLE "dnrs" ( -- One row per diary number of a document or an item.
   "role" TEXT NOT NULL, -- Whether it is the document's own or another's.
   "page" INTEGER -- First page of its proof, by number in the file.
 ) STRICT;
-CREATE TABLE "agreements" ( -- One row per agreement that a document is, reports on or mentions.
+CREATE TABLE "agreements_in_documents" ( -- One row per agreement that a document is, reports on or mentions.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
@@ -181,10 +181,10 @@ CREATE TABLE "agreements" ( -- One row per agreement that a document is, reports
   "recommendation" TEXT, -- What is proposed to become of it.
   "page" INTEGER -- First page of its proof, by number in the file.
 ) STRICT;
-CREATE TABLE "agreement_periods" ( -- One row per period of an agreement.
+CREATE TABLE "agreement_periods_in_documents" ( -- One row per period of an agreement.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
-  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements_in_documents" (id), -- Key of the row of agreements_in_documents it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "start_day" TEXT, -- First day. Where only month or year is known, its first day.
   "start_day_precision" TEXT, -- How exactly start_day is known.
@@ -326,6 +326,216 @@ CREATE TABLE "evidence" ( -- One row per proof of a value: where it stands, what
   "rule" TEXT NOT NULL, -- The rule that read it.
   "confidence" REAL NOT NULL, -- How sure the rule is, 0 to 1; lowered to what was measured of it.
   "places" TEXT NOT NULL -- Pages and boxes.
+) STRICT;
+CREATE TABLE "districts" ( -- One row per district committee of the vocabulary, then and now.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "name" TEXT NOT NULL, -- Its name.
+  "board" TEXT NOT NULL, -- Name of its committee.
+  "city" TEXT NOT NULL, -- City.
+  "from_day" TEXT, -- First day, if known. Where only month or year is known, its first day.
+  "from_day_precision" TEXT, -- How exactly from_day is known.
+  "to_day" TEXT, -- Last day; none while it lasts. Where only month or year is known, its first day.
+  "to_day_precision" TEXT, -- How exactly to_day is known.
+  "documents" INTEGER NOT NULL, -- How many documents are its own.
+  "cases" INTEGER NOT NULL, -- How many cases.
+  "agreements" INTEGER NOT NULL, -- How many agreements, with those of its predecessors.
+  "organisations" INTEGER NOT NULL, -- How many organisations that are no public bodies its documents name.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "district_succession" ( -- One row per district and one that came after it.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "district_id" TEXT NOT NULL REFERENCES "districts" (id), -- Key of the row of districts it belongs to.
+  "successor_id" TEXT NOT NULL REFERENCES "districts" (id), -- Id of the district that came after.
+  "name" TEXT NOT NULL, -- Its name.
+  "since" TEXT, -- Its first day. Where only month or year is known, its first day.
+  "since_precision" TEXT -- How exactly since is known.
+) STRICT;
+CREATE TABLE "organisations" ( -- One row per organisation over all documents.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "name" TEXT NOT NULL, -- The name it was last met under.
+  "type" TEXT NOT NULL, -- What it is.
+  "org_nr" TEXT, -- Organisation number, checked; of a public body its municipality's.
+  "names" TEXT, -- As printed. (each)
+  "other_ids" TEXT, -- Ids that lead here too.
+  "districts" TEXT, -- Ids of the districts whose documents name it, as then.
+  "agreements" TEXT, -- Ids of its agreements.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "organisation_names" ( -- One row per name of an organisation.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "organisation_id" TEXT NOT NULL REFERENCES "organisations" (id), -- Key of the row of organisations it belongs to.
+  "name" TEXT NOT NULL, -- As printed.
+  "kind" TEXT NOT NULL, -- How it stands to the organisation.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "cases" ( -- One row per case: the documents with one diary number of one authority.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "dnr" TEXT NOT NULL, -- The number with its series, if any document gives it.
+  "title" TEXT, -- Title of its first proposal, else of its first document.
+  "authority" TEXT, -- Name of the authority.
+  "district" TEXT, -- Id of its district.
+  "year" INTEGER NOT NULL, -- Year of the number.
+  "number" INTEGER NOT NULL, -- Running number.
+  "plans" TEXT, -- Codes of the diary plan.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "case_steps" ( -- One row per document, or item of one, of a case, in order of time.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "role" TEXT NOT NULL, -- What it is for the case.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "date" TEXT, -- The day: of minutes the meeting's, else the document's. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "meeting_date" TEXT, -- The meeting it is for or of. Where only month or year is known, its first day.
+  "meeting_date_precision" TEXT, -- How exactly meeting_date is known.
+  "item" TEXT, -- Number of the item.
+  "title" TEXT -- Title of the item, or of the document.
+) STRICT;
+CREATE TABLE "case_comparisons" ( -- One row per decision beside the proposal it was made on.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "proposal_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document that proposes.
+  "decision_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the minutes.
+  "item" TEXT, -- Number of the item.
+  "date" TEXT, -- Day of the decision. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "fate" TEXT NOT NULL, -- How the proposal came out.
+  "differs" INTEGER NOT NULL -- Whether anything was decided otherwise than proposed.
+) STRICT;
+CREATE TABLE "case_points" ( -- One row per point of a comparison: as proposed, as decided.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "case_comparison_id" TEXT NOT NULL REFERENCES "case_comparisons" (id), -- Key of the row of case_comparisons it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "verdict" TEXT NOT NULL, -- What became of it.
+  "proposed" TEXT, -- As proposed.
+  "decided" TEXT -- As decided.
+) STRICT;
+CREATE TABLE "case_links" ( -- One row per case that another cites.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "dnr" TEXT NOT NULL, -- The number as cited.
+  "cited_id" TEXT REFERENCES "cases" (id) -- Id of the case, if it is among these.
+) STRICT;
+CREATE TABLE "agreements" ( -- One row per agreement over all documents, with its partner and district.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "name" TEXT NOT NULL, -- By what it was last known.
+  "types" TEXT, -- Names of its type as documents give them, the most common first.
+  "districts" TEXT, -- Ids of the districts it was made with, as then.
+  "parties" TEXT, -- Its name in those documents. (each)
+  "organisations" TEXT, -- Its id among organisations. (each)
+  "signed" TEXT, -- What they say. (each)
+  "purposes" TEXT, -- What they say. (each)
+  "target_groups" TEXT, -- What they say. (each)
+  "activities" TEXT, -- What they say. (each)
+  "programmes" TEXT, -- What they say. (each)
+  "outcomes" TEXT, -- What they say. (each)
+  "cases" TEXT, -- Ids of its cases.
+  "other_ids" TEXT, -- Ids that lead here too.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "agreement_periods" ( -- One row per period of an agreement, as all documents tell.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "start_day" TEXT, -- First day. Where only month or year is known, its first day.
+  "start_day_precision" TEXT, -- How exactly start_day is known.
+  "end_day" TEXT, -- Last day, without extensions. Where only month or year is known, its first day.
+  "end_day_precision" TEXT, -- How exactly end_day is known.
+  "start_known_to" TEXT, -- Of the start: day, month or year.
+  "end_known_to" TEXT, -- Of the end.
+  "open_ended" INTEGER NOT NULL, -- Whether it runs until further notice.
+  "standing" TEXT NOT NULL, -- How surely it was agreed; only reported, decided and agreed ones count as having been in force.
+  "may_last_until" TEXT, -- What they say. (each)
+  "lasted_until" TEXT, -- Last day with the extensions that were used. Where only month or year is known, its first day.
+  "lasted_until_precision" TEXT, -- How exactly lasted_until is known.
+  "districts" TEXT -- Ids of the districts whose documents speak of it, as then.
+) STRICT;
+CREATE TABLE "agreement_findings" ( -- One row per renewal, gap, overlap or contradiction of an agreement's periods.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "code" TEXT NOT NULL, -- renewal, gap, overlap or contradiction.
+  "message" TEXT NOT NULL, -- In a sentence.
+  "from_day" TEXT, -- First day of the gap or overlap. Where only month or year is known, its first day.
+  "from_day_precision" TEXT, -- How exactly from_day is known.
+  "to_day" TEXT, -- Its last day. Where only month or year is known, its first day.
+  "to_day_precision" TEXT -- How exactly to_day is known.
+) STRICT;
+CREATE TABLE "agreement_sums" ( -- One row per sum of money that documents about an agreement alone give.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "value_sek" REAL NOT NULL, -- The sum.
+  "per" TEXT, -- Per what.
+  "date" TEXT, -- Date of the document. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "said_in" TEXT NOT NULL -- agreement, proposed or decided, as the document that gives it.
+) STRICT;
+CREATE TABLE "agreement_recommendations" ( -- One row per recommendation, with what was decided on it.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "recommendation" TEXT, -- What the office recommended.
+  "date" TEXT, -- Date of the document. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
+  "decided" TEXT, -- How it came out.
+  "decided_date" TEXT, -- The day. Where only month or year is known, its first day.
+  "decided_date_precision" TEXT, -- How exactly decided_date is known.
+  "decided_in_id" TEXT REFERENCES "documents" (id) -- Id of the minutes.
+) STRICT;
+CREATE TABLE "people" ( -- One row per official or elected member and body, in public roles only.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "name" TEXT NOT NULL, -- The name.
+  "body" TEXT, -- Name of the body.
+  "districts" TEXT, -- Ids of its districts, as then.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "people_roles" ( -- One row per role of a person.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "person_id" TEXT NOT NULL REFERENCES "people" (id), -- Key of the row of people it belongs to.
+  "position" INTEGER NOT NULL, -- Place in its list, from 1.
+  "role" TEXT NOT NULL, -- The role, in lower case.
+  "political_party" TEXT, -- Letters of the political party.
+  "documents" INTEGER NOT NULL, -- How many documents tell of it.
+  "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
+  "first_seen_precision" TEXT, -- How exactly first_seen is known.
+  "last_seen" TEXT, -- Date of the last document that tells of it. Where only month or year is known, its first day.
+  "last_seen_precision" TEXT -- How exactly last_seen is known.
+) STRICT;
+CREATE TABLE "register_evidence" ( -- One row per place that proves a statement of the register tables.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "object_table" TEXT NOT NULL, -- Table of that row.
+  "object_id" TEXT NOT NULL, -- Key of the row it belongs to.
+  "field" TEXT NOT NULL, -- Which value of that row it proves.
+  "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "page" INTEGER, -- Page of the file.
+  "quote" TEXT NOT NULL, -- The text there, verbatim.
+  "start" INTEGER NOT NULL, -- First byte in the document's text.
+  "end" INTEGER NOT NULL, -- First byte after it.
+  "rule" TEXT NOT NULL, -- The rule that read it.
+  "confidence" REAL NOT NULL -- How sure the rule is, 0 to 1.
 ) STRICT;
 CREATE TABLE "files" ( -- One row per file ever offered: what became of it, and why.
   "path" TEXT NOT NULL, -- Path relative to the folder that was read, / between.

@@ -4,6 +4,7 @@ mod bad_input;
 mod cli;
 mod crash;
 mod docs;
+mod exports;
 mod fields;
 mod gold;
 mod linear;

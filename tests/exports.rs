@@ -1,0 +1,125 @@
+//! Exports as people and scripts meet them: where they go, what they refuse, what changes tell. What stands in them is held against
+//! readers of others by tests/readers/check.py.
+
+use std::fs;
+
+use crate::util::{Bench, report};
+
+fn three() -> Bench {
+    let bench = Bench::new();
+    for seed in 1..4 {
+        bench.write(&format!("{seed}.txt"), report(seed));
+    }
+    bench.ingest(&[]);
+    bench
+}
+
+#[test]
+fn tables_go_where_they_are_told_and_replace_nothing_unasked() {
+    let bench = three();
+    let unsaid = bench.run(&["dump", "--format", "csv"]);
+    assert!(unsaid.code == 2 && unsaid.err.contains("-o PATH"), "{}", unsaid.err);
+    for (format, name) in
+        [("csv", "tables"), ("csv", "tables.zip"), ("package", "package"), ("sqlite", "a.sqlite"), ("parquet", "pq")]
+    {
+        let run = bench.run(&["dump", "--format", format, "-o", name]);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{format}: {}", run.err);
+        let again = bench.run(&["dump", "--format", format, "-o", name]);
+        assert!(
+            again.code == 2 && again.err.contains("is there already") && again.err.contains("--overwrite"),
+            "{}",
+            again.err
+        );
+        assert_eq!(bench.run(&["dump", "--format", format, "-o", name, "--overwrite"]).code, 0);
+    }
+    let documents = fs::read_to_string(bench.path("tables/documents.csv")).unwrap();
+    assert!(documents.starts_with("id,path,kind,") && documents.lines().count() == 4, "{documents}");
+    let left: Vec<_> = fs::read_dir(bench.path(".")).unwrap().flatten().map(|e| e.file_name()).collect();
+    assert!(!left.iter().any(|n| n.to_string_lossy().contains(".part")), "{left:?}");
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_never_replaced() {
+    let bench = three();
+    fs::create_dir(bench.path("mine")).unwrap();
+    fs::write(bench.path("mine/thesis.txt"), "x").unwrap();
+    let run = bench.run(&["dump", "--format", "csv", "-o", "mine", "--overwrite"]);
+    assert!(run.code == 2 && run.err.contains("no earlier export"), "{}", run.err);
+    assert_eq!(fs::read_to_string(bench.path("mine/thesis.txt")).unwrap(), "x");
+    let file = bench.run(&["dump", "-o", "mine"]);
+    assert!(file.code == 2 && file.err.contains("folder"), "{}", file.err);
+}
+
+/// The sequence that a dump of changes says it ends at.
+fn sequence(bench: &Bench) -> String {
+    let run = bench.run(&["dump", "--since", "0"]);
+    run.err.trim().rsplit(' ').next().unwrap_or_default().to_string()
+}
+
+#[test]
+fn changes_tell_what_is_new_and_what_is_gone() {
+    let bench = three();
+    let now = sequence(&bench);
+    let nothing = bench.run(&["dump", "--since", &now, "--quiet"]);
+    assert_eq!((nothing.code, nothing.out.as_str()), (0, ""), "{}", nothing.err);
+    let gone: serde_json::Value = serde_json::from_str(bench.run(&["show", "1.txt", "--json"]).out.trim()).unwrap();
+    fs::remove_file(bench.path("in/1.txt")).unwrap();
+    bench.write("4.txt", report(4));
+    bench.ingest(&["--prune"]);
+    let changes = bench.run(&["dump", "--since", &now]);
+    let lines: Vec<serde_json::Value> = changes.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(lines[0]["source"]["path"], "4.txt");
+    assert_eq!((&lines[1]["schema"], &lines[1]["id"]), (&"diarium/tombstone/1".into(), &gone["id"]));
+    assert!(lines.len() == 2 && changes.err.contains("the next changes come with --since"), "{}", changes.err);
+    for wrong in ["yesterday", "99"] {
+        assert_eq!(bench.run(&["dump", "--since", wrong]).code, 2);
+    }
+    assert_eq!(
+        bench.run(&["dump", "--since", "2000-01-01"]).out.lines().count(),
+        3,
+        "what came and went in between is not told"
+    );
+}
+
+#[test]
+fn the_names_behind_pseudonyms_are_kept_apart() {
+    let bench = Bench::new();
+    bench.write("1.txt", report(1).replace("Dnr ", "Handläggare: Vera Eklöf\n\nDnr "));
+    bench.ingest(&[]);
+    let inside = ["dump", "--format", "csv", "-o", "out", "--pseudonymise", "--key-file", "out/names.json"];
+    let run = bench.run(&inside);
+    assert!(run.code == 2 && run.err.contains("handed on"), "{}", run.err);
+    let run = bench.run(&["dump", "--pseudonymise", "--key-file", "names.json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let plain = bench.run(&["dump"]);
+    let name = |line: &str| {
+        let record: serde_json::Value = serde_json::from_str(line).unwrap();
+        record["handlaggare"][0]["name"].as_str().map(str::to_string)
+    };
+    let (shown, known) = (run.out.lines().next().and_then(name), plain.out.lines().next().and_then(name));
+    let known = known.expect("the report names its officer");
+    assert!(shown.is_some_and(|n| n.starts_with("person-")) && !run.out.contains(&known));
+    assert!(fs::read_to_string(bench.path("names.json")).unwrap().contains(&known));
+}
+
+#[test]
+fn a_pack_is_of_a_result() {
+    let bench = three();
+    assert_eq!(bench.run(&["pack", "-o", "a.zip"]).code, 2);
+    assert_eq!(bench.run(&["pack", "enhörning", "-o", "a.zip"]).code, 4);
+    assert!(!bench.path("a.zip").exists());
+    let run = bench.run(&["pack", "--kind", "tjansteutlatande", "-o", "a.zip"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let bytes = fs::read(bench.path("a.zip")).unwrap();
+    for name in ["README.md", "results.csv", "quotes.csv", "citations.txt", "records.jsonl"] {
+        assert!(bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn documents_are_cited() {
+    let bench = three();
+    let text = bench.run(&["show", "2.txt", "--cite", "text"]);
+    assert!(text.code == 0 && text.out.contains("BLAKE3") && text.out.lines().count() == 1, "{}", text.out);
+    assert_eq!(bench.run(&["dump", "--format", "bibtex"]).out.matches("@techreport{").count(), 3);
+}
