@@ -22,6 +22,7 @@ use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
 use crate::base::DocId;
 use crate::catalog::{self, Batch, CatalogError, FileRow, FileState, Lookup, Prepared, Reader};
+use crate::corrections::Corrections;
 use crate::index::{Entry, IndexError};
 use crate::ingest::{self, Document, Problem, source};
 use crate::lexicon::Lexicon;
@@ -57,6 +58,8 @@ pub struct Settings<'a> {
     pub reading: ingest::Options,
     /// The versions that records are made with now.
     pub made_with: MadeWith,
+    /// What a person says where the rules are wrong.
+    pub corrections: &'a Corrections,
 }
 
 /// Is told how far a run has come.
@@ -218,6 +221,7 @@ fn read_all(
         lex,
         parser: &parser,
         made_with: &settings.made_with,
+        corrections: settings.corrections,
         options: &settings.reading,
         retry: settings.retry,
     };

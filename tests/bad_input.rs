@@ -287,6 +287,7 @@ fn a_second_run_at_the_same_time_is_told_who_holds_the_index() {
         retry: None,
         reading: diarium::ingest::Options::default(),
         made_with: MadeWith::default(),
+        corrections: &diarium::corrections::Corrections::default(),
     };
     let offers = [Offer::Path(bench.path("in"))];
     std::thread::scope(|scope| {

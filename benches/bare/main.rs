@@ -149,6 +149,7 @@ fn ingest_all(corpus: &Path, index: &Path, lex: &Lexicon) {
             lexicon: lex.version().to_string(),
             corrections: None,
         },
+        corrections: &diarium::corrections::Corrections::default(),
     };
     let offers = [pipeline::Offer::Path(corpus.to_path_buf())];
     pipeline::run(&offers, lex, &settings, &Silent, &AtomicBool::new(false)).expect("a good corpus");

@@ -15,7 +15,9 @@ use super::config::Config;
 use super::examples::examples;
 use super::term::{Style, plain};
 use super::{Outcome, UsageError};
+use crate::base::DocId;
 use crate::catalog::{FileState, Reader};
+use crate::corrections::Corrections;
 use crate::ingest;
 use crate::lexicon::Lexicon;
 use crate::parse::record::MadeWith;
@@ -63,6 +65,7 @@ pub enum Retry {
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     args.ocr.check()?;
     let lex = config.lexicon()?;
+    let corrections = config.corrections()?;
     let settings = Settings {
         index: &config.index,
         jobs: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
@@ -73,12 +76,8 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         }),
         reading: ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() },
         made_with: MadeWith { extractor: ingest::version(args.ocr.into()), ..config.made_with(&lex)? },
+        corrections: &corrections,
     };
-    if settings.made_with.corrections.is_some() {
-        config
-            .term
-            .warning("corrections are not applied by this version; records say which file they were made beside");
-    }
     let offers = offers(&args.paths)?;
     let stop = stop_on_signal(config)?;
     let bar = Bar::new(config);
@@ -87,6 +86,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let report = report?;
 
     let reader = Reader::open(&config.index)?;
+    check_corrections(&corrections, &reader, config)?;
     let try_these = examples(&reader, &lex)?;
     let mut out = config.term.out();
     if args.json {
@@ -105,6 +105,26 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     } else {
         Outcome::SomeFailed
     })
+}
+
+/// Tells of corrections that name a document which is not here, or that could not be applied.
+fn check_corrections(corrections: &Corrections, reader: &Reader, config: &Config) -> anyhow::Result<()> {
+    let mut documents: Vec<&str> = corrections.documents().collect();
+    documents.sort_unstable();
+    documents.dedup();
+    for name in documents {
+        let mut found = reader.by_path(name)?;
+        found.extend(reader.get(&DocId::from_stored(name))?);
+        if found.is_empty() {
+            config.term.warning(&format!("the corrections name {}, which is not here", plain(name)));
+        }
+        for stored in &found {
+            for w in stored.record.warnings.iter().filter(|w| w.code == crate::corrections::FAILED) {
+                config.term.warning(&format!("{}: {}", plain(&stored.path), plain(&w.message)));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What was offered: the arguments, and for `-` what stands on stdin, a path on each line.

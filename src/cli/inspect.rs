@@ -76,7 +76,12 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let read = pipeline::read_file(&args.file, &lex, &options).map_err(failed)?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let parts = read.len();
-    for (i, (doc, record)) in read.into_iter().enumerate() {
+    let corrections = config.corrections()?;
+    for (i, (mut doc, mut record)) in read.into_iter().enumerate() {
+        if corrections.mask(&mut doc) {
+            record = crate::parse::parse(&doc, &lex);
+        }
+        corrections.apply(&name, &doc, &mut record);
         let stored = StoredDocument::new(name.clone(), &doc, record, made_with.clone());
         if args.json {
             wire::write_line(&stored, &mut out)?;

@@ -1,17 +1,27 @@
 //! `diarium stats`: what the corpus holds, by district, year, kind and action, and what of it could not be read.
 
-use std::collections::BTreeMap;
-use std::io::Write;
+mod table;
 
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::builder::PossibleValuesParser;
 use serde::Serialize;
 
 use super::Outcome;
 use super::config::Config;
-use super::filters::{Filters, open, usage};
-use super::term::{Style, shorten};
+use super::filters::{Filters, Opened, open, usage};
+use super::term::{Style, Term, plain, shorten};
+use crate::base::DocId;
 use crate::catalog::FileState;
+use crate::index::{Ask, Engine as _};
+use crate::lexicon::Lexicon;
 use crate::query::{Field, Unit};
+use crate::registry::{Coverage, Mentions, Registers, Wanted};
 use crate::search::{self, FacetCount, Unsearched};
+use table::Table;
 
 /// What `stats` takes.
 #[derive(Debug, clap::Args)]
@@ -19,6 +29,18 @@ pub struct Args {
     /// The filters
     #[command(flatten)]
     pub filters: Filters,
+    /// Count by two fields at once: this one down …
+    #[arg(long, value_name = "FIELD", value_parser = countable())]
+    pub rows: Option<String>,
+    /// … and this one across [default: year]
+    #[arg(long, value_name = "FIELD", value_parser = countable())]
+    pub columns: Option<String>,
+    /// Draw that table as SVG into this file [default: district by year]
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Say what is missing: paragraphs of minutes, diary numbers, attachments, pages without letters
+    #[arg(long)]
+    pub coverage: bool,
     /// Print the counts as JSON
     #[arg(long)]
     pub json: bool,
@@ -34,6 +56,11 @@ const TABLES: [(Field, Unit); 6] = [
     (Field::Status, Unit::Decision),
 ];
 
+/// The fields that results are counted by.
+fn countable() -> PossibleValuesParser {
+    PossibleValuesParser::new(Field::facets().map(Field::name))
+}
+
 #[derive(Serialize)]
 struct Stats<'a> {
     documents: u64,
@@ -42,6 +69,10 @@ struct Stats<'a> {
     decisions_by: BTreeMap<&'static str, &'a [FacetCount]>,
     files: BTreeMap<&'static str, u64>,
     unsearched: Unsearched,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<&'a Table>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<&'a Coverage>,
 }
 
 /// Counts and prints.
@@ -56,6 +87,19 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)
     };
     let (documents, decisions) = (count(Unit::Document)?, count(Unit::Decision)?);
+    let wants_table = args.rows.is_some() || args.columns.is_some() || args.svg.is_some();
+    let field = |typed: &Option<String>, usual| typed.as_deref().and_then(Field::by_name).unwrap_or(usual);
+    let (rows, columns) = (field(&args.rows, Field::District), field(&args.columns, Field::Year));
+    let table = wants_table.then(|| table::count(rows, columns, &args.filters, &opened, &lex)).transpose()?;
+    if let (Some(path), Some(table)) = (&args.svg, &table) {
+        std::fs::write(path, table.svg()).with_context(|| format!("{}: cannot be written", path.display()))?;
+        config.term.note(&format!("{}: {} by {} and {}", path.display(), table.counted, table.rows, table.columns));
+    }
+    let coverage = args.coverage.then(|| {
+        let wanted = Wanted { cases: true, coverage: true, ..Wanted::NONE };
+        registers(args, &opened, wanted, &lex, config)
+    });
+    let coverage = coverage.transpose()?;
     let by = |wanted: Unit| {
         let of = if wanted == Unit::Document { &documents } else { &decisions };
         TABLES
@@ -72,6 +116,8 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         decisions_by: by(Unit::Decision),
         files: FileState::ALL.iter().map(|s| (s.as_str(), states.get(s).copied().unwrap_or(0))).collect(),
         unsearched: documents.unsearched,
+        table: table.as_ref(),
+        coverage: coverage.as_ref(),
     };
     let mut out = config.term.out();
     if args.json {
@@ -98,10 +144,85 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             writeln!(out, "{n:>8}  {state}")?;
         }
         writeln!(out, "{:>8}  pages without letters", stats.unsearched.textless_pages)?;
+        if let Some(table) = &table {
+            let what = if table.counted == "documents" { "Documents" } else { "Decisions" };
+            writeln!(out, "\n{}", bold(&format!("{what} by {} and {}", table.rows, table.columns)))?;
+            write!(out, "{}", table.text())?;
+        }
+        if let Some(coverage) = &coverage {
+            missing(&mut out, &config.term, coverage)?;
+        }
     }
     out.flush()?;
     Ok(Outcome::Done)
 }
+
+/// What the documents that the filters let through lack.
+fn registers(args: &Args, opened: &Opened, wanted: Wanted, lex: &Lexicon, config: &Config) -> anyhow::Result<Coverage> {
+    let chosen: Option<HashSet<DocId>> = if args.filters.is_empty() {
+        None
+    } else {
+        let query = search::read(&args.filters.request(&[], Unit::Document), &opened.engine, lex).map_err(usage)?;
+        let found = opened.engine.search(&Ask { query, limit: usize::MAX, ..Ask::default() })?;
+        Some(found.hits.into_iter().map(|h| h.doc).collect())
+    };
+    let mut mentions = Mentions::default();
+    for stored in opened.catalog.documents() {
+        let stored = stored?;
+        if chosen.as_ref().is_none_or(|c| c.contains(&stored.id)) {
+            mentions.add(&stored, wanted);
+        }
+    }
+    Ok(Registers::of(&mentions, lex, &config.corrections()?).coverage)
+}
+
+/// Prints what is missing: what a reader must know before quoting a count.
+fn missing(out: &mut impl Write, term: &Term, c: &Coverage) -> anyhow::Result<()> {
+    writeln!(out, "\n{}", term.paint(Style::Bold, "Minutes: paragraphs that are missing between those here"))?;
+    for p in &c.paragraphs {
+        let gaps: Vec<String> = p
+            .gaps
+            .iter()
+            .map(|g| {
+                let numbers =
+                    if g.from == g.to { format!("§ {}", g.from) } else { format!("§§ {}–{}", g.from, g.to) };
+                let of = g.meeting.map(|d| format!(" ({d})")).unwrap_or_default();
+                format!("{numbers}{of}")
+            })
+            .collect();
+        let gaps = if gaps.is_empty() { "none".to_string() } else { gaps.join(", ") };
+        let body = if p.body.is_empty() { "body not known" } else { &p.body };
+        let meetings = p.meetings.len();
+        writeln!(
+            out,
+            "  {} {}: {meetings} meeting(s), {} paragraphs; missing: {}",
+            plain(body),
+            p.year,
+            p.here,
+            shorten(&gaps, 120)
+        )?;
+    }
+    writeln!(out, "\n{}", term.paint(Style::Bold, "Diary numbers that documents here have as their own"))?;
+    for s in &c.series {
+        let series = s.series.as_deref().map(|s| format!(" {s}")).unwrap_or_default();
+        let body = if s.authority.is_empty() { "authority not known" } else { &s.authority };
+        writeln!(out, "  {}{} {}: {} of at least {}", plain(body), plain(&series), s.year, s.here, s.highest)?;
+    }
+    let lost = c.attachments_missing.len();
+    let head = format!("Attachments: {} promised, {lost} of them not found here", c.attachments_promised);
+    writeln!(out, "\n{}", term.paint(Style::Bold, &head))?;
+    for m in c.attachments_missing.iter().take(LISTED) {
+        writeln!(out, "  {}: {}", plain(&m.path), shorten(&m.title, 90))?;
+    }
+    if lost > LISTED {
+        writeln!(out, "  … and {} more (--json has all)", lost - LISTED)?;
+    }
+    writeln!(out, "\n{} proposals for a meeting whose minutes are not here", c.proposals_without_minutes)?;
+    Ok(())
+}
+
+/// Most attachments listed for people.
+const LISTED: usize = 20;
 
 /// A share in per cent.
 fn percent(n: u64, of: u64) -> f64 {

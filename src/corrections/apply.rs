@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Corrections, RULE, Reject, Set};
-use crate::base::Note;
+use super::{Corrections, FAILED, RULE, Reject, Set};
 use crate::ingest::Document;
 use crate::parse::Record;
+use crate::parse::record::Warning;
 
 /// Keys that tell an element of a list from the others, the first that it has.
 const NAMES: [&str; 6] = ["name", "canonical", "id", "title", "raw", "text"];
@@ -79,12 +79,7 @@ fn finish(record: &mut Record, done: Result<Record, String>, field: &str) {
         }
         Err(why) => {
             let message = format!("A correction of {field} could not be applied: {why}.");
-            let note = Note::warning("correction_failed", message);
-            record.warnings.push(crate::parse::record::Warning {
-                code: note.code,
-                message: note.message,
-                evidence: Vec::new(),
-            });
+            record.warnings.push(Warning { code: FAILED.into(), message, evidence: Vec::new() });
         }
     }
 }
@@ -232,7 +227,7 @@ mod tests {
         let before = testing::parser().parse(&testing::document(TEXT));
         for wrong in ["field = \"date\"\nvalue = \"soon\"", "field = \"parties[Nobody].org_nr\"\nvalue = \"1\""] {
             let mut record = corrected(&format!("[[set]]\ndocument = \"a.txt\"\n{wrong}"));
-            assert_eq!(record.warnings.pop().map(|w| w.code.to_string()).as_deref(), Some("correction_failed"));
+            assert_eq!(record.warnings.pop().map(|w| w.code.to_string()).as_deref(), Some(FAILED));
             assert_eq!(record, before);
         }
     }

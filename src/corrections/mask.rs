@@ -6,7 +6,9 @@ use crate::ingest::Document;
 
 impl Corrections {
     /// Replaces every place of a name that is taken down by as many bytes of `X`, in any case and over a line's end, and notes the places.
-    pub fn mask(&self, doc: &mut Document) {
+    /// Returns whether there was any.
+    pub fn mask(&self, doc: &mut Document) -> bool {
+        let before = doc.notes.len();
         for name in self.names_taken_down() {
             let spans = places(&doc.text, name);
             let mut text = String::with_capacity(doc.text.len());
@@ -30,6 +32,7 @@ impl Corrections {
                 doc.notes.extend(spans.into_iter().map(|s| Note::info("name_taken_down", message).at(s)));
             }
         }
+        doc.notes.len() > before
     }
 }
 

@@ -15,6 +15,9 @@ use crate::base::fold::name_key;
 /// The rule that evidence of a corrected value names.
 pub const RULE: &str = "correction";
 
+/// Code of the warning that a correction could not be applied.
+pub const FAILED: &str = "correction_failed";
+
 /// A corrections file.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -152,8 +155,9 @@ impl Corrections {
             apply::check(field)?;
         }
         let hash = |text: &str| blake3::hash(text.as_bytes()).to_hex()[..16].to_string();
-        // What is masked is gone from the stored text: another list of names needs the files again.
-        let names = read.names_taken_down().collect::<Vec<_>>().join("\n");
+        // What is masked, or a part left out, is gone from what is stored: another list of them needs the files again.
+        let parts = read.take_down.iter().filter_map(|t| t.document.as_deref()).filter(|d| d.contains("-p"));
+        let names = read.names_taken_down().chain(parts).collect::<Vec<_>>().join("\n");
         let masked = if names.is_empty() { String::new() } else { format!("+{}", hash(&names)) };
         read.version = Some(format!("{}{masked}", hash(text)));
         Ok(read)
@@ -205,13 +209,19 @@ impl Corrections {
         self.take_down.iter().find(is).map(|t| t.why.as_str())
     }
 
+    /// The documents whose values are corrected, by id or path as typed.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        self.set.iter().map(|s| s.document.as_str()).chain(self.reject.iter().map(|r| r.document.as_str()))
+    }
+
     fn names_taken_down(&self) -> impl Iterator<Item = &str> {
         self.take_down.iter().filter_map(|t| t.name.as_deref())
     }
 }
 
-/// True if records made with one version of the corrections can be made again from the stored text with another: the same names are masked.
-pub fn same_names_taken_down(a: Option<&str>, b: Option<&str>) -> bool {
+/// True if records made with one version of the corrections can be made again from the stored text with another: the same names
+/// are masked and the same parts of bundles left out.
+pub fn same_text(a: Option<&str>, b: Option<&str>) -> bool {
     let masked = |v: Option<&str>| v.and_then(|v| v.split_once('+')).map(|(_, m)| m.to_string());
     masked(a) == masked(b)
 }
@@ -241,7 +251,7 @@ mod tests {
         let b = with("[[take_down]]\nname = \"Alva Ek\"\nwhy = \"asked\"");
         let c = with("[[rename]]\norganisation = \"a\"\nname = \"b\"");
         assert_ne!(a, b);
-        assert!(same_names_taken_down(a.as_deref(), b.as_deref()));
-        assert!(!same_names_taken_down(a.as_deref(), c.as_deref()) && same_names_taken_down(None, c.as_deref()));
+        assert!(same_text(a.as_deref(), b.as_deref()));
+        assert!(!same_text(a.as_deref(), c.as_deref()) && same_text(None, c.as_deref()));
     }
 }

@@ -7,13 +7,17 @@ use super::guard::guarded;
 use super::walk::{Found, is_below};
 use crate::base::{DocId, Note, Severity};
 use crate::catalog::{CatalogError, FileRow, FileState, Lookup, Prepared, StoredDocument, place_path};
+use crate::corrections::{self, Corrections};
 use crate::index::{Entry, entries};
 use crate::ingest::source::{self, Source, Stamp};
 use crate::ingest::{self, Document, Problem};
 use crate::lexicon::Lexicon;
+use crate::parse::Parser;
 use crate::parse::record::MadeWith;
-use crate::parse::{Parser, Record};
 use crate::split;
+
+/// Code in the ledger of a file that the corrections take down.
+const TAKEN_DOWN: &str = "taken_down";
 
 /// What every worker shares.
 #[derive(Debug)]
@@ -21,6 +25,7 @@ pub(super) struct Bench<'a> {
     pub(super) lex: &'a Lexicon,
     pub(super) parser: &'a Parser,
     pub(super) made_with: &'a MadeWith,
+    pub(super) corrections: &'a Corrections,
     pub(super) options: &'a ingest::Options,
     /// Files in this state are read again though nothing changed.
     pub(super) retry: Option<FileState>,
@@ -86,7 +91,9 @@ impl Bench<'_> {
     /// If the catalog cannot be read; what is wrong with the file is in its line.
     pub(super) fn process(&self, lookup: &Lookup, found: &Found) -> Result<Done, CatalogError> {
         let place = found.place();
-        let former = lookup.file(&place)?.filter(|f| f.state != FileState::Removed);
+        let known = lookup.file(&place)?;
+        let was_taken_down = known.as_ref().is_some_and(|f| f.code.as_deref() == Some(TAKEN_DOWN));
+        let former = known.filter(|f| f.state != FileState::Removed);
         // A file offered on its own keeps the path it has in the folder it was offered in before.
         let (root, path) = match &former {
             Some(f) if is_below(&found.root, &f.root) => (f.root.clone(), f.path.clone()),
@@ -127,6 +134,16 @@ impl Bench<'_> {
         done.line.stamp = source.stamp;
         let blake3 = source.hash.to_hex().to_string();
         done.line.blake3 = Some(blake3.clone());
+        if let Some(why) = self.corrections.taken_down(&blake3, &done.line.path) {
+            done.line.state = FileState::Removed;
+            done.line.code = Some(TAKEN_DOWN.to_string());
+            done.line.message = Some(format!(
+                "taken down on request{}",
+                if why.is_empty() { String::new() } else { format!(": {why}") }
+            ));
+            done.met = if was_taken_down { Met::Same } else { done.met };
+            return Ok(done);
+        }
         let same = former.filter(|f| f.blake3.as_ref() == Some(&blake3));
         if same.is_some() {
             done.met = Met::Same;
@@ -155,7 +172,12 @@ impl Bench<'_> {
                 return Ok(self.read(done, &source, true));
             }
             // The vocabulary also joins and splits: only rules that came after it can be run again from the stored text.
-            let enough = versions.extractor == self.made_with.extractor && versions.lexicon == self.made_with.lexicon;
+            // What is masked is gone from it too: another list of names that are taken down needs the file.
+            let same_text =
+                corrections::same_text(versions.corrections.as_deref(), self.made_with.corrections.as_deref());
+            let enough = versions.extractor == self.made_with.extractor
+                && versions.lexicon == self.made_with.lexicon
+                && same_text;
             if let Some(what) = enough.then(|| self.parse_again(lookup, &blake3, &done.line.path)).flatten() {
                 return Ok(Done { what, ..done });
             }
@@ -167,16 +189,16 @@ impl Bench<'_> {
     fn read(&self, mut done: Done, source: &Source, again: bool) -> Done {
         let read = guarded(|| {
             let doc = ingest::read(&source.bytes, &done.line.path, self.lex, self.options)?;
-            let docs = split::split(doc, self.lex);
+            let mut docs = split::split(doc, self.lex);
+            let path = done.line.path.as_str();
+            docs.retain(|d| d.origin.part.is_none() || self.corrections.taken_down(d.id.as_str(), path).is_none());
+            for doc in &mut docs {
+                self.corrections.mask(doc);
+            }
             let partial = missing_text(&docs);
             let internal = |detail| Problem::Internal { detail };
-            let made: Result<Vec<Made>, Problem> = docs
-                .into_iter()
-                .map(|doc| {
-                    let record = self.parser.parse(&doc);
-                    self.make(&done.line.path, doc, record).map_err(internal)
-                })
-                .collect();
+            let made: Result<Vec<Made>, Problem> =
+                docs.into_iter().map(|doc| self.make(&done.line.path, doc).map_err(internal)).collect();
             Ok((made?, partial))
         });
         match read.unwrap_or_else(|detail| Err(Problem::Internal { detail })) {
@@ -193,19 +215,14 @@ impl Bench<'_> {
     /// Makes the records of a content again from its stored documents; none if they cannot be had, so that the file is read instead.
     fn parse_again(&self, lookup: &Lookup, blake3: &str, path: &str) -> Option<What> {
         let stored = lookup.documents(blake3).ok().filter(|d| !d.is_empty())?;
-        let made = guarded(|| {
-            stored
-                .into_iter()
-                .map(|(_, doc)| {
-                    let record = self.parser.parse(&doc);
-                    self.make(path, doc, record)
-                })
-                .collect::<Result<Vec<Made>, String>>()
-        });
+        let made =
+            guarded(|| stored.into_iter().map(|(_, doc)| self.make(path, doc)).collect::<Result<Vec<Made>, String>>());
         made.ok()?.ok().map(What::Records)
     }
 
-    fn make(&self, path: &str, doc: Document, record: Record) -> Result<Made, String> {
+    fn make(&self, path: &str, doc: Document) -> Result<Made, String> {
+        let mut record = self.parser.parse(&doc);
+        self.corrections.apply(path, &doc, &mut record);
         let entries = entries(&doc, &record);
         let stored = StoredDocument::new(path, &doc, record, self.made_with.clone());
         Ok(Made { prepared: Prepared::new(&stored, doc)?, made_with: stored.made_with, entries })

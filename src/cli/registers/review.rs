@@ -1,5 +1,6 @@
 //! `diarium review`: the most doubtful values first, each with what to write into the corrections file.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use serde::Serialize;
@@ -123,12 +124,12 @@ fn order(all: &mut Vec<Doubtful>, limit: usize) {
 fn values(record: &Record) -> Vec<(String, String, Evidence)> {
     let mut out = Vec::new();
     if let Ok(value) = serde_json::to_value(record) {
-        walk(&value, "", &mut out);
+        walk(&value, "", &mut out, &mut BTreeSet::new());
     }
     out
 }
 
-fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Evidence)>) {
+fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Evidence)>, seen: &mut BTreeSet<String>) {
     use serde_json::Value as Json;
     match value {
         Json::Object(map) => {
@@ -143,19 +144,19 @@ fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Ev
                     other => other.to_string(),
                 };
                 let field = if path.is_empty() { e.field.to_string() } else { format!("{path}.{}", e.field) };
-                if e.rule != crate::corrections::RULE && !out.iter().any(|(f, _, _)| *f == field) {
+                if e.rule != crate::corrections::RULE && seen.insert(field.clone()) {
                     out.push((field, shown, e));
                 }
             }
             for (key, child) in
                 map.iter().filter(|(k, _)| !matches!(k.as_str(), "evidence" | "sections" | "tables" | "warnings"))
             {
-                walk(child, &if path.is_empty() { key.clone() } else { format!("{path}.{key}") }, out);
+                walk(child, &if path.is_empty() { key.clone() } else { format!("{path}.{key}") }, out, seen);
             }
         }
         Json::Array(list) => {
             for (i, child) in list.iter().enumerate() {
-                walk(child, &format!("{path}[{i}]"), out);
+                walk(child, &format!("{path}[{i}]"), out, seen);
             }
         }
         _ => {}
