@@ -8,6 +8,7 @@ mod exports;
 mod fields;
 mod gold;
 mod linear;
+mod registers;
 mod schema;
 mod search;
 mod structure;

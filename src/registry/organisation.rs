@@ -227,6 +227,7 @@ struct Work<'m> {
     numbers: Vec<Option<&'m str>>,
     by_key: BTreeMap<&'m str, Vec<usize>>,
     lineage: &'m Lineage,
+    forms: &'m Forms,
 }
 
 /// Makes the register.
@@ -244,7 +245,7 @@ pub(super) fn resolve(
     for (i, key) in keys.iter().enumerate() {
         by_key.entry(key).or_default().push(i);
     }
-    let work = Work { atoms: list, numbers, by_key, lineage };
+    let work = Work { atoms: list, numbers, by_key, lineage, forms };
     let mut clusters = Clusters::new(work.atoms.len());
     let mut merges: BTreeMap<usize, Vec<Merge>> = BTreeMap::new();
     let mut doubts: Vec<(&'static str, String, [usize; 2], Vec<Proof>)> = Vec::new();
@@ -260,7 +261,7 @@ pub(super) fn resolve(
         let mentions = [a, b].iter().filter_map(|i| work.proof_of_number(*i)).collect();
         used.push((a, Merge { reason: Reason::OrgNr, names: [work.name(a), work.name(b)], mentions }));
     }
-    for (reason, edges) in work.layers(forms) {
+    for (reason, edges) in work.layers() {
         let (edges, unsure): (Vec<Edge>, Vec<Edge>) = edges.into_iter().partition(|e| e.sure);
         let pairs: Vec<(usize, usize)> = edges.iter().map(|e| (e.a, e.b)).collect();
         // A number that was joined by hand with another is no contradiction any longer: each set has its least.
@@ -424,7 +425,7 @@ impl Work<'_> {
     }
 
     /// What else speaks for joining, the strongest first.
-    fn layers(&self, forms: &Forms) -> Vec<(Reason, Vec<Edge>)> {
+    fn layers(&self) -> Vec<(Reason, Vec<Edge>)> {
         let mut former = Vec::new();
         let mut alias = Vec::new();
         for i in 0..self.atoms.len() {
@@ -433,7 +434,7 @@ impl Work<'_> {
                 for (name, proofs) in &m.party.former {
                     said.entry((Reason::FormerName, org_key(name))).or_default().extend(proofs.iter().cloned());
                 }
-                for (name, proofs) in m.party.aliases.iter().filter(|(n, _)| !forms.is_generic(n)) {
+                for (name, proofs) in m.party.aliases.iter().filter(|(n, _)| !self.forms.is_generic(n)) {
                     said.entry((Reason::Alias, org_key(name))).or_default().extend(proofs.iter().cloned());
                 }
             }
@@ -455,7 +456,7 @@ impl Work<'_> {
         }
         let mut short = Vec::new();
         for key in self.by_key.keys() {
-            if let Some(rest) = forms.without_form(key) {
+            if let Some(rest) = self.forms.without_form(key) {
                 short.extend(self.near(key, rest));
             }
         }
@@ -579,7 +580,8 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
     for m in &met {
         names.entry(&m.party.name).or_default().add(m.doc, NameKind::Name);
         m.party.former.iter().for_each(|(n, _)| names.entry(n).or_default().add(m.doc, NameKind::Former));
-        m.party.aliases.iter().for_each(|(n, _)| names.entry(n).or_default().add(m.doc, NameKind::Alias));
+        let aliases = m.party.aliases.iter().filter(|(n, _)| !work.forms.is_generic(n));
+        aliases.for_each(|(n, _)| names.entry(n).or_default().add(m.doc, NameKind::Alias));
     }
     let count = |name: &str| names.get(name).map_or(0, |t| t.documents.len());
     let slipped: BTreeSet<String> = merges

@@ -84,7 +84,10 @@ pub fn timeline(agreements: &[&Agreement], lex: &Lexicon) -> String {
         for a in group {
             let _ =
                 writeln!(svg, "<text x=\"24\" y=\"{:.1}\">{}</text>", y + ROW / 2.0 + 4.0, escaped(&short(&a.name)));
-            for p in &a.periods {
+            // What was only proposed lies beneath what was agreed.
+            let mut periods: Vec<&AgreedPeriod> = a.periods.iter().collect();
+            periods.sort_by_key(|p| p.standing);
+            for p in periods {
                 bar(&mut svg, &scale, p, y + (ROW - BAR) / 2.0);
             }
             y += ROW;

@@ -1,0 +1,369 @@
+//! Holds the registers against what is known: labels of `corpus/`, and made-up districts whose whole life is known.
+//!
+//! Organisations are scored by pairs: of two documents that name one, is it one in the register; of two that are one in the
+//! register, do they name one. Agreements by their periods. `cargo test registers -- --nocapture` prints the figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use diarium::catalog::Reader;
+use diarium::corrections::Corrections;
+use diarium::lexicon::Lexicon;
+use diarium::parse::record::PartyRole;
+use diarium::registry::{Registers, Wanted};
+use serde_json::Value;
+
+use crate::util::{Bench, Random};
+
+/// Right, found, there.
+#[derive(Clone, Copy, Default)]
+struct Score {
+    right: usize,
+    found: usize,
+    there: usize,
+}
+
+impl Score {
+    fn of<T: Ord>(found: &BTreeSet<T>, there: &BTreeSet<T>) -> Self {
+        Score { right: found.intersection(there).count(), found: found.len(), there: there.len() }
+    }
+
+    fn precision(self) -> f64 {
+        self.right as f64 / self.found.max(1) as f64
+    }
+
+    fn recall(self) -> f64 {
+        self.right as f64 / self.there.max(1) as f64
+    }
+
+    fn say(self, what: &str) {
+        let Score { right, found, there } = self;
+        println!(
+            "{what}: precision {:.3}, recall {:.3} ({right} right of {found} found and {there} there)",
+            self.precision(),
+            self.recall()
+        );
+    }
+}
+
+/// Pairs of mentions (document and name) that are of one thing, a mention with itself included: so those of single documents count.
+fn pairs<'a>(sets: impl IntoIterator<Item = Vec<&'a str>>) -> BTreeSet<(String, String)> {
+    let mut out = BTreeSet::new();
+    for set in sets {
+        for a in &set {
+            for b in set.iter().filter(|b| a <= *b) {
+                out.insert((a.to_string(), b.to_string()));
+            }
+        }
+    }
+    out
+}
+
+/// The registers of a folder of documents.
+fn registers(documents: &Path) -> Registers {
+    let bench = Bench::new();
+    let run = bench.run(&["ingest", documents.to_str().unwrap(), "--quiet", "--ocr", "never"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let wanted = Wanted { agreements: true, cases: true, ..Wanted::NONE };
+    Registers::read(&Reader::open(&bench.index()).unwrap(), wanted, &Lexicon::built_in(), &Corrections::default())
+        .unwrap()
+}
+
+/// `path|organisation` for each document an organisation is named in; organisations are told apart by what the truth calls them,
+/// or by their id where it calls them nothing.
+fn found_documents(r: &Registers) -> Vec<(String, Vec<String>)> {
+    let private = r.organisations.entries.iter().filter(|o| o.kind != PartyRole::Public);
+    private
+        .map(|o| {
+            let paths: BTreeSet<String> = o.mentions.iter().map(|m| m.source.path.clone()).collect();
+            (o.id.clone(), paths.into_iter().collect())
+        })
+        .collect()
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or("–").to_string()
+}
+
+/// A period as it is compared: start, end, standing, last day.
+type PeriodKey = (String, String, String, String, String);
+
+fn periods_found(r: &Registers, name_of: &BTreeMap<String, String>) -> BTreeSet<PeriodKey> {
+    let mut out = BTreeSet::new();
+    for a in &r.agreements {
+        let partner = a.id.rsplit_once('/').map_or(a.id.as_str(), |(p, _)| p);
+        for p in &a.periods {
+            let value = serde_json::to_value(p).unwrap();
+            let last = if p.standing.holds() { text(&value["lasted_until"]) } else { "–".to_string() };
+            let owner = name_of.get(partner).cloned().unwrap_or_else(|| partner.to_string());
+            out.insert((owner, text(&value["start"]), text(&value["end"]), text(&value["standing"]), last));
+        }
+    }
+    out
+}
+
+#[test]
+fn the_registers_of_the_corpus_are_those_a_reader_makes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let gold: Value =
+        serde_json::from_str(&std::fs::read_to_string(root.join("tests/gold/registers/corpus.json")).unwrap()).unwrap();
+    let r = registers(&root.join("corpus"));
+    let organisations = gold["organisations"].as_array().unwrap();
+    // One document may name several: a mention is a path with the name of the organisation's first label there.
+    let owner = |path: &str, names: &[String]| {
+        organisations.iter().find(|o| {
+            texts(&o["documents"]).contains(&path) && texts(&o["names"]).iter().any(|n| names.contains(&n.to_string()))
+        })
+    };
+    let there: Vec<Vec<String>> = organisations
+        .iter()
+        .map(|o| texts(&o["documents"]).iter().map(|d| format!("{d}|{}", text(&o["name"]))).collect())
+        .collect();
+    let mut found: Vec<Vec<String>> = Vec::new();
+    let mut name_of: BTreeMap<String, String> = BTreeMap::new();
+    for (id, paths) in found_documents(&r) {
+        let o = r.organisations.with_id(&id).unwrap();
+        let names: Vec<String> = o.names.iter().map(|n| n.name.clone()).collect();
+        let mention = |path: &String| match owner(path, &names) {
+            Some(o) => format!("{path}|{}", text(&o["name"])),
+            None => format!("{path}|not labelled {id}"),
+        };
+        found.push(paths.iter().map(mention).collect());
+        if let Some(label) = paths.iter().find_map(|p| owner(p, &names)) {
+            name_of.insert(id, text(&label["name"]));
+        }
+    }
+    let refs = |sets: &[Vec<String>]| {
+        pairs(sets.iter().map(|s| s.iter().map(String::as_str).collect::<Vec<_>>()).collect::<Vec<_>>())
+    };
+    let score = Score::of(&refs(&found), &refs(&there));
+    score.say("corpus, organisations");
+    assert!(score.precision() >= 0.97 && score.recall() >= 0.80);
+
+    let mut wanted = BTreeSet::new();
+    for a in gold["agreements"].as_array().unwrap() {
+        for p in a["periods"].as_array().unwrap() {
+            let standing = text(&p["standing"]);
+            let holds = ["agreed", "decided", "reported"].contains(&standing.as_str());
+            let last = if holds { text(&p["lasted_until"]) } else { "–".to_string() };
+            wanted.insert((text(&a["organisation"]), text(&p["start"]), text(&p["end"]), standing, last));
+        }
+    }
+    let periods = periods_found(&r, &name_of);
+    let score = Score::of(&periods, &wanted);
+    score.say("corpus, periods of agreements");
+    println!("{:#?}", periods.symmetric_difference(&wanted).collect::<Vec<_>>());
+    assert!(score.precision() >= 0.9 && score.recall() >= 0.9);
+}
+
+/// A made-up organisation.
+struct Made {
+    name: String,
+    /// As it is misspelt, if it ever is.
+    slip: String,
+    number: String,
+    board: usize,
+    /// Years of its periods, first and last.
+    periods: Vec<(u64, u64)>,
+}
+
+const BOARDS: [(&str, &str, &str); 4] = [
+    ("Farsta stadsdelsnämnd", "Farsta stadsdelsförvaltning", "FAR"),
+    ("Skärholmens stadsdelsnämnd", "Skärholmens stadsdelsförvaltning", "SKÄ"),
+    ("Kungsholmens stadsdelsnämnd", "Kungsholmens stadsdelsförvaltning", "KUN"),
+    ("Bromma stadsdelsnämnd", "Bromma stadsdelsförvaltning", "BRO"),
+];
+const FIRST: [&str; 12] =
+    ["Alm", "Björk", "Ceder", "Druv", "Ekorr", "Flod", "Granit", "Hagtorn", "Iris", "Jasmin", "Klöver", "Lind"];
+const SECOND: [&str; 10] =
+    ["backens", "dalens", "forsens", "gårdens", "hagens", "kullens", "lundens", "mossens", "sjöns", "vikens"];
+const FORM: [&str; 4] = ["Kvinnoförening", "Idrottsklubb", "Byalag", "Kulturförening"];
+
+/// A number that passes the checks (Luhn).
+fn number(n: u64) -> String {
+    let nine = format!("80{:07}", 2_000_000 + n * 37 % 900_000);
+    let sum: u32 = nine
+        .bytes()
+        .enumerate()
+        .map(|(i, b)| {
+            let d = u32::from(b - b'0') * if i % 2 == 0 { 2 } else { 1 };
+            d / 10 + d % 10
+        })
+        .sum();
+    format!("{}-{}{}", &nine[..6], &nine[6..], (10 - sum % 10) % 10)
+}
+
+fn world(random: &mut Random) -> Vec<Made> {
+    let mut all: Vec<Made> = Vec::new();
+    for n in 0..120_u64 {
+        let name = format!(
+            "{}{} {}",
+            FIRST[(n % 12) as usize],
+            SECOND[(n / 12 % 10) as usize],
+            FORM[random.below(4) as usize]
+        );
+        // One letter less, inside the first word.
+        let slip: String = name.chars().enumerate().filter(|(i, _)| *i != 4).map(|(_, c)| c).collect();
+        let mut year = 2010 + random.below(4);
+        let mut periods = Vec::new();
+        for _ in 0..1 + random.below(3) {
+            let last = year + random.below(3);
+            periods.push((year, last));
+            // Renewed at once, or after a gap of a year.
+            year = last + 1 + random.below(4) / 3;
+        }
+        all.push(Made { name, slip, number: number(n + 1), board: random.below(4) as usize, periods });
+    }
+    // Eight pairs of one name in different districts: others, with numbers of their own.
+    for n in 0..8_usize {
+        let twin = Made {
+            name: all[n * 7].name.clone(),
+            slip: all[n * 7].slip.clone(),
+            number: number(500 + n as u64),
+            board: (all[n * 7].board + 1) % 4,
+            periods: vec![(2015, 2016)],
+        };
+        all.push(twin);
+    }
+    all
+}
+
+#[test]
+fn organisations_and_agreements_of_a_made_up_city_are_found_again() {
+    let mut random = Random(7);
+    let world = world(&mut random);
+    let bench = Bench::new();
+    let mut there: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut wanted: BTreeSet<(usize, u64, u64)> = BTreeSet::new();
+    for (o, made) in world.iter().enumerate() {
+        let (board, office, series) = BOARDS[made.board];
+        // Those that share a name are always told by their numbers, as two real ones would have to be.
+        let shared = world.iter().filter(|m| m.name == made.name).count() > 1;
+        for (i, (first, last)) in made.periods.iter().enumerate() {
+            wanted.insert((o, *first, *last));
+            let with =
+                if shared || random.below(10) < 6 { format!(" (org.nr {})", made.number) } else { String::new() };
+            let text = format!(
+                "Överenskommelse om idéburet offentligt partnerskap\n\nParter\n\nDenna överenskommelse är träffad mellan {board} och {}{with}.\n\nSyfte\n\n\
+                 Syftet är att fler ska delta i föreningslivet.\n\nAvtalstid\n\nÖverenskommelsen gäller från och med den 1 januari {first} till och med den 31 december {last}.\n\n\
+                 Underskrifter\n\n{}-12-01\n",
+                made.name,
+                first - 1
+            );
+            let path = format!("{o:03}_{i}_avtal.txt");
+            bench.write(&path, text);
+            there.entry(o).or_default().push(path);
+            let name = if !shared && random.below(10) == 0 { &made.slip } else { &made.name };
+            let with =
+                if shared || random.below(10) < 3 { format!(" (org.nr {})", made.number) } else { String::new() };
+            let text = format!(
+                "{office}\n\nTjänsteutlåtande\nDnr {series} {last}/{}\n{last}-11-12\n\nTill\n{board}\n\nSlutrapport om idéburet offentligt partnerskap – {name}\n\n\
+                 Förvaltningens förslag till beslut\n\nStadsdelsnämnden godkänner slutrapporten och lägger den till handlingarna.\n\nSammanfattning\n\n\
+                 Stadsdelsnämnden har ett IOP med {name}{with} från och med den 1 januari {first} till och med den 31 december {last}. Förvaltningen är nöjd med arbetet.\n",
+                o * 10 + i + 1
+            );
+            let path = format!("{o:03}_{i}_slutrapport.txt");
+            bench.write(&path, text);
+            there.entry(o).or_default().push(path);
+        }
+    }
+    let r = registers(&bench.path("in"));
+    let found = found_documents(&r);
+    let there_pairs = pairs(there.values().map(|v| v.iter().map(String::as_str).collect::<Vec<_>>()));
+    let found_pairs = pairs(found.iter().map(|(_, v)| v.iter().map(String::as_str).collect::<Vec<_>>()));
+    let organisations = Score::of(&found_pairs, &there_pairs);
+    organisations.say("made-up city, organisations");
+
+    // An agreement's organisation is the one that most of its documents are of.
+    let mut periods: BTreeSet<(usize, u64, u64)> = BTreeSet::new();
+    let mut extra = 0;
+    for a in &r.agreements {
+        for p in a.periods.iter().filter(|p| p.standing.holds()) {
+            let owners: BTreeSet<usize> =
+                p.mentions.iter().filter_map(|m| m.source.path.get(..3)?.parse().ok()).collect();
+            let years = (p.start.map(|d| d.year_number()), p.end.map(|d| d.year_number()));
+            match (owners.len(), owners.first(), years) {
+                (1, Some(o), (Some(s), Some(e))) if !periods.contains(&(*o, s as u64, e as u64)) => {
+                    periods.insert((*o, s as u64, e as u64));
+                }
+                _ => extra += 1,
+            }
+        }
+    }
+    let mut agreements = Score::of(&periods, &wanted);
+    agreements.found += extra;
+    agreements.say("made-up city, periods of agreements");
+    println!("{} pairs left for review", r.organisations.doubts.len());
+    assert!(organisations.precision() >= 0.99 && organisations.recall() >= 0.95);
+    assert!(agreements.precision() >= 0.95 && agreements.recall() >= 0.95);
+}
+
+#[test]
+fn corrections_are_applied_seen_and_undone() {
+    let bench = Bench::new();
+    bench.write("a.txt", "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2023/12\n2023-03-01\n\nHandläggare\nAlva Ekhage\n\nTill\nFarsta stadsdelsnämnd\n\nRapport om lekplatser\n\nFörslag till beslut\n\nStadsdelsnämnden godkänner rapporten.\n");
+    bench.write("b.txt", "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2023/13\n2023-03-02\n\nTill\nFarsta stadsdelsnämnd\n\nRapport om parker\n\nSammanfattning\n\nAlva Ekhages skrivelse har kommit in.\n");
+    bench.ingest(&[]);
+    let dump = |bench: &Bench| bench.run(&["dump"]).out;
+    let before = dump(&bench);
+    assert!(before.contains("Alva Ekhage"));
+    let corrections = "[[set]]\ndocument = \"a.txt\"\nfield = \"title\"\nvalue = \"Rapport om lekplatserna i Farsta\"\nquote = \"Rapport om lekplatser\"\nwhy = \"as in the diary\"\n\n\
+                       [[take_down]]\nname = \"Alva Ekhage\"\nwhy = \"asked for it\"\n\n[[set]]\ndocument = \"c.txt\"\nfield = \"date\"\nvalue = 2023-01-01\n";
+    std::fs::write(bench.path("corrections.toml"), corrections).unwrap();
+    let run = bench.run(&["ingest", "in"]);
+    assert!(run.err.contains("c.txt, which is not here"), "{}", run.err);
+    let after = dump(&bench);
+    assert!(!after.contains("Ekhage") && after.contains("\"rule\":\"correction\""), "{after}");
+    let texts = bench.run(&["show", "b.txt", "--text"]).out;
+    assert!(texts.contains("XXXX XXXXXXX skrivelse"), "{texts}");
+    assert_eq!(bench.run(&["search", "Ekhages", "--json"]).code, 4);
+
+    std::fs::write(
+        bench.path("corrections.toml"),
+        "[[take_down]]\ndocument = \"b.txt\"\nwhy = \"published by mistake\"\n",
+    )
+    .unwrap();
+    bench.ingest(&[]);
+    assert!(!dump(&bench).contains("Rapport om parker"));
+    let ledger = bench.run(&["files", "--state", "removed"]).out;
+    assert!(ledger.contains("taken down on request: published by mistake"), "{ledger}");
+    let (_, again) = bench.ingest(&[]);
+    assert_eq!((again["unchanged"].as_u64(), again["new"].as_u64()), (Some(2), Some(0)));
+    assert_eq!(bench.agreed_documents().len(), 1);
+
+    std::fs::remove_file(bench.path("corrections.toml")).unwrap();
+    bench.ingest(&[]);
+    assert_eq!(dump(&bench), before, "what was corrected is as it was");
+}
+
+#[test]
+fn every_register_prints_and_answers_programs() {
+    let bench = Bench::new();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/rinkeby-kista");
+    assert_eq!(bench.run(&["ingest", corpus.to_str().unwrap(), "--quiet"]).code, 0);
+    for name in ["organisations", "agreements", "cases", "districts", "people"] {
+        let run = bench.run(&[name]);
+        assert_eq!(run.code, 0, "{name}: {}", run.err);
+        let value: Value = serde_json::from_str(&bench.run(&[name, "--json"]).out).unwrap();
+        assert_eq!(value["schema"], format!("diarium/{name}/1"));
+        assert_eq!(value["total"].as_u64(), value[name].as_array().map(|a| a.len() as u64));
+    }
+    let show = |args: &[&str]| bench.run(args).out;
+    let one = show(&["organisations", "802999-0101"]);
+    assert!(one.contains("Blåklockans Kvinnoförening") && one.contains("page"), "{one}");
+    assert!(show(&["agreements", "--in-force", "2020-05-01"]).contains("1 agreement in force on 2020-05-01"));
+    assert_eq!(bench.run(&["agreements", "--in-force", "2018-05-01"]).code, 4);
+    assert_eq!(bench.run(&["agreements", "--in-force", "May"]).code, 2);
+    assert_eq!(bench.run(&["organisations", "Nobody"]).code, 2);
+    let case = show(&["cases", "2018/318"]);
+    assert!(case.contains("→ Stadsdelsnämnden beviljar föreningen 400 000 kronor för 2019."), "{case}");
+    let svg = bench.path("out.svg");
+    assert_eq!(bench.run(&["agreements", "--timeline", svg.to_str().unwrap()]).code, 0);
+    assert!(std::fs::read_to_string(svg).unwrap().starts_with("<svg"));
+    assert!(show(&["review"]).contains("[[set]]"));
+    assert!(show(&["stats", "--coverage", "--rows", "kind"]).contains("§"));
+}
