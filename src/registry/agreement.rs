@@ -15,7 +15,7 @@ use super::name::{Lineage, org_key, slug};
 use super::organisation::{Organisations, role_name};
 use crate::base::PartialDate;
 use crate::base::date::Precision;
-use crate::parse::record::{PartyRole, PeriodPrecision, Recommendation};
+use crate::parse::record::{PartyRole, PeriodPrecision, Recommendation, Status};
 
 /// A value with the documents that say it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -506,9 +506,15 @@ fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Stand
     }
     let begins = said.period.start.map(PartialDate::last);
     let now = source.date.or(source.meeting_date).map(PartialDate::first);
+    let proposes = || {
+        let points = met.doc.steps.iter().flat_map(|s| &s.decisions).filter(|d| d.status == Status::Proposed);
+        points.flat_map(|d| &d.actions).any(|a| a == "sign_agreement")
+    };
     let proposed = match (begins, now) {
         (Some(begins), Some(now)) => begins > now,
-        _ => false,
+        // Without a day only what it proposes tells, and only for what begins in its year or later.
+        (Some(begins), None) => source.year.is_some_and(|y| begins.year() >= y) && proposes(),
+        (None, _) => false,
     };
     if !proposed || source.kind == "presentation" {
         return Standing::Reported;

@@ -169,13 +169,22 @@ impl Organisations {
         self.entries.get(*self.of.get(document)?.get(name)?)
     }
 
-    /// The organisations that an id, a number or a name leads to.
+    /// The organisations that an id, a number or a name leads to; where none does, those with all its words in one name.
     pub fn find(&self, typed: &str) -> Vec<&Organisation> {
         let (id, key) = (slug(typed), org_key(typed));
         let has = |o: &&Organisation| {
             o.id == typed || o.id == id || o.other_ids.contains(&id) || o.names.iter().any(|n| org_key(&n.name) == key)
         };
-        self.entries.iter().filter(has).collect()
+        let found: Vec<&Organisation> = self.entries.iter().filter(has).collect();
+        if !found.is_empty() || key.is_empty() {
+            return found;
+        }
+        // Else those that have all its words in one name.
+        let holds = |n: &NameSeen| {
+            let name = org_key(&n.name);
+            key.split(' ').all(|w| name.split(' ').any(|n| n == w))
+        };
+        self.entries.iter().filter(|o| o.names.iter().any(holds)).collect()
     }
 
     /// Writes down which agreements each has.

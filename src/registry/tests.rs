@@ -240,7 +240,7 @@ fn any_document() -> impl Strategy<Value = (usize, usize, Option<usize>, usize, 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
     fn the_order_does_not_matter_and_two_parts_joined_are_the_whole(picks in prop::collection::vec(any_document(), 1..14), cut in 0..14_usize) {
         let documents: Vec<DocumentMentions> = picks.iter().zip(1_u32..).map(|((name, district, number, period, is_agreement), n)| {

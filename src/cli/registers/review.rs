@@ -46,6 +46,9 @@ struct Doubtful {
 /// Fields whose values are made of others, or that say nothing by themselves: not worth a person's time.
 const DERIVED: [&str; 8] = ["raw", "precision", "role", "section", "org_nr_valid", "series", "number", "type"];
 
+/// Longest value that is written out in what to correct it with, in characters.
+const LITERAL: usize = 80;
+
 /// Prints the most doubtful values.
 ///
 /// # Errors
@@ -59,11 +62,11 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         if !opened.lets_through(std::iter::once(stored.id.as_str())) {
             continue;
         }
-        all.extend(values(&stored.record).into_iter().map(|(field, value, e)| Doubtful {
+        all.extend(values(&stored.record).into_iter().map(|(field, value, literal, e)| Doubtful {
             confidence: e.confidence,
             document: stored.id.to_string(),
             path: stored.path.clone(),
-            correction: correction(&stored.path, &field, &value),
+            correction: correction(&stored.path, &field, &literal),
             field,
             value,
             rule: e.rule.to_string(),
@@ -121,7 +124,7 @@ fn order(all: &mut Vec<Doubtful>, limit: usize) {
 }
 
 /// The values of a record with their proof, each with its field as corrections name it.
-fn values(record: &Record) -> Vec<(String, String, Evidence)> {
+fn values(record: &Record) -> Vec<(String, String, String, Evidence)> {
     let mut out = Vec::new();
     if let Ok(value) = serde_json::to_value(record) {
         walk(&value, "", &mut out, &mut BTreeSet::new());
@@ -129,7 +132,12 @@ fn values(record: &Record) -> Vec<(String, String, Evidence)> {
     out
 }
 
-fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Evidence)>, seen: &mut BTreeSet<String>) {
+fn walk(
+    value: &serde_json::Value,
+    path: &str,
+    out: &mut Vec<(String, String, String, Evidence)>,
+    seen: &mut BTreeSet<String>,
+) {
     use serde_json::Value as Json;
     match value {
         Json::Object(map) => {
@@ -145,7 +153,15 @@ fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Ev
                 };
                 let field = if path.is_empty() { e.field.to_string() } else { format!("{path}.{}", e.field) };
                 if e.rule != crate::corrections::RULE && seen.insert(field.clone()) {
-                    out.push((field, shown, e));
+                    // As TOML takes it: strings of one line quoted, numbers and truth as they are, all else left to the person.
+                    let literal = match value {
+                        Json::String(s) if s.chars().count() <= LITERAL && !s.contains(char::is_control) => {
+                            format!("{s:?}")
+                        }
+                        Json::Number(_) | Json::Bool(_) => value.to_string(),
+                        _ => "\"…\"".to_string(),
+                    };
+                    out.push((field, shown, literal, e));
                 }
             }
             for (key, child) in
@@ -163,10 +179,8 @@ fn walk(value: &serde_json::Value, path: &str, out: &mut Vec<(String, String, Ev
     }
 }
 
-fn correction(path: &str, field: &str, value: &str) -> String {
-    let short = value.chars().count() <= 80 && !value.starts_with(['[', '{']);
-    let shown = if short { format!("{value:?}") } else { "\"…\"".to_string() };
+fn correction(path: &str, field: &str, literal: &str) -> String {
     format!(
-        "[[set]]\ndocument = {path:?}\nfield = {field:?}\nvalue = {shown}\n# or, to have no value: [[reject]] with document and field\n"
+        "[[set]]\ndocument = {path:?}\nfield = {field:?}\nvalue = {literal}\n# or, to have no value: [[reject]] with document and field\n"
     )
 }
