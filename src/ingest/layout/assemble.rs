@@ -43,7 +43,14 @@ pub fn assemble(drafts: Vec<Draft>, pages: &[PageInfo], lex: &Lexicon) -> Assemb
     let hyphens = Hyphens::new(lex);
     let (body, mut furniture): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| d.zone == Zone::Body);
     furniture.sort_by_key(Draft::page);
-    let mut out = Assembled::default();
+    let lines = || body.iter().chain(&furniture).flat_map(|d| &d.lines);
+    let mut out = Assembled {
+        text: String::with_capacity(lines().map(|l| l.text.len() + 2).sum()),
+        blocks: Vec::with_capacity(body.len() + furniture.len()),
+        lines: Vec::with_capacity(lines().count()),
+        words: Vec::with_capacity(lines().map(|l| l.words.len()).sum()),
+        ..Assembled::default()
+    };
     let mut w = Writer { out: &mut out, hyphens: &hyphens, previous: None };
     body.iter().for_each(|d| w.block(d));
     w.out.body_end = w.out.text.len() as u32;

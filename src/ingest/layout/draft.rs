@@ -1,5 +1,7 @@
 //! Defines `Draft`: a block of printed lines before it has a place in the text.
 
+use std::rc::Rc;
+
 use crate::base::Rect;
 use crate::ingest::document::{BlockKind, Zone};
 
@@ -34,8 +36,8 @@ pub struct DraftLine {
     pub page: u32,
     /// Its text, normalised; for a PDF the words below with single spaces.
     pub text: String,
-    /// Its words with their boxes; empty for a text file.
-    pub words: Vec<DraftWord>,
+    /// Its words with their boxes, shared with where they come from; empty for a text file.
+    pub words: Rc<Vec<DraftWord>>,
     /// Its box; none in a text file.
     pub rect: Option<Rect>,
     /// Size of its letters in points; 0 in a text file.
@@ -47,7 +49,7 @@ pub struct DraftLine {
 impl DraftLine {
     /// A line without a place on its page.
     pub fn plain(text: impl Into<String>, page: u32, before: Before) -> Self {
-        DraftLine { before, page, text: text.into(), words: Vec::new(), rect: None, size: 0.0, bold: false }
+        DraftLine { before, page, text: text.into(), words: Rc::default(), rect: None, size: 0.0, bold: false }
     }
 }
 

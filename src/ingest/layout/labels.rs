@@ -110,7 +110,9 @@ impl<'l> Labels<'l> {
         }
         let key = heading_key(line);
         let unnumbered = key.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
-        self.spelled(&key).chain(self.spelled(unnumbered)).any(|label| label.is_none())
+        let heads = |key: &str| self.spelled(key).any(|label| label.is_none());
+        heads(&key)
+            || (unnumbered.len() < key.len() && heads(unnumbered))
             || self.lex.headings.patterns.place(line).is_some()
     }
 

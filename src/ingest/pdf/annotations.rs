@@ -1,9 +1,7 @@
 //! Reads what annotations and form fields show: their normal appearances (ISO 32000-2, 12.5.5), as part of the page.
 
-use lopdf::{Dictionary, Object, Stream};
-
 use super::matrix::Matrix;
-use super::objects::{File, as_dict};
+use super::objects::{Dictionary, File, Object, Stream, as_dict};
 use super::tree::PageNode;
 use crate::base::Rect;
 
@@ -13,7 +11,7 @@ const MAX_ANNOTATIONS: usize = 20_000;
 const NOT_SHOWN: i64 = 2 | 32;
 
 /// The forms to draw, each with its map to user space.
-pub(super) fn appearances<'a>(file: &'a File, node: &PageNode<'a>) -> Vec<(&'a Stream, Matrix)> {
+pub(super) fn appearances<'a>(file: &'a File<'a>, node: &PageNode<'a>) -> Vec<(&'a Stream, Matrix)> {
     let list = file.array(node.dict, b"Annots").unwrap_or_default();
     list.iter()
         .take(MAX_ANNOTATIONS)
@@ -24,7 +22,7 @@ pub(super) fn appearances<'a>(file: &'a File, node: &PageNode<'a>) -> Vec<(&'a S
         .collect()
 }
 
-fn appearance<'a>(file: &'a File, dict: &'a Dictionary) -> Option<(&'a Stream, Matrix)> {
+fn appearance<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<(&'a Stream, Matrix)> {
     let normal = file.get(file.dict(dict, b"AP")?, b"N");
     let stream = match normal {
         Object::Stream(stream) => stream,

@@ -118,6 +118,11 @@ impl Budget {
         }
     }
 
+    /// What the same file may still cost when it is read again from the beginning: the time goes on.
+    pub(super) fn again(&self) -> Self {
+        Budget { end: self.end, ..Budget::new(self.limits) }
+    }
+
     /// True once the time is up.
     pub(super) fn out_of_time(&self) -> bool {
         self.end.is_some_and(|end| Instant::now() >= end)

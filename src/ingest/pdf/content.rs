@@ -4,13 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use lopdf::{Dictionary, Object, ObjectId, Stream};
-
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
 use super::font::{Font, Mend, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
-use super::objects::{File, as_dict};
+use super::objects::{Dictionary, File, Object, ObjectId, Stream, as_dict};
 use super::page::{RawPage, Tag};
 use super::shapes::Path;
 use super::structure::{self, PageRoles};
@@ -117,7 +115,7 @@ struct Actual {
 
 /// Reads the streams of one page.
 pub(super) struct Reader<'a, 'b> {
-    file: &'a File,
+    file: &'a File<'a>,
     shared: &'b mut Shared<'a>,
     pub page: RawPage,
     words: Words,
@@ -139,7 +137,7 @@ pub(super) struct Reader<'a, 'b> {
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
-    pub(super) fn new(file: &'a File, shared: &'b mut Shared<'a>, page: RawPage, roles: PageRoles<'a>) -> Self {
+    pub(super) fn new(file: &'a File<'a>, shared: &'b mut Shared<'a>, page: RawPage, roles: PageRoles<'a>) -> Self {
         Reader {
             file,
             shared,
@@ -193,6 +191,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             excess_levels: 0,
             base_levels: depth,
         };
+        // A word takes about so many bytes of a stream.
+        self.words.reserve((data.len() / 32).min(2048));
         let mut lexer = Lexer::new(data);
         let mut operands: Vec<Token<'_>> = Vec::with_capacity(16);
         while !self.stopped {
@@ -463,6 +463,9 @@ impl<'a, 'b> Reader<'a, 'b> {
             font: font.number,
             mark: Mark { hidden: state.mode == 3 || state.mode == 7, ..self.level.mark },
         };
+        // True while the last letter was one of this string and in a word, and nothing but spacing came after it.
+        let mut follows = false;
+        let plain = !font.vertical && state.size > 0.0 && state.scale > 0.0;
         let mut pen = 0.0f32;
         let mut at = 0usize;
         while let Some(code) = font.next(string, at) {
@@ -474,6 +477,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             let space = if code.len == 1 && code.code == 32 { state.word_space } else { 0.0 };
             let (advance, origin, width);
+            let mut goes_on = plain && space == 0.0;
             if font.vertical {
                 let down = font.down() * state.size;
                 advance = down - state.char_space - space;
@@ -481,6 +485,7 @@ impl<'a, 'b> Reader<'a, 'b> {
                 width = down.abs() * up_length;
             } else {
                 let w = font.width(code) * state.size;
+                goes_on &= w > 0.0;
                 advance = (w + state.char_space + space) * state.scale;
                 origin = shown.apply(pen, state.rise);
                 width = (w * state.scale * along_length).abs();
@@ -500,7 +505,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             let text = match text {
                 Text::Char(c) => &*c.encode_utf8(&mut buffer),
                 Text::Str(s) => s,
-                Text::None => continue,
+                Text::None => {
+                    follows = false;
+                    continue;
+                }
             };
             if state.white && matches!(state.mode, 0 | 4) && !text.trim().is_empty() {
                 self.paper.white_letter(origin);
@@ -513,7 +521,10 @@ impl<'a, 'b> Reader<'a, 'b> {
                     self.finish_actual();
                     self.words.letter(&letters, origin, width, text);
                 }
-                None => self.words.letter(&letters, origin, width, text),
+                None => {
+                    let taken = follows && self.words.next_letter(&letters, origin, width, text);
+                    follows = (taken || self.words.letter(&letters, origin, width, text)) && goes_on;
+                }
             }
         }
         run.tm = if font.vertical { run.tm.moved(0.0, pen) } else { run.tm.moved(pen, 0.0) };
@@ -634,9 +645,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         let Some(dict) = as_dict(object) else { return false };
         let hidden = |o: &Object| matches!(o, Object::Reference(id) if self.shared.hidden.contains(id));
         match dict.get(b"OCGs") {
-            Ok(Object::Array(groups)) => !groups.is_empty() && groups.iter().all(hidden),
-            Ok(group) => hidden(group),
-            Err(_) => false,
+            Some(Object::Array(groups)) => !groups.is_empty() && groups.iter().all(hidden),
+            Some(group) => hidden(group),
+            None => false,
         }
     }
 

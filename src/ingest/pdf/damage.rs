@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::font::Mend;
-use super::page::{RawDocument, RawPage};
+use super::page::{RawDocument, RawPage, RawWord};
 use crate::base::Note;
 use crate::lexicon::Lexicon;
 
@@ -74,20 +74,28 @@ impl Tally {
 }
 
 /// The function words of the vocabulary, ready to be looked up without making strings.
-struct Known<'a>(Vec<&'a str>);
+struct Known<'a> {
+    words: Vec<&'a str>,
+    /// For each first byte the lengths in bytes that words have, as bits: most other words stop here.
+    lengths: [u16; 256],
+}
 
 impl<'a> Known<'a> {
     fn new(lex: &'a Lexicon) -> Self {
         let mut words: Vec<&str> = lex.words.function_words.iter().map(String::as_str).collect();
         words.sort_unstable();
-        Known(words)
+        let mut lengths = [0; 256];
+        for word in &words {
+            if let (Some(first), 0..=LONGEST) = (word.as_bytes().first(), word.len())
+                && let Some(seen) = lengths.get_mut(usize::from(*first))
+            {
+                *seen |= 1 << word.len();
+            }
+        }
+        Known { words, lengths }
     }
 
-    /// True for a function word, in any case; `map` is asked for each letter first.
-    fn has(&self, word: &str, map: impl Fn(char) -> char) -> bool {
-        self.find(word, map).is_some()
-    }
-
+    /// The number of a function word, in any case; `map` is asked for each letter first.
     fn find(&self, word: &str, map: impl Fn(char) -> char) -> Option<usize> {
         if word.len() > LONGEST {
             return None;
@@ -96,49 +104,119 @@ impl<'a> Known<'a> {
         let mut len = 0;
         for c in word.chars() {
             let c = map(c);
-            let c = c.to_lowercase().next().unwrap_or(c);
+            let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
             let mut bytes = [0u8; 4];
             let encoded = c.encode_utf8(&mut bytes).as_bytes();
             buffer.get_mut(len..len + encoded.len())?.copy_from_slice(encoded);
             len += encoded.len();
         }
         let word = std::str::from_utf8(buffer.get(..len)?).ok()?;
-        self.0.binary_search(&word).ok()
+        self.words.binary_search(&word).ok()
+    }
+
+    /// True if a word of Latin 1 may be a function word by its first byte and its length, which are the same in any case.
+    fn may_be(&self, word: &str) -> bool {
+        let first = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
+        word.len() <= LONGEST && lengths >> word.len() & 1 == 1
+    }
+}
+
+/// What a character is, as bits.
+mod kind {
+    /// A letter of Swedish or English.
+    pub(super) const PLAIN: u16 = 1;
+    pub(super) const VOWEL: u16 = 2;
+    /// Another Latin letter of the Latin 1 and Latin Extended blocks.
+    pub(super) const ACCENTED: u16 = 4;
+    /// A letter of neither.
+    pub(super) const OTHER: u16 = 8;
+    pub(super) const LOWER: u16 = 16;
+    pub(super) const UPPER: u16 = 32;
+    pub(super) const HYPHEN: u16 = 64;
+    /// A sign that does not stand inside words.
+    pub(super) const SIGN: u16 = 128;
+    /// A letter or a number.
+    pub(super) const ALPHANUMERIC: u16 = 256;
+    /// A private-use or replacement character, or a control.
+    pub(super) const FOREIGN: u16 = 512;
+
+    /// The bits of a character.
+    pub(super) fn tell(c: char) -> u16 {
+        let mut bits = match c {
+            'a'..='z' | 'A'..='Z' if "aeiouyAEIOUY".contains(c) => PLAIN | VOWEL,
+            'a'..='z' | 'A'..='Z' => PLAIN,
+            'å' | 'ä' | 'ö' | 'Å' | 'Ä' | 'Ö' => PLAIN | VOWEL,
+            '\u{c0}'..='\u{24f}' => ACCENTED,
+            '-' | '–' | '‐' => HYPHEN,
+            '[' | ']' | '\\' | '^' | '_' | '`' | '{' | '|' | '}' | '~' | '#' | '$' | '*' | '<' | '>' | '"' => SIGN,
+            _ if c.is_alphabetic() => OTHER,
+            _ => 0,
+        };
+        let mut add = |is: bool, bit: u16| bits |= if is { bit } else { 0 };
+        add(c.is_lowercase(), LOWER);
+        add(c.is_uppercase(), UPPER);
+        add(c.is_alphanumeric(), ALPHANUMERIC);
+        add(('\u{e000}'..='\u{f8ff}').contains(&c) || c == '\u{fffd}' || c.is_control(), FOREIGN);
+        bits
+    }
+
+    /// The bits of the first characters of Unicode, which nearly all are.
+    static FIRST: std::sync::LazyLock<[u16; 256]> =
+        std::sync::LazyLock::new(|| std::array::from_fn(|i| char::from_u32(i as u32).map_or(0, tell)));
+
+    /// The bits of characters, looked up.
+    #[derive(Clone, Copy)]
+    pub(super) struct Kinds(&'static [u16; 256]);
+
+    impl Kinds {
+        pub(super) fn new() -> Self {
+            Kinds(&FIRST)
+        }
+
+        pub(super) fn of(self, c: char) -> u16 {
+            match self.0.get(c as usize) {
+                Some(bits) => *bits,
+                None => tell(c),
+            }
+        }
     }
 }
 
 /// Looks at one word.
-fn tally(word: &str, known: &Known<'_>) -> Tally {
+fn tally(word: &str, known: &Known<'_>, kinds: kind::Kinds) -> Tally {
     let mut out = Tally::default();
-    let foreign = word.chars().any(is_foreign);
-    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
-    let first = bare.chars().next();
-    if bare.len() > 2 && bare.chars().all(|c| Some(c) == first) && !foreign {
-        // Crosses in place of names.
-        return out;
-    }
+    let ends = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let bare = if ends(word.as_bytes().first()) && ends(word.as_bytes().last()) {
+        word
+    } else {
+        word.trim_matches(|c: char| kinds.of(c) & kind::ALPHANUMERIC == 0)
+    };
     let (mut plain, mut other, mut accented) = (0u32, 0u32, 0u32);
-    let (mut upper_inside, mut lower, mut sign_inside, mut hyphen) = (false, false, false, false);
-    for (i, c) in bare.chars().enumerate() {
-        match c {
-            'a'..='z' | 'A'..='Z' => {
-                plain += 1;
-                out.vowels += u32::from("aeiouyAEIOUY".contains(c));
+    let (mut all, mut inside) = (0u16, 0u16);
+    let mut first: Option<char> = None;
+    let (mut same, mut highest) = (true, '\0');
+    for c in bare.chars() {
+        let bits = kinds.of(c);
+        plain += u32::from(bits & kind::PLAIN);
+        out.vowels += u32::from(bits & kind::VOWEL != 0);
+        accented += u32::from(bits & kind::ACCENTED != 0);
+        other += u32::from(bits & kind::OTHER != 0);
+        all |= bits;
+        highest = highest.max(c);
+        match first {
+            None => first = Some(c),
+            Some(first) => {
+                inside |= bits;
+                same &= c == first;
             }
-            'å' | 'ä' | 'ö' | 'Å' | 'Ä' | 'Ö' => {
-                plain += 1;
-                out.vowels += 1;
-            }
-            '\u{c0}'..='\u{24f}' => accented += 1,
-            '-' | '–' | '‐' => hyphen = true,
-            '[' | ']' | '\\' | '^' | '_' | '`' | '{' | '|' | '}' | '~' | '#' | '$' | '*' | '<' | '>' | '"' => {
-                sign_inside = true;
-            }
-            _ if c.is_alphabetic() => other += 1,
-            _ => {}
         }
-        lower |= c.is_lowercase();
-        upper_inside |= i > 0 && c.is_uppercase();
+    }
+    let foreign =
+        all & kind::FOREIGN != 0 || (bare.len() < word.len() && word.chars().any(|c| kinds.of(c) & kind::FOREIGN != 0));
+    if bare.len() > 2 && same && !foreign {
+        // Crosses in place of names.
+        return Tally::default();
     }
     out.letters = plain;
     // Numbers and signs alone say nothing, unless the signs are foreign to any text.
@@ -148,58 +226,106 @@ fn tally(word: &str, known: &Known<'_>) -> Tally {
         return out;
     }
     if bare.len() > 4 {
-        for pair in bare.as_bytes().windows(2) {
-            if let [a, b] = pair
-                && a.is_ascii_alphabetic()
-                && b.is_ascii_alphabetic()
-            {
-                let place = |c: &u8| c.to_ascii_lowercase() - b'a';
-                let follows = PAIRS.get(usize::from(place(a))).copied().unwrap_or(0);
+        let place = |c: &u8| (c | 32).wrapping_sub(b'a');
+        let mut before = u8::MAX;
+        for next in bare.as_bytes().iter().map(place) {
+            if before < 26 && next < 26 {
+                let follows = PAIRS.get(usize::from(before)).copied().unwrap_or(0);
                 out.pairs += 1;
-                out.strange += 1 - (follows >> place(b) & 1);
+                out.strange += 1 - (follows >> next & 1);
             }
+            before = next;
         }
     }
     out.words = 1;
-    out.function = u32::from(known.has(bare, |c| c));
+    let may_be = highest > '\u{ff}' || known.may_be(bare);
+    out.function = u32::from(may_be && known.find(bare, |c| c).is_some());
     let long = plain + other + accented > 3;
-    let address = word.contains('@') || word.contains("://") || word.contains("www.");
     let odd = foreign
         || (long && plain > 3 && out.vowels == 0 && accented == 0)
-        || (long && lower && upper_inside && !hyphen)
+        || (long && all & kind::LOWER != 0 && inside & kind::UPPER != 0 && all & kind::HYPHEN == 0)
         || (plain > 0 && other > 0)
-        || (sign_inside && plain > 0);
-    out.odd = u32::from(odd && !address);
+        || (all & kind::SIGN != 0 && plain > 0);
+    let address = || word.contains('@') || word.contains("://") || word.contains("www.");
+    out.odd = u32::from(odd && !address());
     out
 }
 
-/// Private-use characters, replacement characters, and controls.
-fn is_foreign(c: char) -> bool {
-    ('\u{e000}'..='\u{f8ff}').contains(&c) || c == '\u{fffd}' || c.is_control()
+/// What was seen of a document's words.
+pub(super) struct Seen<'a> {
+    known: Known<'a>,
+    pages: Vec<Tally>,
+    fonts: BTreeMap<u16, Tally>,
 }
 
-/// The fonts whose letters stand for others, each with what puts them right.
-pub(super) fn mends(document: &RawDocument, lex: &Lexicon) -> BTreeMap<u16, Mend> {
-    let known = Known::new(lex);
-    let mut fonts: BTreeMap<u16, (Tally, Vec<&str>)> = BTreeMap::new();
-    // Few fonts follow one another often: the last one is at hand.
-    for page in &document.pages {
-        let mut words = page.words.iter().take(MOST).peekable();
-        while let Some(font) = words.peek().map(|w| w.font) {
-            let (tally_of, sample) = fonts.entry(font).or_default();
-            while let Some(word) = words.next_if(|w| w.font == font) {
-                if tally_of.words < SAMPLE as u32 {
-                    tally_of.add(tally(&word.text, &known));
-                    sample.push(&word.text);
+/// The words that are looked at, page by page, by runs of one font.
+fn runs(page: &RawPage) -> impl Iterator<Item = &[RawWord]> {
+    page.words.get(..MOST.min(page.words.len())).unwrap_or_default().chunk_by(|a, b| a.font == b.font)
+}
+
+/// Looks at a document's words.
+pub(super) fn look<'a>(document: &RawDocument, lex: &'a Lexicon) -> Seen<'a> {
+    let (known, kinds) = (Known::new(lex), kind::Kinds::new());
+    let mut fonts: BTreeMap<u16, Tally> = BTreeMap::new();
+    let page = |page: &RawPage| {
+        let mut sum = Tally::default();
+        for run in runs(page) {
+            let of_font = fonts.entry(run.first().map_or(0, |w| w.font)).or_default();
+            for word in run {
+                let seen = tally(&word.text, &known, kinds);
+                sum.add(seen);
+                if of_font.words < SAMPLE as u32 {
+                    of_font.add(seen);
+                }
+            }
+        }
+        sum
+    };
+    let pages = document.pages.iter().map(page).collect();
+    Seen { known, pages, fonts }
+}
+
+impl Seen<'_> {
+    /// The fonts whose letters stand for others, each with what puts them right.
+    pub(super) fn mends(&self, document: &RawDocument) -> BTreeMap<u16, Mend> {
+        let shifted = self.fonts.iter().filter(|(_, tally)| tally.may_be_shifted());
+        shifted.filter_map(|(font, _)| Some((*font, shift_of(&self.sample(document, *font), &self.known)?))).collect()
+    }
+
+    /// The words of a font that were counted.
+    fn sample<'d>(&self, document: &'d RawDocument, font: u16) -> Vec<&'d str> {
+        let kinds = kind::Kinds::new();
+        let mut count = 0;
+        let words = document.pages.iter().flat_map(runs).flatten().filter(|w| w.font == font);
+        words
+            .map(|w| w.text.as_str())
+            .take_while(|word| {
+                let more = count < SAMPLE as u32;
+                count += tally(word, &self.known, kinds).words;
+                more
+            })
+            .collect()
+    }
+
+    /// Marks the pages whose words do not read as language.
+    pub(super) fn mark(&self, document: &mut RawDocument) {
+        let mut whole = Tally::default();
+        let mut few: Vec<usize> = Vec::new();
+        for (i, (page, seen)) in document.pages.iter_mut().zip(&self.pages).enumerate() {
+            whole.add(*seen);
+            page.unreliable = seen.words >= FEWEST && seen.is_soup();
+            if seen.words < FEWEST && seen.words > 0 {
+                few.push(i);
+            }
+        }
+        if whole.words >= FEWEST_OF_FILE && whole.is_soup() {
+            for i in few {
+                if let Some(page) = document.pages.get_mut(i) {
+                    page.unreliable = true;
                 }
             }
         }
     }
-    fonts
-        .into_iter()
-        .filter(|(_, (tally, _))| tally.may_be_shifted())
-        .filter_map(|(font, (_, sample))| Some((font, shift_of(&sample, &known)?)))
-        .collect()
 }
 
 /// The shift that makes words of words; none if no shift does.
@@ -228,35 +354,6 @@ fn shift_of(sample: &[&str], known: &Known<'_>) -> Option<Mend> {
     (count * 8 >= sample.len() && different >= 4).then_some(mend).flatten()
 }
 
-/// Marks the pages whose words do not read as language.
-pub(super) fn mark(document: &mut RawDocument, lex: &Lexicon) {
-    let known = Known::new(lex);
-    let mut whole = Tally::default();
-    let mut few: Vec<usize> = Vec::new();
-    for (i, page) in document.pages.iter_mut().enumerate().filter(|(_, p)| !p.ocr) {
-        let seen = of_page(page, &known);
-        whole.add(seen);
-        page.unreliable = seen.words >= FEWEST && seen.is_soup();
-        if seen.words < FEWEST && seen.words > 0 {
-            few.push(i);
-        }
-    }
-    if whole.words >= FEWEST_OF_FILE && whole.is_soup() {
-        for i in few {
-            if let Some(page) = document.pages.get_mut(i) {
-                page.unreliable = true;
-            }
-        }
-    }
-}
-
-fn of_page(page: &RawPage, known: &Known<'_>) -> Tally {
-    page.words.iter().take(MOST).fold(Tally::default(), |mut sum, word| {
-        sum.add(tally(&word.text, known));
-        sum
-    })
-}
-
 /// What is to be known of fonts that were put right.
 pub(super) fn note(mends: &BTreeMap<u16, Mend>) -> Note {
     let how: Vec<String> = mends.values().map(|m| m.to_string()).collect();
@@ -278,7 +375,7 @@ mod tests {
         let lex = Lexicon::built_in();
         let known = Known::new(&lex);
         let mut sum = Tally::default();
-        text.split_whitespace().for_each(|w| sum.add(tally(w, &known)));
+        text.split_whitespace().for_each(|w| sum.add(tally(w, &known, kind::Kinds::new())));
         sum.words >= FEWEST && sum.is_soup()
     }
 

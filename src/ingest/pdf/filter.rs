@@ -2,11 +2,11 @@
 //!
 //! A damaged stream gives what came before the damage. Image filters end the pipeline: no text is behind them.
 
-use flate2::{Decompress, FlushDecompress, Status};
-use lopdf::{Dictionary, Object};
-
 use super::lexer::{hex, is_space};
-use super::objects::{File, as_dict, as_name};
+use super::objects::{Dictionary, File, Object, as_dict, as_name};
+use std::cell::RefCell;
+
+use flate2::{Decompress, FlushDecompress, Status};
 
 /// A stream's bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,8 +106,19 @@ fn inflate(input: &[u8], max: usize) -> Output {
     if bare.0.is_empty() { inflate_as(input, false, max) } else { bare }
 }
 
+thread_local! {
+    /// Making one anew for every stream costs more than unpacking a small one.
+    static INFLATER: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 fn inflate_as(input: &[u8], header: bool, max: usize) -> Output {
-    let mut state = Decompress::new(header);
+    INFLATER.with_borrow_mut(|state| {
+        state.reset(header);
+        inflate_with(state, input, max)
+    })
+}
+
+fn inflate_with(state: &mut Decompress, input: &[u8], max: usize) -> Output {
     let mut out = Vec::with_capacity(input.len().saturating_mul(4).clamp(512, 1 << 20).min(max));
     loop {
         if out.len() >= max {

@@ -139,6 +139,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Skips white space, but not comments.
+    pub(super) fn skip_blank(&mut self) {
+        while self.data.get(self.pos).is_some_and(|b| is_space(*b)) {
+            self.pos += 1;
+        }
+    }
+
     pub(super) fn next(&mut self) -> Token<'a> {
         loop {
             self.skip_space();

@@ -1,37 +1,43 @@
-//! Reads PDF files: from lopdf's objects to words with boxes, page by page.
+//! Reads PDF files: from objects to words with boxes, page by page.
 //!
-//! lopdf gives the objects, `repair` gives them where it gives up; from the content streams up all is our own, since
-//! other readers give no places or know no bounds. No lopdf type leaves this room: what goes out is [`RawDocument`].
+//! `table` gives the objects of a sound file as they are asked for; where anything is odd, lopdf gives them all, and where that
+//! gives up, `repair`. From the content streams up all is our own, since other readers give no places or know no bounds. No
+//! lopdf type leaves this room: what goes out is [`RawDocument`].
 
 mod annotations;
 mod budget;
 mod content;
+mod crypt;
 mod damage;
 mod filter;
 mod font;
+mod foreign;
 mod lexer;
 mod matrix;
 mod objects;
 pub mod page;
+mod parse;
 mod repair;
 mod shapes;
 mod structure;
+mod table;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod unseen;
+mod value;
 mod words;
 
 pub use page::{RawDocument, RawInfo, RawPage, RawWord, Tag};
 
 use std::collections::BTreeMap;
 
-use lopdf::{LoadOptions, Object};
+use lopdf::LoadOptions;
 
 use self::budget::{Bound, Budget};
 use self::content::{Reader, Shared};
 use self::font::Mend;
-use self::objects::File;
+use self::objects::{File, Object, Objects};
 use self::structure::PageRoles;
 use self::tree::PageNode;
 use self::unseen::Unseen;
@@ -53,12 +59,14 @@ pub fn looks_like_pdf(bytes: &[u8]) -> bool {
 /// If no page can be found, it needs a password, has no letters, or goes over a limit.
 pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
     let mut raw = load(bytes, options)?;
-    let mends = damage::mends(&raw, lex);
+    let mut seen = damage::look(&raw, lex);
+    let mends = seen.mends(&raw);
     if !mends.is_empty() {
         raw = load_mended(bytes, options, &mends)?;
         raw.notes.push(damage::note(&mends));
+        seen = damage::look(&raw, lex);
     }
-    damage::mark(&mut raw, lex);
+    seen.mark(&mut raw);
     ocr::apply(bytes, &mut raw, options.ocr)?;
     layout::pdf::document(raw, bytes, lex)
 }
@@ -81,8 +89,35 @@ fn load_mended(bytes: &[u8], options: &Options, mends: &BTreeMap<u16, Mend>) -> 
             found: format!("{} MB", bytes.len() >> 20),
         });
     }
-    let (file, rebuilt) = open(bytes, Budget::new(limits))?;
-    let nodes = tree::pages(&file, limits.pages as usize);
+    let mut budget = Budget::new(limits);
+    if let Some(file) = table::open(bytes, budget.again()) {
+        let nodes = tree::pages(&file, limits.pages as usize);
+        if !nodes.is_empty() && tree::lost(&file, &nodes) == 0 {
+            let read = read_pages(&file, &nodes, mends);
+            if file.is_sound() || file.budget.out_of_time() {
+                return read;
+            }
+        }
+        budget = file.budget.again();
+    }
+    let (file, rebuilt) = open(bytes, budget)?;
+    let mut document = read_pages(&file, &tree::pages(&file, limits.pages as usize), mends)?;
+    if rebuilt || !has_end(bytes) {
+        document.notes.push(Note::warning(
+            "pdf_rebuilt",
+            "The file's table of objects is missing or wrong, so they were found by searching it; pages at its end may be missing.",
+        ));
+    }
+    Ok(document)
+}
+
+/// Reads the pages of an opened file.
+fn read_pages<'a>(
+    file: &'a File<'_>,
+    nodes: &[PageNode<'a>],
+    mends: &'a BTreeMap<u16, Mend>,
+) -> Result<RawDocument, Problem> {
+    let limits = file.budget.limits;
     if nodes.is_empty() {
         return Err(Problem::Damaged { detail: "it has no page".into() });
     }
@@ -93,22 +128,16 @@ fn load_mended(bytes: &[u8], options: &Options, mends: &BTreeMap<u16, Mend>) -> 
             found: "more pages".into(),
         });
     }
-    let mut shared = Shared::new(&file, mends);
+    let mut shared = Shared::new(file, mends);
     let mut document = RawDocument {
         pages: Vec::with_capacity(nodes.len()),
-        info: structure::info(&file),
+        info: structure::info(file),
         notes: Vec::new(),
-        tagged: structure::is_tagged(&file),
+        tagged: structure::is_tagged(file),
     };
-    if rebuilt || !has_end(bytes) {
-        document.notes.push(Note::warning(
-            "pdf_rebuilt",
-            "The file's table of objects is missing or wrong, so they were found by searching it; pages at its end may be missing.",
-        ));
-    }
     let mut unseen = Vec::with_capacity(nodes.len());
-    for (number, node) in (1..).zip(&nodes) {
-        let (page, seen) = read_page(&file, &mut shared, node, number);
+    for (number, node) in (1..).zip(nodes) {
+        let (page, seen) = read_page(file, &mut shared, node, number);
         document.pages.push(page);
         unseen.push(seen);
     }
@@ -126,22 +155,22 @@ fn has_end(bytes: &[u8]) -> bool {
 const LARGE_FILE: usize = 48 << 20;
 
 /// Drops an image's data but for its first byte; lopdf reads empty streams again.
-fn drop_images(id: lopdf::ObjectId, object: &mut Object) -> Option<(lopdf::ObjectId, Object)> {
+fn drop_images(id: lopdf::ObjectId, object: &mut lopdf::Object) -> Option<(lopdf::ObjectId, lopdf::Object)> {
     match object {
-        Object::Stream(stream) => {
-            if stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|s| s == b"Image") {
+        lopdf::Object::Stream(stream) => {
+            if stream.dict.get(b"Subtype").and_then(lopdf::Object::as_name).is_ok_and(|s| s == b"Image") {
                 stream.content.truncate(1);
                 stream.content.shrink_to_fit();
             }
             // lopdf keeps the changed object; what is given back counts only for those out of object streams.
-            Some((id, Object::Null))
+            Some((id, lopdf::Object::Null))
         }
         other => Some((id, other.clone())),
     }
 }
 
-/// Opens a file's objects; where lopdf gives up or finds no page, by looking for them ourselves.
-fn open(bytes: &[u8], budget: Budget) -> Result<(File, bool), Problem> {
+/// Opens a file's objects, all of them; where lopdf gives up or finds no page, by looking for them ourselves.
+fn open(bytes: &[u8], budget: Budget) -> Result<(File<'_>, bool), Problem> {
     let options = LoadOptions {
         password: Some(String::new()),
         filter: (bytes.len() > LARGE_FILE).then_some(drop_images),
@@ -150,14 +179,15 @@ fn open(bytes: &[u8], budget: Budget) -> Result<(File, bool), Problem> {
     };
     let (first, budget) = match lopdf::Document::load_mem_with_options(bytes, options) {
         Ok(doc) => {
-            let file = File { doc, budget };
+            let trailer = foreign::take_dictionary(doc.trailer);
+            let file = File { bytes, trailer, objects: Objects::All(foreign::take_all(doc.objects)), budget };
             let (pages, lost) = tree::count(&file);
             if pages > 0 && lost == 0 {
                 return Ok((file, false));
             }
             if pages > 0 {
                 // The table lies about some objects: the bytes may know better.
-                let again = repair::rebuild(bytes, Budget::new(file.budget.limits));
+                let again = repair::rebuild(bytes, file.budget.again());
                 return match again {
                     Ok(found) if better(tree::count(&found), (pages, lost)) => Ok((found, true)),
                     _ => Ok((file, false)),
@@ -180,7 +210,7 @@ fn better(new: (usize, usize), old: (usize, usize)) -> bool {
 }
 
 /// Reads one page.
-fn read_page<'a>(file: &'a File, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> (RawPage, Unseen) {
+fn read_page<'a>(file: &'a File<'_>, shared: &mut Shared<'a>, node: &PageNode<'a>, number: u32) -> (RawPage, Unseen) {
     file.budget.begin_page();
     let mut page = RawPage { number, size: node.size(), ..RawPage::default() };
     if let Some(bound) = file.budget.reached() {

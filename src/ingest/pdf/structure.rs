@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lopdf::{Dictionary, Object, ObjectId};
-
 use super::font::PDF_DOC;
-use super::objects::{File, as_array, as_dict, as_integer};
+use super::objects::{Dictionary, File, Object, ObjectId, as_array, as_dict, as_integer};
 use super::page::{RawInfo, Tag};
 
 /// Deepest nesting followed in number trees and structure.
@@ -33,7 +31,7 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 /// The text of a string object.
 pub(super) fn text(object: &Object) -> Option<String> {
     match object {
-        Object::String(bytes, _) => Some(text_string(bytes)),
+        Object::String(bytes) => Some(text_string(bytes)),
         _ => None,
     }
 }
@@ -46,7 +44,7 @@ pub(super) fn hidden_layers(file: &File) -> BTreeSet<ObjectId> {
             .filter_map(|o| if let Object::Reference(id) = o { Some(*id) } else { None })
             .collect()
     };
-    let Some(properties) = file.dict(&file.doc.trailer, b"Root").and_then(|r| file.dict(r, b"OCProperties")) else {
+    let Some(properties) = file.dict(&file.trailer, b"Root").and_then(|r| file.dict(r, b"OCProperties")) else {
         return BTreeSet::new();
     };
     let Some(default) = file.dict(properties, b"D") else { return BTreeSet::new() };
@@ -62,7 +60,7 @@ pub(super) fn hidden_layers(file: &File) -> BTreeSet<ObjectId> {
 
 /// What the file says of itself.
 pub(super) fn info(file: &File) -> RawInfo {
-    let Some(dict) = file.dict(&file.doc.trailer, b"Info") else { return RawInfo::default() };
+    let Some(dict) = file.dict(&file.trailer, b"Info") else { return RawInfo::default() };
     let entry = |key: &[u8]| {
         let text = text(file.get(dict, key))?;
         let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_string();
@@ -78,7 +76,7 @@ pub(super) fn info(file: &File) -> RawInfo {
 
 /// True if the file says that it is tagged.
 pub(super) fn is_tagged(file: &File) -> bool {
-    let root = file.dict(&file.doc.trailer, b"Root");
+    let root = file.dict(&file.trailer, b"Root");
     let marked = root.and_then(|r| file.dict(r, b"MarkInfo")).map(|m| file.get(m, b"Marked"));
     matches!(marked, Some(Object::Boolean(true))) && root.is_some_and(|r| file.dict(r, b"StructTreeRoot").is_some())
 }
@@ -116,8 +114,8 @@ pub(super) struct PageRoles<'a> {
 
 impl<'a> PageRoles<'a> {
     /// Finds a page's entry in the structure's parent tree.
-    pub(super) fn of(file: &'a File, page: &'a Dictionary) -> Self {
-        let tree = file.dict(&file.doc.trailer, b"Root").and_then(|r| file.dict(r, b"StructTreeRoot"));
+    pub(super) fn of(file: &'a File<'a>, page: &'a Dictionary) -> Self {
+        let tree = file.dict(&file.trailer, b"Root").and_then(|r| file.dict(r, b"StructTreeRoot"));
         let map = tree.and_then(|t| file.dict(t, b"RoleMap"));
         let key = file.integer(page, b"StructParents");
         let parents = match (tree.and_then(|t| file.dict(t, b"ParentTree")), key) {
@@ -162,7 +160,7 @@ impl<'a> PageRoles<'a> {
 }
 
 /// The value of a key in a number tree (ISO 32000-2, 7.9.7).
-fn number_tree<'a>(file: &'a File, node: &'a Dictionary, key: i64, depth: usize) -> Option<&'a Object> {
+fn number_tree<'a>(file: &'a File<'a>, node: &'a Dictionary, key: i64, depth: usize) -> Option<&'a Object> {
     if depth > MAX_DEPTH {
         return None;
     }

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lopdf::{Dictionary, Object, ObjectId};
-
 use super::matrix::Matrix;
-use super::objects::{File, as_dict, as_integer};
+use super::objects::{Dictionary, File, Object, ObjectId, Objects, as_dict, as_integer};
 use crate::base::Rect;
 
 /// Deepest nesting of the page tree.
@@ -54,9 +52,9 @@ struct Inherited<'a> {
 }
 
 /// The pages, in order, at most one more than `max`.
-pub(super) fn pages(file: &File, max: usize) -> Vec<PageNode<'_>> {
+pub(super) fn pages<'a>(file: &'a File<'_>, max: usize) -> Vec<PageNode<'a>> {
     let mut walk = Walk { file, max: max.saturating_add(1), seen: BTreeSet::new(), pages: Vec::new() };
-    let root = file.dict(&file.doc.trailer, b"Root");
+    let root = file.dict(&file.trailer, b"Root");
     let start = Inherited { unit: 1.0, ..Inherited::default() };
     if let Some(root) = root {
         let (id, top) = file.get_with_id(root, b"Pages");
@@ -64,10 +62,12 @@ pub(super) fn pages(file: &File, max: usize) -> Vec<PageNode<'_>> {
             walk.node(id, top, start.clone(), 0);
         }
     }
-    if walk.pages.is_empty() {
+    if walk.pages.is_empty()
+        && let Objects::All(all) = &file.objects
+    {
         // No tree: every object that calls itself a page, in order of number.
         walk.seen.clear();
-        for (id, object) in &file.doc.objects {
+        for (id, object) in all {
             if let Object::Dictionary(dict) = object
                 && file.name(dict, b"Type") == Some(b"Page")
             {
@@ -79,32 +79,36 @@ pub(super) fn pages(file: &File, max: usize) -> Vec<PageNode<'_>> {
     walk.pages
 }
 
-/// How many pages there are, and how many of them have contents that are not in the file, or are said to be there and
-/// are not.
-pub(super) fn count(file: &File) -> (usize, usize) {
+/// How many pages there are, and how many of them are lost.
+pub(super) fn count(file: &File<'_>) -> (usize, usize) {
     let pages = pages(file, file.budget.limits.pages as usize);
+    (pages.len(), lost(file, &pages))
+}
+
+/// How many pages have contents that are not in the file, or are said to be there and are not.
+pub(super) fn lost(file: &File<'_>, pages: &[PageNode<'_>]) -> usize {
     let missing =
         |object: &Object| matches!(object, Object::Reference(_)) && matches!(file.resolve(object), Object::Null);
-    let lost = pages
+    let empty = pages
         .iter()
         .filter(|page| match page.dict.get(b"Contents") {
-            Ok(Object::Array(parts)) => parts.iter().any(missing),
-            Ok(object) => missing(object),
-            Err(_) => false,
+            Some(Object::Array(parts)) => parts.iter().any(missing),
+            Some(object) => missing(object),
+            None => false,
         })
         .count();
     let said = file
-        .dict(&file.doc.trailer, b"Root")
+        .dict(&file.trailer, b"Root")
         .and_then(|r| file.dict(r, b"Pages"))
         .and_then(|p| file.integer(p, b"Count"))
         .and_then(|n| usize::try_from(n).ok())
-        .filter(|n| *n <= file.doc.objects.len())
+        .filter(|n| *n <= file.len())
         .unwrap_or(0);
-    (pages.len(), lost + said.saturating_sub(pages.len()))
+    empty + said.saturating_sub(pages.len())
 }
 
 struct Walk<'a> {
-    file: &'a File,
+    file: &'a File<'a>,
     max: usize,
     seen: BTreeSet<ObjectId>,
     pages: Vec<PageNode<'a>>,

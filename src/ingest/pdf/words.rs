@@ -104,13 +104,40 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Takes a letter: `text` drawn at `origin` (points as shown), `width` wide along the run.
-    pub(super) fn letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) {
+    /// Keeps room for so many words more.
+    pub(super) fn reserve(&mut self, words: usize) {
+        self.words.reserve(words);
+        self.gaps.reserve(words);
+        self.places.reserve(words);
+    }
+
+    /// Takes a letter of a string after another of it that was drawn last, with nothing between them but the run's own
+    /// spacing. False if it is to be looked at like any other.
+    pub(super) fn next_letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
+        let plain = is_graphic(text) || matches!(text.as_bytes(), [0xc3..=0xc8, _]);
+        let Some(word) = self.current.as_mut().filter(|_| plain && run.spacing >= 0.0) else { return false };
+        if word.run.mark.tag != run.mark.tag || word.text.len() + text.len() > MAX_WORD {
+            return false;
+        }
+        word.text.push_str(text);
+        word.last_len = text.len();
+        word.last = origin;
+        word.last_width = width;
+        word.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
+        word.letters += 1;
+        word.bold += u32::from(run.bold);
+        word.italic += u32::from(run.italic);
+        true
+    }
+
+    /// Takes a letter: `text` drawn at `origin` (points as shown), `width` wide along the run. True if it is the last of the
+    /// word being put together.
+    pub(super) fn letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
         if !is_graphic(text) && text.chars().all(|c| c.is_whitespace() || is_nothing(c)) {
             if text.chars().any(char::is_whitespace) {
                 self.blank(run, origin, width);
             }
-            return;
+            return false;
         }
         let mut gap_before = None;
         if let Some(word) = &mut self.current {
@@ -126,9 +153,9 @@ impl Words {
             let tight = gap - spacing;
             let limit = if script { GAP_SCRIPT * size } else { GAP * run.size.min(word.run.size).max(size * 0.5) };
             if same_line && self.overlay(run, origin, width, text) {
-                return;
+                return false;
             }
-            let Some(word) = &mut self.current else { return };
+            let Some(word) = &mut self.current else { return false };
             let kept = same_line
                 && !self.space
                 && tight < limit
@@ -142,7 +169,7 @@ impl Words {
                 && word.text.len() + text.len() <= MAX_WORD;
             if kept {
                 word.push(run, origin, width, text, off);
-                return;
+                return true;
             }
             if same_line && !self.space && gap > 0.0 {
                 gap_before = Some(gap);
@@ -175,6 +202,7 @@ impl Words {
         };
         word.push(run, origin, width, text, 0.0);
         self.current = Some(word);
+        true
     }
 
     /// Takes a space letter.

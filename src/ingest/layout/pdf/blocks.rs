@@ -1,5 +1,6 @@
 //! Makes blocks of a page's regions: paragraphs, headings, list items, tables, lines of their own.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 use super::frag::{Frag, Sheet};
@@ -272,21 +273,24 @@ impl<'a> Maker<'a> {
         let em = last.size.max(line.size);
         let step = (last.y - line.y) / em;
         let larger = line.size > 1.12 * self.style.size;
-        let runs_on = self.flow.runs_on(&last.text, &line.text);
+        if (last.size - line.size).abs() > 0.12 * em || step <= 0.3 {
+            return false;
+        }
+        // Looked at only where measures do not tell.
+        let runs_on = LazyCell::new(|| self.flow.runs_on(&last.text, &line.text));
         // A title's lines may stand further apart than the text's.
-        let widest = if larger && runs_on { (1.28 * leading).max(1.6) } else { (1.28 * leading).max(1.3) };
-        if (last.size - line.size).abs() > 0.12 * em || step <= 0.3 || step > widest {
+        if step > (1.28 * leading).max(1.3) && !(larger && *runs_on && step <= (1.28 * leading).max(1.6)) {
             return false;
         }
         if is_list_item(&line.text) || is_heading_tag(last.tag) != is_heading_tag(line.tag) {
             return false;
         }
-        if whole_bold(last) != whole_bold(line) && !(runs_on && last.bold_width > 0.0 && line.bold_width > 0.0) {
+        if whole_bold(last) != whole_bold(line) && !(last.bold_width > 0.0 && line.bold_width > 0.0 && *runs_on) {
             return false;
         }
         let in_list = is_list_item(&first.text);
         let single = group.frags.len() == 1;
-        if !larger && self.labels.is_heading(&last.text) && single && !runs_on {
+        if !larger && single && self.labels.is_heading(&last.text) && !*runs_on {
             return false;
         }
         let next_word = line.words.first().map_or(0.0, |w| w.rect.width().max(w.rect.height().min(0.5 * em)));
@@ -298,17 +302,17 @@ impl<'a> Maker<'a> {
         let centred = ((last.x0 + last.x1) - (line.x0 + line.x1)).abs() < em && (last.x0 - left) > em;
         let indent = line.x0 - last.x0;
         let hanging = in_list && single;
-        if indent > 0.8 * em && !(centred || hanging || runs_on) {
+        if indent > 0.8 * em && !(centred || hanging || *runs_on) {
             return false;
         }
-        if in_list && !single && indent < -0.8 * em && !runs_on {
+        if in_list && !single && indent < -0.8 * em && !*runs_on {
             return false;
         }
-        if in_list && single && indent < 0.3 * em && !full && !runs_on {
+        if in_list && single && indent < 0.3 * em && !full && !*runs_on {
             return false;
         }
         let room = (edge - last.x1) / (edge - left).max(1.0);
-        full || (runs_on && (room < 0.35 || larger || centred || self.flow.is_open(&last.text)))
+        full || (*runs_on && (room < 0.35 || larger || centred || self.flow.is_open(&last.text)))
     }
 
     /// Gives groups their kinds; short lines that follow closely become lines of their own.

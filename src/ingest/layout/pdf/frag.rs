@@ -1,6 +1,7 @@
 //! Makes line fragments of words: words written one after another on one baseline without a wide gap.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::{formula, gutters};
 use crate::base::Rect;
@@ -20,7 +21,7 @@ const BULLET_GAP: f32 = 4.5;
 #[derive(Clone, Debug)]
 pub(super) struct Frag {
     /// Words with their boxes on the page.
-    pub(super) words: Vec<DraftWord>,
+    pub(super) words: Rc<Vec<DraftWord>>,
     /// Its text with single spaces.
     pub(super) text: String,
     /// Left edge, along the line.
@@ -76,7 +77,7 @@ impl Frag {
             before,
             page,
             text: self.text.clone(),
-            words: self.words.clone(),
+            words: Rc::clone(&self.words),
             rect: Some(self.rect()),
             size: self.size,
             bold: self.is_bold(),
@@ -85,7 +86,7 @@ impl Frag {
 
     fn new(word: RawWord, place: Place, seq: usize) -> Self {
         let mut frag = Frag {
-            words: Vec::with_capacity(8),
+            words: Rc::new(Vec::with_capacity(8)),
             text: String::with_capacity(64),
             x0: place.x0,
             x1: place.x1,
@@ -119,7 +120,7 @@ impl Frag {
         self.last_seq = seq;
         self.space_after = word.space_after;
         self.artifact &= word.artifact;
-        self.words.push(DraftWord { text: word.text, rect: word.rect, spaced });
+        Rc::make_mut(&mut self.words).push(DraftWord { text: word.text, rect: word.rect, spaced });
     }
 
     /// The baseline and size are those of the larger letters: superscripts do not lift a line.
@@ -142,12 +143,13 @@ impl Frag {
 
     /// Takes the words before `at` off as a fragment of their own.
     pub(super) fn split_off_front(&mut self, at: usize) -> Frag {
-        let rest = self.words.split_off(at.min(self.words.len()));
+        let at = at.min(self.words.len());
+        let rest = Rc::make_mut(&mut self.words).split_off(at);
         let mut front = self.clone();
         let share = rest.len() as f32 / (rest.len() + front.words.len()).max(1) as f32;
         self.bold_width *= share;
         front.bold_width -= self.bold_width;
-        self.words = rest;
+        self.words = Rc::new(rest);
         self.seq += front.words.len();
         front.last_seq = self.seq.saturating_sub(1);
         front.measure();
@@ -171,7 +173,7 @@ impl Frag {
 
     /// Puts another piece at the end.
     pub(super) fn push(&mut self, mut other: Frag, spaced: bool) {
-        if let Some(first) = other.words.first_mut() {
+        if let Some(first) = Rc::make_mut(&mut other.words).first_mut() {
             first.spaced = spaced;
         }
         if spaced {
@@ -186,7 +188,7 @@ impl Frag {
         self.space_after = if other.last_seq >= self.last_seq { other.space_after } else { self.space_after };
         self.last_seq = self.last_seq.max(other.last_seq);
         self.artifact &= other.artifact;
-        self.words.append(&mut other.words);
+        Rc::make_mut(&mut self.words).append(Rc::make_mut(&mut other.words));
     }
 }
 

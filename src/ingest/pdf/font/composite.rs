@@ -1,13 +1,11 @@
 //! Reads composite fonts: Type 0 over CID fonts (ISO 32000-2, 9.7).
 
-use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
-use lopdf::{Dictionary, Object};
-
 use super::super::budget::MAX_CMAP_BYTES;
 use super::super::lexer::{Lexer, Token};
-use super::super::objects::{File, as_integer, as_number};
+use super::super::objects::{Dictionary, File, Object, as_integer, as_number};
 use super::codes::{Paged, Text, Texts};
 use super::{Codes, Font, program, tables};
+use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
 
 /// How a CMap parts strings into codes, and what it makes of them.
 #[derive(Debug)]
@@ -94,7 +92,7 @@ pub(super) fn load(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dict
 fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) -> Codes {
     let family = file.dict(inner, b"CIDSystemInfo").map(|info| {
         let text = |key: &[u8]| match file.get(info, key) {
-            Object::String(s, _) => s.clone(),
+            Object::String(s) => s.clone(),
             _ => Vec::new(),
         };
         CidFamily::from_registry_ordering(&text(b"Registry"), &text(b"Ordering"))
@@ -104,7 +102,7 @@ fn codes(font: &mut Font, file: &File, dict: &Dictionary, inner: &Dictionary) ->
         if font.texts.is_empty() { family.as_ref().and_then(CidFamily::ucs2_cmap).and_then(predefined) } else { None };
     match file.get(dict, b"Encoding") {
         Object::Name(name) => {
-            font.vertical = name.ends_with(b"-V") || name == b"V";
+            font.vertical = name.ends_with(b"-V") || **name == *b"V";
             if name.starts_with(b"Identity") {
                 return match ucs2 {
                     None => Codes::Double,

@@ -13,11 +13,9 @@ mod to_unicode;
 
 use std::cell::OnceCell;
 
-use lopdf::{Dictionary, Object};
-
 use super::budget::MAX_FONT_BYTES;
 use super::lexer::unescape;
-use super::objects::{File, as_dict};
+use super::objects::{Dictionary, File, Object, as_dict};
 pub(super) use codes::Text;
 use codes::{Paged, Texts};
 pub(super) use tables::PDF_DOC;
@@ -94,7 +92,7 @@ pub(super) struct Font {
 }
 
 /// The CID font of a composite font.
-fn descendant<'a>(file: &'a File, dict: &'a Dictionary) -> Option<&'a Dictionary> {
+fn descendant<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<&'a Dictionary> {
     match file.get(dict, b"DescendantFonts") {
         Object::Array(list) => list.first().and_then(|o| as_dict(file.resolve(o))),
         object => as_dict(object),

@@ -1,11 +1,10 @@
 //! Reads embedded font programs, when nothing else says what a font's codes mean: TrueType, CFF and Type 1.
 
-use lopdf::Dictionary;
 use ttf_parser::{GlyphId, PlatformId, RawFace, Tag, cff, cmap, post};
 
 use super::super::budget::MAX_FONT_BYTES;
 use super::super::lexer::{Lexer, Token};
-use super::super::objects::File;
+use super::super::objects::{Dictionary, File};
 use super::codes::{Paged, Texts};
 use super::{glyphs, simple};
 

@@ -1,9 +1,7 @@
 //! Reads simple fonts: Type 1, TrueType and Type 3 with codes of one byte (ISO 32000-2, 9.6).
 
-use lopdf::{Dictionary, Object};
-
 use super::super::lexer::unescape;
-use super::super::objects::{File, as_integer, as_number};
+use super::super::objects::{Dictionary, File, Object, as_integer, as_number};
 use super::codes::{Paged, Texts};
 use super::{Font, composite, glyphs, program, tables};
 
