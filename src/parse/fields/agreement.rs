@@ -126,6 +126,7 @@ fn agreements(cx: &Context, record: &mut Record) {
 
 /// The one agreement that a document makes or follows.
 fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
+    super::party::add_board(cx, record);
     let civil = record.parties.iter().find(|p| p.role != PartyRole::Public)?;
     let (name, name_span) = (civil.name.clone(), civil.evidence.first().map(|e| Span { start: e.start, end: e.end }));
     let scopes = body_without_lists(cx, record);
@@ -150,7 +151,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
     }
-    if let Some((what, span)) = outcome::recommendation(cx, record) {
+    if !own && let Some((what, span)) = outcome::recommendation(cx, record) {
         agreement.recommendation = Some(what);
         agreement.evidence.push(cx.evidence("recommendation", span, "agreement.recommendation", 0.85));
     }

@@ -83,7 +83,8 @@ impl Rules {
         let first = found.as_str().split_whitespace().next().unwrap_or("").to_lowercase();
         let prepositions =
             ["till", "efter", "enligt", "på", "i", "mot", "med", "av", "om", "under", "som", "för", "från", "vid"];
-        (!prepositions.contains(&first.as_str())).then(|| Span::new(found.start(), found.end()))
+        let end = found.end() + whole_name(text.get(found.end()..).unwrap_or(""), found.as_str());
+        (!prepositions.contains(&first.as_str())).then(|| Span::new(found.start(), end))
     }
 
     /// Who is given the task.
@@ -100,6 +101,18 @@ impl Rules {
         let lower: String = chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect();
         if self.addressees.contains(&lower) { lower } else { text.to_string() }
     }
+}
+
+/// How much of what follows belongs to the name of a body: "Nämnden" + " för funktionshinder".
+fn whole_name(rest: &str, name: &str) -> usize {
+    static FOR: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\s+för\s+(?P<first>[\p{L}-]+)(?:(?:,\s+|\s+&\s+|\s+och\s+)[\p{L}-]+)*"));
+    if !name.to_lowercase().ends_with("nämnden") {
+        return 0;
+    }
+    let Some(c) = FOR.captures(rest) else { return 0 };
+    let own = c.name("first").is_some_and(|m| matches!(m.as_str(), "egen" | "sin" | "att" | "år" | "perioden"));
+    if own { 0 } else { c.get(0).map_or(0, |m| m.end()) }
 }
 
 /// Whether a clause has no subject of its own: "att bevilja …", "ge nämnden i uppdrag …".

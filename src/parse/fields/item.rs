@@ -573,7 +573,14 @@ fn without_label(cx: &Context, title: Span) -> Span {
     } else {
         None
     };
+    // "Stöd till Teater Blanca (KTN-2015-0087)".
+    let bracket = text.rfind('(').filter(|i| *i > 8 && text.ends_with(')'));
+    let bracket = bracket.filter(|i| {
+        let inner = Span::new(title.start as usize + i + 1, title.end as usize - 1);
+        is_number_alone(cx, inner)
+    });
     let end = cut
+        .or(bracket)
         .filter(|c| text.is_char_boundary(*c))
         .map_or(text.len(), |c| text[..c].trim_end_matches([' ', ',', '–', '-']).len());
     Span::new(title.start as usize, title.start as usize + end)
@@ -688,7 +695,8 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
                     .any(|e| sentence.overlaps(Span { start: e.start, end: e.end }));
                 let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
                 let d = decision::decision(cx, &point, Status::Decided, None);
-                if (!d.actions.is_empty() || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
+                let plain = text.contains("beslutar att ") && status_free(text);
+                if (!d.actions.is_empty() || plain || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
                     item.decisions.push(d);
                 }
             }
@@ -710,6 +718,11 @@ fn put(cx: &Context, body: Span, item: &mut Item) {
         item.proposition_order = Some(joined(cx.quote(found)));
         item.evidence.push(cx.evidence("proposition_order", found, "item.proposition_sentence", 0.8));
     }
+}
+
+/// Whether a sentence that decides is no proposal of somebody: "Eva Ek (S) föreslår att nämnden beslutar att …".
+fn status_free(text: &str) -> bool {
+    decision::moved_or_proposed(text).is_none() && !text.contains("yrka")
 }
 
 /// What is said in sentences wherever they stand: reservations, statements, jäv.

@@ -113,7 +113,7 @@ impl Rules {
             adjuster: make(r"(?i)^(.{4,60}?),\s*(?:justerare|protokollsjusterare)\b"),
             appointed: make(r"(?i)\b(?:utser|utses|utsåg|utsågs|väljer|valdes|välja|utse)\b"),
             named: make(
-                r"^((?:[\p{L}-]+ ){0,3}?[\p{L}-]*(?:nämnden|styrelsen|fullmäktige|utskottet|[Dd]irektionen|delegationen|beredningen|rådet|[Pp]residiet))(?:,?\s+[Nn]r\.?\s*\d+.*)?$",
+                r"^((?:[\p{L}-]+ ){0,3}?[\p{L}-]*(?:nämnden|styrelsen|fullmäktige|utskottet|[Dd]irektionen|delegationen|beredningen|rådet|[Pp]residiet)|[Nn]ämnden för [\p{L}&, -]{3,60})(?:,?\s+[Nn]r\.?\s*\d+.*)?$",
             ),
             people: Reader::new(lex),
         }
@@ -155,7 +155,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if let Some((body, span)) = own_board(cx, record) {
         evidence.extend(span.map(|s| cx.evidence("body", s, "meeting.board", 0.9)));
         meeting.body = Some(body);
-    } else if let Some(a) = &record.authority {
+    } else if let Some(a) = record.authority.as_ref().filter(|a| cx.rules.names_committee(&a.name)) {
         meeting.body = Some(a.name.clone());
         evidence.extend(
             a.evidence
@@ -170,6 +170,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     agree_on_date(record, &mut meeting, &mut evidence);
     if meeting.body.is_none() {
         named_body(cx, head, &mut meeting, &mut evidence);
+    }
+    if meeting.body.is_none()
+        && let Some(a) = &record.authority
+    {
+        // A municipality or an agency, where no board is named.
+        meeting.body = Some(a.name.clone());
+        let proof = a.evidence.first().map(|e| Span { start: e.start, end: e.end });
+        evidence.extend(proof.map(|s| cx.evidence("body", s, "meeting.authority", 0.6)));
     }
     if meeting.adjusters.is_empty() {
         // The names below "Justerat den …" on the front page.
@@ -523,7 +531,9 @@ fn push(meeting: &mut Meeting, e: Entry, role: Option<&str>) {
     let role = e.role.or(role.map(str::to_string)).map(|r| r.to_lowercase());
     // Who serves for somebody is a serving substitute, whatever list the name stands in.
     let role = match (&e.substitute_for, role.as_deref()) {
-        (Some(_), None | Some("ledamot" | "ersättare")) => Some("tjänstgörande ersättare".to_string()),
+        (Some(_), None | Some("ledamot" | "ersättare")) | (None, Some("tjänstgörande")) => {
+            Some("tjänstgörande ersättare".to_string())
+        }
         _ => role,
     };
     meeting.present.push(Present {

@@ -181,6 +181,18 @@ pub(crate) fn complete(cx: &Context, record: &mut Record) {
     }
 }
 
+/// Adds the board of the document to the sides of its one agreement, where no public side is known; the board may be known
+/// only since the decisions were read.
+pub(crate) fn add_board(cx: &Context, record: &mut Record) {
+    let one_side = !record.parties.is_empty() && record.parties.iter().all(|p| p.role != PartyRole::Public);
+    if one_side && let Some((name, span)) = own_board(cx, record) {
+        let made = party(cx, Draft::new(name, span, "document.board"));
+        if made.role == PartyRole::Public {
+            record.parties.push(made);
+        }
+    }
+}
+
 fn party(cx: &Context, draft: Draft) -> Party {
     let role = cx.rules.party.names.role_with(&draft.name, draft.org.as_ref().and_then(|o| o.value.as_deref()));
     let mut evidence = Vec::new();

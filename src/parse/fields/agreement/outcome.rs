@@ -13,7 +13,7 @@ pub(super) fn outcome(cx: &Context, scope: Span, a: &mut Agreement) {
     let rules = &cx.rules.agreement;
     let inside =
         |s: Span| Span { start: s.start.max(scope.start), end: s.end.min(scope.end).max(s.start.max(scope.start)) };
-    let headed = cx.segments.with_id("goal_fulfilment").map(|s| inside(s.body));
+    let headed = cx.segments.with_id("goal_fulfilment").map(|s| inside(s.body)).take(8);
     for span in headed.chain([scope]).filter(|s| !s.is_empty()) {
         let text = cx.quote(span);
         // Cheap: most texts speak of no outcome.

@@ -70,16 +70,20 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
             Sort::End if r.tie >= Tie::Verb => ends.push(r),
             Sort::Extension if r.extension.as_ref().is_some_and(|e| e.new_end.is_some()) => later.push(r),
             Sort::Extension if !terms.iter().any(|t| t.reading.end.is_some() && !t.overall) => later.push(r),
-            Sort::Extension => extend(&mut terms, r),
+            Sort::Extension => {
+                extend(&mut terms, r);
+            }
             _ => {}
         }
     }
-    for r in later {
-        extend(&mut terms, r);
-    }
+    let later: Vec<Reading> = later.into_iter().filter(|r| !extend(&mut terms, r.clone())).collect();
     // Ends last: the text may tell them before the terms.
     for r in ends {
         end(cx, &mut terms, r);
+    }
+    // An extension of a term whose end was told elsewhere.
+    for r in later {
+        extend(&mut terms, r);
     }
     let real = terms
         .iter()
@@ -188,9 +192,9 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
     }
 }
 
-/// An extension said for itself belongs to the term before it.
-fn extend(terms: &mut [Term], r: Reading) {
-    let Some(e) = r.extension else { return };
+/// An extension said for itself belongs to the term before it; false if there is none yet.
+fn extend(terms: &mut [Term], r: Reading) -> bool {
+    let Some(e) = r.extension else { return true };
     // With a new end: the last term that ends before it; else the one told last.
     let before = e.new_end.map(|n| n.first());
     let host = terms
@@ -200,15 +204,15 @@ fn extend(terms: &mut [Term], r: Reading) {
         .filter_map(|(i, t)| Some((i, t.reading.end?.0)))
         .filter(|(_, end)| before.is_none_or(|b| *end < b))
         .max_by_key(|(i, end)| if before.is_some() { (Some(*end), *i) } else { (None, *i) });
-    let Some(t) = host.and_then(|(i, _)| terms.get_mut(i)) else { return };
-    let Some((last, _)) = t.reading.end else { return };
+    let Some(t) = host.and_then(|(i, _)| terms.get_mut(i)) else { return false };
+    let Some((last, _)) = t.reading.end else { return false };
     let reach = |e: &Extension| {
         let total = e.count?.checked_mul(e.times?)?;
         later_end(last, total, e.unit.as_deref()?)
     };
     // The new end lies before the term's own end: it belongs to an earlier one.
     if e.new_end.is_some_and(|n| n.first() <= last) {
-        return;
+        return true;
     }
     match &mut t.reading.extension {
         Some(known) if e.exercised => {
@@ -236,6 +240,7 @@ fn extend(terms: &mut [Term], r: Reading) {
             });
         }
     }
+    true
 }
 
 /// A whole year inside a longer term is a year of it, no term of its own.

@@ -28,6 +28,7 @@ static FRAME: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslöt|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|efter\s+(?:\w+\s+)?(?:diskussion|överläggning|omröstning|votering)|enligt\s+ordförandens\s+förslag|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|regionfullmäktige|regionstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
     )
 });
+static STOPPED: LazyLock<Regex> = LazyLock::new(|| regex(r"[.;]\s+att\s"));
 /// "Enligt förvaltningens förslag:" above the points of it.
 static REFERS: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)^(?:enligt|i\s+enlighet\s+med)\s+.{3,160}\b(?:förslag|yrkande|tjänsteutlåtande)\b.{0,80}:$")
@@ -165,13 +166,27 @@ fn entries(cx: &Context, body: Span) -> Vec<Span> {
             let short = (before.end.saturating_sub(last) as usize + 5) * 4 < full * 3 && is_clause(cx.quote(from));
             previous = at;
             if starts && !before.is_empty() && (ENDS.is_match(cx.quote(before)) || short) {
-                out.push(before);
+                stopped(cx, before, &mut out);
                 from = Span { start: at, end: line.end };
             }
         }
-        out.push(from);
+        stopped(cx, from, &mut out);
     }
     out
+}
+
+/// Adds an entry, cut where a stop stands in the middle of a list: "att bevilja stödet. att medel anvisas …".
+fn stopped(cx: &Context, entry: Span, out: &mut Vec<Span>) {
+    let text = cx.quote(entry);
+    let mut from = entry;
+    if is_clause(text) {
+        for m in STOPPED.find_iter(text) {
+            let cut = entry.start + m.start() as u32 + 1;
+            out.push(Span { start: from.start, end: cut });
+            from = Span { start: cut, end: entry.end }.trim(&cx.doc.text);
+        }
+    }
+    out.push(from);
 }
 
 /// How long a printed line around here is when it is full, in bytes: a shorter one ended before its margin.

@@ -153,8 +153,7 @@ impl Rules {
         };
         let i = sentences.iter().position(says)?;
         let mut found = *sentences.get(i)?;
-        if let Some(next) = sentences.get(i + 1).filter(|s| says(s) && cx.quote(**s).to_lowercase().starts_with("nej"))
-        {
+        if let Some(next) = sentences.get(i + 1).filter(|s| says(s) && cx.quote(**s).to_lowercase().contains("nej")) {
             found = found.join(*next);
         }
         Some(joined(cx.quote(found)))
