@@ -150,6 +150,9 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     if let Some((date, span)) = signed(cx, own).or(signing) {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
+        if own {
+            from_signing(cx, &mut agreement.periods, date, span);
+        }
     }
     if !own && let Some((what, span)) = outcome::recommendation(cx, record) {
         agreement.recommendation = Some(what);
@@ -303,6 +306,17 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
         } else if a.challenge_stated.is_none() && heading.contains("samhallsutmaning") {
             a.challenge_stated = Some(true);
             a.evidence.push(cx.evidence("challenge_stated", span, "agreement.section", 0.9));
+        }
+    }
+}
+
+/// "från och med undertecknandet till och med …": the day of signing is where such a term begins.
+fn from_signing(cx: &Context, periods: &mut [crate::parse::record::Period], date: jiff::civil::Date, place: Span) {
+    for p in periods.iter_mut().filter(|p| p.start.is_none()) {
+        if ["underteckn", "signer", "skrivits under"].iter().any(|w| p.raw.to_lowercase().contains(w)) {
+            p.start = Some(date.into());
+            p.precision.start = Some(crate::base::date::Precision::Day);
+            p.evidence.push(cx.evidence("start", place, "period.signing", 0.8));
         }
     }
 }

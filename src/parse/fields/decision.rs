@@ -83,6 +83,14 @@ impl Rules {
         let first = found.as_str().split_whitespace().next().unwrap_or("").to_lowercase();
         let prepositions =
             ["till", "efter", "enligt", "på", "i", "mot", "med", "av", "om", "under", "som", "för", "från", "vid"];
+        // "Länsstyrelsen underrättas", "Kommunstyrelsen får i uppdrag": to whom something is done.
+        let next = text.get(found.end()..).unwrap_or("").trim_start();
+        let verb = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        if verb.len() > 4 && verb.ends_with("as")
+            || ["får i uppdrag", "ges i uppdrag", "ges rätt"].iter().any(|w| next.starts_with(w))
+        {
+            return None;
+        }
         let end = found.end() + whole_name(text.get(found.end()..).unwrap_or(""), found.as_str());
         (!prepositions.contains(&first.as_str())).then(|| Span::new(found.start(), end))
     }

@@ -250,6 +250,11 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     if text.trim().is_empty() {
         return None;
     }
+    // "§ 57 KS-21/00112": signs and figures are no title.
+    let bare = !text.chars().any(char::is_lowercase) && text.trim().len() <= 24 && !text.trim().contains(' ');
+    if bare && text.contains(|c: char| c.is_ascii_digit()) && text.contains(['/', '-', ':', '.']) {
+        return None;
+    }
     let after = if cx.rules.item.label.is_match(text) {
         dnr::in_span(cx, rest, Role::Own).into_iter().next()?.evidence.first()?.end
     } else if let Some(end) = leading_number(cx, rest) {
@@ -652,7 +657,7 @@ fn unheaded(cx: &Context, body: Span, item: &mut Item) {
         let text = cx.quote(point.span);
         let framed = point.framed;
         let status = decision::moved_or_proposed(text);
-        let filed = text.contains("till handlingarna");
+        let filed = text.contains("till handlingarna") || text.contains("tagit del av");
         if status.is_some() || !framed && !filed && rules.told.is_match(text) {
             continue;
         }

@@ -9,8 +9,8 @@ use crate::parse::pattern::Regex;
 
 use super::item::has_items;
 use super::party::own_board;
-use crate::base::Span;
 use crate::base::date::Precision;
+use crate::base::{Span, fold};
 use crate::ingest::document::Zone;
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
@@ -152,7 +152,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         adjusters: Vec::new(),
         evidence: Vec::new(),
     };
-    if let Some((body, span)) = own_board(cx, record) {
+    let printed_body = if known_in_head(cx, record, head) { None } else { printed_body(cx, head) };
+    if let Some((body, span)) = printed_body {
+        evidence.push(cx.evidence("body", span, "meeting.named", 0.85));
+        meeting.body = Some(body);
+    } else if let Some((body, span)) = own_board(cx, record) {
         evidence.extend(span.map(|s| cx.evidence("body", s, "meeting.board", 0.9)));
         meeting.body = Some(body);
     } else if let Some(a) = record.authority.as_ref().filter(|a| cx.rules.names_committee(&a.name)) {
@@ -219,16 +223,42 @@ fn agree_on_date(record: &mut Record, meeting: &mut Meeting, evidence: &mut Vec<
     }
 }
 
-/// A line of the head that only names the body and the number of the meeting: "Direktionen, Nr 2".
+/// A line of the head, or one of its columns, that only names the body and the number of the meeting: "Direktionen, Nr 2".
 fn named_body(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
-    for (line, _) in head_lines(cx, head) {
-        let text = cx.quote(line);
-        let Some(name) = cx.rules.meeting.named.captures(text).and_then(|c| c.get(1)) else { continue };
-        meeting.body = Some(name.as_str().trim().to_string());
-        let span = Span::new(name.start(), name.end()).shift(line.start as usize);
+    if let Some((name, span)) = named_in(cx, head_lines(cx, head).map(|(line, _)| line)) {
         evidence.push(cx.evidence("body", span, "meeting.named", 0.8));
-        return;
+        meeting.body = Some(name);
     }
+}
+
+/// So many lines are looked at for the name of the body at the top.
+const TOP: usize = 12;
+
+/// The body named at the top of the minutes.
+fn printed_body(cx: &Context, head: Span) -> Option<(String, Span)> {
+    named_in(cx, printed(cx, head).take(TOP))
+}
+
+/// Whether the authority of the record stands at the top of the minutes: then there is no doubt whose they are.
+fn known_in_head(cx: &Context, record: &Record, head: Span) -> bool {
+    let Some(a) = &record.authority else { return false };
+    let key = fold::name_key(&a.name);
+    let furniture = cx.doc.blocks.iter().filter(|b| b.zone != Zone::Body).take(TOP).map(|b| b.span);
+    printed(cx, head).take(TOP).chain(furniture).any(|l| fold::name_key(cx.quote(l)).contains(&key))
+}
+
+fn named_in(cx: &Context, mut lines: impl Iterator<Item = Span>) -> Option<(String, Span)> {
+    lines.find_map(|line| {
+        let text = cx.quote(line);
+        let mut at = line.start as usize;
+        text.split('\t').find_map(|cell| {
+            let from = at + (cell.len() - cell.trim_start().len());
+            at += cell.len() + 1;
+            let name = cx.rules.meeting.named.captures(cell.trim()).and_then(|c| c.get(1))?;
+            let span = Span::new(name.start(), name.end()).shift(from);
+            Some((name.as_str().trim().to_string(), span))
+        })
+    })
 }
 
 /// Names below "Justeras" or "Justerat den …", on the front page or behind the last item.

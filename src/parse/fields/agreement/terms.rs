@@ -67,7 +67,7 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
             Sort::Range | Sort::Open if r.start.is_none() && !r.from_signing && r.tie < Tie::Verb => {}
             Sort::Range | Sort::Open if r.tie >= Tie::Sentence || least == Tie::Sentence => add(&mut terms, r),
             Sort::Whole if r.tie >= Tie::Verb && of_a_year(&r) => add(&mut terms, r),
-            Sort::End if r.tie >= Tie::Verb => ends.push(r),
+            Sort::End if r.tie >= Tie::Verb || least == Tie::Sentence && r.tie == least => ends.push(r),
             Sort::Extension if r.extension.as_ref().is_some_and(|e| e.new_end.is_some()) => later.push(r),
             Sort::Extension if !terms.iter().any(|t| t.reading.end.is_some() && !t.overall) => later.push(r),
             Sort::Extension => {
@@ -79,7 +79,7 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
     let later: Vec<Reading> = later.into_iter().filter(|r| !extend(&mut terms, r.clone())).collect();
     // Ends last: the text may tell them before the terms.
     for r in ends {
-        end(cx, &mut terms, r);
+        end(cx, &mut terms, r, least == Tie::Sentence);
     }
     // An extension of a term whose end was told elsewhere.
     for r in later {
@@ -153,7 +153,7 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
 }
 
 /// "löper ut den …": the end of what is known, more exactly; alone only where the sentence names the agreement.
-fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
+fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading, own: bool) {
     let Some(end) = r.end else { return };
     for t in terms.iter_mut() {
         let known = &mut t.reading;
@@ -187,7 +187,8 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading) {
     if terms.iter().any(|t| !t.overall) && (end.1 != Grain::Day || terms.iter().any(|t| t.reading.end.is_some())) {
         return;
     }
-    if cx.rules.agreement.names_agreement(sentence_around(cx, r.span)) {
+    // In an agreement it is the agreement's own.
+    if own || cx.rules.agreement.names_agreement(sentence_around(cx, r.span)) {
         terms.push(Term { reading: r, overall: false });
     }
 }

@@ -48,6 +48,10 @@ enum Sign {
     Cooperate,
     Not,
     Other,
+    /// "Om", "Såvida" at the start: what follows may happen.
+    If,
+    /// "avser": holds for, if an agreement does it.
+    Regards,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -253,6 +257,9 @@ impl Scan<'_, '_> {
         {
             return (Sign::At(Point::Partial { year: None, month: None, day: i8::try_from(day).ok() }), i + 1);
         }
+        if let Some(point) = self.short_date(i) {
+            return (Sign::At(point), i + 1);
+        }
         if let Some((first, last, next)) = self.six_digits(i) {
             return (Sign::At(Point::Stretch { first, last, grain: Grain::Day }), next);
         }
@@ -286,6 +293,20 @@ impl Scan<'_, '_> {
         let (first, second, next) = self.points.two_years(i).filter(|(a, b, _)| a != b)?;
         let (first, last) = (Date::new(first, 1, 1).ok()?, Date::new(second, 12, 31).ok()?);
         self.sign(i + 1, '/').then_some((Sign::At(Point::Stretch { first, last, grain: Grain::Year }), next))
+    }
+
+    /// `fr.o.m. 240101`: six digits are a date only behind such a word.
+    fn short_date(&self, i: usize) -> Option<Point> {
+        let n = self.tokens.get(i)?.num(6..=6)?;
+        let back = |k: usize| i.checked_sub(k).map_or("", |j| self.word(j));
+        let led = [back(1), back(2)].iter().any(|w| matches!(*w, "m" | "med" | "from" | "tom"));
+        let (year, month, day) = (i16::try_from(n / 10000).ok()?, n / 100 % 100, n % 100);
+        let date = Date::new(2000 + year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+        (led && year < 40).then(|| Point::Partial {
+            year: Some(date.year()),
+            month: Some(date.month()),
+            day: Some(date.day()),
+        })
     }
 
     /// `210101–231231`.
@@ -347,10 +368,14 @@ impl Scan<'_, '_> {
             ("tillsvidare", ..) => (Sign::TillsVidare, i + 1),
             ("och" | "samt", ..) => (Sign::And, i + 1),
             ("mellan", ..) => (Sign::Between, i + 1),
+            ("om" | "såvida" | "därest" | "ifall", ..) if token.capital => (Sign::If, i + 1),
+            ("avser" | "avsåg", ..) => (Sign::Regards, i + 1),
             ("åren" | "perioden", ..) if self.pair_of_years(i + 1).is_some() => self.pair_of_years(i + 1)?,
-            ("perioden" | "period" | "tiden" | "tidsperioden" | "avtalsperioden" | "åren", ..) => {
-                (Sign::Stretch, i + 1)
-            }
+            (
+                "perioden" | "period" | "tiden" | "tidsperioden" | "avtalsperioden" | "åren" | "kalenderåren"
+                | "kalenderåret" | "verksamhetsåren" | "verksamhetsåret" | "budgetåren" | "budgetåret",
+                ..,
+            ) => (Sign::Stretch, i + 1),
             ("för" | "under" | "år" | "avseende" | "i" | "vid", ..) => {
                 if let Some((point @ (Point::Stretch { .. } | Point::Signing), next)) = self.points.at(i, self.year) {
                     return Some((Sign::At(point), next));
@@ -443,6 +468,8 @@ struct Machine<'i, 'o> {
     cooperate: bool,
     several: bool,
     tills_vidare: Option<Span>,
+    /// The sentence says what happens on a condition.
+    conditional: bool,
 }
 
 impl Machine<'_, '_> {
@@ -471,6 +498,7 @@ impl Machine<'_, '_> {
             cooperate: false,
             several: false,
             tills_vidare: None,
+            conditional: false,
         };
         let mut k = 0;
         while k < items.len() {
@@ -609,6 +637,8 @@ impl Machine<'_, '_> {
             }
             Sign::Programme => self.programme = Some(k),
             Sign::Cooperate => self.cooperate = true,
+            Sign::If => self.conditional = true,
+            Sign::Regards => self.valid |= self.agreement.is_some(),
             Sign::Dash | Sign::And | Sign::Comma | Sign::Over | Sign::Stretch | Sign::Other => {}
         }
         k + 1
@@ -904,6 +934,10 @@ impl Machine<'_, '_> {
             }
             return;
         }
+        // "med en uppsägningstid om sex månader" is no term.
+        if k.checked_sub(3).map_or(0..k, |from| from..k).any(|i| self.sign(i) == Some(Sign::NoticeTime)) {
+            return;
+        }
         self.length = Some((length, k));
         // "från och med A … i tre år".
         if self.valid
@@ -934,6 +968,7 @@ impl Machine<'_, '_> {
             }
             None => {
                 let mut draft = Draft::new(form);
+                draft.automatic = self.conditional && form == Form::Present;
                 let mut whole = span;
                 // "ett års förlängning": the length stands before, with few words between.
                 if let Some((length, at)) = self.length.filter(|(_, at)| k - at <= 2) {
