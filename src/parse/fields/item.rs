@@ -402,7 +402,16 @@ fn parts<'c>(cx: &'c Context, place: &Place) -> Vec<Part<'c>> {
         vec![Part { id: None, heading: Span { start, end: start }, body: Span { start, end: first.max(start) } }];
     for (i, s) in inside.iter().enumerate() {
         let end = inside.get(i + 1).map_or(place.span.end, |n| n.heading.start).max(s.heading.end);
-        out.push(Part { id: s.id.as_deref(), heading: s.heading, body: Span { start: s.heading.end, end } });
+        let body = Span { start: s.heading.end, end };
+        let said = cx.quote(s.heading);
+        if s.id.as_deref() == Some("proposed_decision") && cx.rules.item.decides.is_match(said) && !said.contains("föresl") {
+            // "Regionfullmäktige beslutar enligt regionstyrelsens förslag": the words of a proposal, but a decision.
+            let alone = cx.quote(body).trim().is_empty();
+            let body = if alone { s.heading } else { body };
+            out.push(Part { id: Some("decision"), heading: s.heading, body });
+            continue;
+        }
+        out.push(Part { id: s.id.as_deref(), heading: s.heading, body });
     }
     out
 }
@@ -586,9 +595,25 @@ fn without_label(cx: &Context, title: Span) -> Span {
     });
     let end = cut
         .or(bracket)
+        .or_else(|| trailing_number(cx, title).map(|n| (n.start - title.start) as usize))
         .filter(|c| text.is_char_boundary(*c))
         .map_or(text.len(), |c| text[..c].trim_end_matches([' ', ',', '–', '-']).len());
     Span::new(title.start as usize, title.start as usize + end)
+}
+
+/// A diary number with letters that ends a title without a label: "Fördelning av kulturstöd KN-2022-1204".
+fn trailing_number(cx: &Context, title: Span) -> Option<Span> {
+    let text = cx.quote(title);
+    let mut words = text.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(i, _)| i + 1);
+    let (last, before) = (words.next()?, words.next());
+    let number = |from: usize| {
+        let word = text.get(from..)?;
+        let letters = word.chars().take_while(|c| c.is_uppercase()).count();
+        let span = Span { start: title.start + from as u32, end: title.end };
+        let formed = (2..=8).contains(&letters) && word.contains(['/', '-', ':']) && !word.contains(['(', ')', '–']);
+        (formed && from > 8 && is_number_alone(cx, span)).then_some(span)
+    };
+    number(last).or_else(|| before.and_then(number))
 }
 
 /// The diary numbers of an item: those with a label or alone on a line or in brackets; the first is the item's own.
@@ -612,6 +637,7 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
             .map(|m| Span::new(m.start(), m.end()).shift(title.start as usize)),
     );
     spans.extend(labelled_inside(cx, title));
+    spans.extend(trailing_number(cx, title));
     for span in spans {
         for mut d in dnr::in_span(cx, span, Role::Own) {
             let other_series = found.first().is_some_and(|first| first.series != d.series);

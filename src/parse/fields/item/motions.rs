@@ -24,6 +24,11 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
             continue;
         }
         mover = None;
+        if let Some((who, what)) = moved_above(cx, *line, i.checked_sub(1).and_then(|j| all.get(j)).copied()) {
+            let point = Point { span: what, number: None, frame: None, proposer: None, framed: false };
+            out.push(motion(cx, &point, who, section));
+            continue;
+        }
         for sentence in cx.rules.decision.sentences.of(text, line.start as usize) {
             let Some(who) = subject(cx, sentence) else { continue };
             let text = cx.quote(sentence);
@@ -37,6 +42,21 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
         }
     }
     out
+}
+
+/// "Bifall till regionstyrelsens förslag" / "Yrkas av Ulf Norr (S) och Tina Rask (V).": who, and what stands above or before.
+fn moved_above(cx: &Context, line: Span, above: Option<Span>) -> Option<(Span, Span)> {
+    let text = cx.quote(line);
+    let at = text.find("Yrkas av ").or_else(|| text.find("yrkas av "))?;
+    let who = text.get(at + "yrkas av ".len()..)?;
+    if cx.rules.item.members.of(who).is_empty() {
+        return None;
+    }
+    let start = line.end - who.len() as u32;
+    let who = Span { start, end: start + who.trim_end_matches('.').len() as u32 };
+    let before = Span { start: line.start, end: line.start + at as u32 }.trim(&cx.doc.text);
+    let what = if before.is_empty() { above? } else { before };
+    (what.len() <= 400).then_some((who, what))
 }
 
 /// Who moves something in a sentence: a member with a party, before the verb.

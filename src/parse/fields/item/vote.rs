@@ -58,7 +58,7 @@ impl Rules {
             ],
             absent: vec![
                 make(&format!(r"(?i)\bfrånvarande\s*(?:\(|:\s*)({n})\b")),
-                make(&format!(r"(?i)\b({n})\s+(?:är\s+)?frånvarande\b")),
+                make(&format!(r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+)?(?:är\s+|var\s+)?frånvarande\b")),
             ],
             both: vec![
                 make(

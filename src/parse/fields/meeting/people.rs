@@ -1,7 +1,7 @@
 //! Reads the people of an attendance list: "Eva Ek (S), ordförande", "Bo Al, M", "Li Sten (C) ersätter Per Ask (C) §§ 3-14",
 //! "Stadsdelsdirektör Eva Ek, avdelningschef Bo Al".
 
-use crate::parse::pattern::Regex;
+use crate::parse::pattern::{Captures, Regex};
 
 use crate::lexicon::Lexicon;
 use crate::parse::fields::item::Members;
@@ -124,7 +124,12 @@ impl Reader {
     }
 
     fn party_at(&self, rest: &mut &str) -> Option<String> {
-        let (letters, end) = if let Some(c) = self.party.captures(rest) {
+        // "(direktör)" is no party.
+        let whole = |c: &Captures| {
+            let end = c.get(0).map_or(0, |m| m.end());
+            !rest.get(end..).is_some_and(|r| r.starts_with(char::is_alphabetic))
+        };
+        let (letters, end) = if let Some(c) = self.party.captures(rest).filter(whole) {
             (c.get(1)?, c.get(0)?.end())
         } else {
             let c = self.bare_party.captures(rest)?;
