@@ -91,7 +91,11 @@ fn day_in(cx: &Context, line: Span, rule: &'static str, confidence: f32) -> Opti
 }
 
 fn labelled(cx: &Context, label: &str, rule: &'static str, confidence: f32) -> Option<Found> {
-    let found = cx.labelled(label).find_map(|g| g.lines.iter().take(2).find_map(|l| day_in(cx, *l, rule, confidence)));
+    // "Plats: …" / "Justerat: 2022-05-25": the line below has a label of its own.
+    let other = |l: &&Span| label != "date_label" && cx.rules.not_meeting.is_match(cx.quote(**l));
+    let found = cx
+        .labelled(label)
+        .find_map(|g| g.lines.iter().take(2).filter(|l| !other(l)).find_map(|l| day_in(cx, *l, rule, confidence)));
     found.or_else(|| cx.labelled(label).find_map(|g| six_digits(cx, *g.lines.first()?, rule)))
 }
 

@@ -81,8 +81,24 @@ impl Rules {
         let found = self.actor.captures(text)?.get(1)?;
         // "Till ny ersättare i arbetsutskottet utses …": no subject.
         let first = found.as_str().split_whitespace().next().unwrap_or("").to_lowercase();
-        let prepositions =
-            ["till", "efter", "enligt", "på", "i", "mot", "med", "av", "om", "under", "som", "för", "från", "vid", "tillsammans", "jämte"];
+        let prepositions = [
+            "till",
+            "efter",
+            "enligt",
+            "på",
+            "i",
+            "mot",
+            "med",
+            "av",
+            "om",
+            "under",
+            "som",
+            "för",
+            "från",
+            "vid",
+            "tillsammans",
+            "jämte",
+        ];
         // "Länsstyrelsen underrättas", "Kommunstyrelsen får i uppdrag": to whom something is done.
         let next = text.get(found.end()..).unwrap_or("").trim_start();
         let verb = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");

@@ -404,7 +404,10 @@ fn parts<'c>(cx: &'c Context, place: &Place) -> Vec<Part<'c>> {
         let end = inside.get(i + 1).map_or(place.span.end, |n| n.heading.start).max(s.heading.end);
         let body = Span { start: s.heading.end, end };
         let said = cx.quote(s.heading);
-        if s.id.as_deref() == Some("proposed_decision") && cx.rules.item.decides.is_match(said) && !said.contains("föresl") {
+        if s.id.as_deref() == Some("proposed_decision")
+            && cx.rules.item.decides.is_match(said)
+            && !said.contains("föresl")
+        {
             // "Regionfullmäktige beslutar enligt regionstyrelsens förslag": the words of a proposal, but a decision.
             let alone = cx.quote(body).trim().is_empty();
             let body = if alone { s.heading } else { body };
@@ -441,8 +444,11 @@ fn item(cx: &Context, place: &Place) -> Item {
         }
         match part.id {
             Some("decision") => {
-                let status =
-                    if decision::proposes(cx.quote(part.heading)) { Status::Proposed } else { Status::Decided };
+                let said = cx.quote(part.heading);
+                // "Regionfullmäktige beslutar enligt regionstyrelsens förslag" decides.
+                let decides = rules.decides.is_match(said) && !said.contains("föresl");
+                let proposes = decision::proposes(said) && !decides;
+                let status = if proposes { Status::Proposed } else { Status::Decided };
                 let found = listed(cx, part, status);
                 item.decisions.extend(found);
                 spoken(cx, part.body, &mut item);
