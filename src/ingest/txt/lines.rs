@@ -73,13 +73,8 @@ const LONGEST_COLUMN: usize = 80;
 
 /// A line that blanks set in columns, with a tab for each gap; none for others, such as lines of prose set to full width.
 fn in_columns(line: &str) -> Option<String> {
-    if !line.contains("   ") || line.contains('\t') {
+    if !line.contains("   ") || line.contains('\t') || is_list_item(line) {
         return None;
-    }
-    if is_list_item(line) {
-        // "4.   Årsredovisning      KS 2023/101": the columns behind the number.
-        let (marker, rest) = line.split_once(' ')?;
-        return in_columns(rest.trim_start()).map(|columns| format!("{marker} {columns}"));
     }
     let mut cells: Vec<String> = Vec::new();
     let mut blanks = GAP;

@@ -280,15 +280,6 @@ impl<'s> Reader<'s> {
                 continue;
             }
             out.extend(table(&std::mem::take(&mut rows)));
-            if line.set && is_list_item(&line.text) {
-                // An entry with columns behind its text: "4. Årsredovisning\tKS 2023/101\tEva Ek".
-                let cells = line.text.split('\t').enumerate();
-                let place = |i: usize| if i == 0 { Before::Break } else { Before::Tab };
-                let cells = cells.map(|(i, cell)| DraftLine::plain(cell.trim().to_string(), line.page, place(i)));
-                out.push(Draft::body(BlockKind::ListItem, cells.collect()));
-                before = None;
-                continue;
-            }
             let continues = before.is_some_and(|b| self.continues(b, line));
             // `Ordförande` under a name is a title, not a section.
             let title = before.is_some_and(|b| is_name(&b.text));
