@@ -2,8 +2,9 @@
 //! readers of others by tests/readers/check.py.
 
 use std::fs;
+use std::process::Stdio;
 
-use crate::util::{Bench, report};
+use crate::util::{Bench, Run, report};
 
 fn three() -> Bench {
     let bench = Bench::new();
@@ -113,6 +114,18 @@ fn a_pack_is_of_a_result() {
     let bytes = fs::read(bench.path("a.zip")).unwrap();
     for name in ["README.md", "results.csv", "quotes.csv", "citations.txt", "records.jsonl"] {
         assert!(bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn a_reader_of_records_that_goes_away_is_no_fault() {
+    let bench = three();
+    for format in ["jsonl", "json", "bibtex"] {
+        let mut command = bench.command(&["dump", "--format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let run = Run::of(child.wait_with_output().unwrap());
+        assert_eq!((run.code, run.err.as_str()), (0, ""), "{format}");
     }
 }
 

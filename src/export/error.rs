@@ -27,10 +27,10 @@ pub enum ExportError {
         advice: &'static str,
     },
     /// A stream cannot be written to.
-    #[error(transparent)]
+    #[error("the output cannot be written")]
     Stream(#[from] std::io::Error),
-    /// A record cannot be written as JSON.
-    #[error(transparent)]
+    /// A record cannot be written as JSON, or not to its stream.
+    #[error("a record cannot be written")]
     Json(#[from] serde_json::Error),
 }
 

@@ -43,11 +43,6 @@ pub trait Sink {
     /// If it cannot be written.
     fn row(&mut self, table: usize, cells: &[Cell<'_>]) -> Result<(), ExportError>;
 
-    /// Whether rows of pages are wanted, which need the text of the documents.
-    fn wants_pages(&self) -> bool {
-        true
-    }
-
     /// Writes what is left, and puts the output in its place.
     ///
     /// # Errors

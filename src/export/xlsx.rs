@@ -12,6 +12,9 @@ use super::{ExportError, Selected};
 /// Most rows of a sheet, its head included; what is more goes on on a further sheet.
 const SHEET_ROWS: u32 = 1_048_576;
 
+/// Most letters of a table's name on a further sheet: Excel takes 31 for a sheet's name, and its number needs some.
+const SHEET_NAME: usize = 26;
+
 /// Widths of columns in characters: of text and lists, of everything else.
 const WIDTHS: (f64, f64) = (28.0, 13.0);
 
@@ -72,7 +75,8 @@ impl XlsxSink {
 
 fn make_sheet(book: &mut Workbook, head: &Format, table: &Table, of_table: u32) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet_with_constant_memory()?;
-    sheet.set_name(if of_table == 1 { table.name.to_string() } else { format!("{} {of_table}", table.name) })?;
+    let name: String = table.name.chars().take(SHEET_NAME).collect();
+    sheet.set_name(if of_table == 1 { table.name.to_string() } else { format!("{name} {of_table}") })?;
     sheet.set_freeze_panes(1, 0)?;
     for (at, column) in (0..).zip(&table.columns) {
         let wide = matches!(column.kind, ColumnKind::Text | ColumnKind::Texts | ColumnKind::Json);

@@ -42,6 +42,8 @@ Tables and columns of `diarium dump --format csv|xlsx|parquet|sqlite|package`. W
 
 - The key `id` of a row is the id of its document and the place of the object in its record, as a JSON Pointer (RFC 6901):
   `DOCUMENT/items/3/decisions/0`. `evidence.object_id` is the key of the row that is proved, `evidence.object_table` its table.
+- Rows of the registers (`districts`, `organisations`, `cases`, `agreements`, `people` and the tables named after them) have the ids of their entries;
+  `register_evidence` proves them. They follow from the documents dumped, and are not in a dump of changes.
 - Empty means looked for and not found, or held back because the text cannot be relied on; then `warnings` has `fields_held_back`.
 - Dates: the day; where only month or year is known its first day, and `…_precision` says so.
 - Lists: JSON arrays in CSV, SQLite and packages, lists in Parquet, joined by \"; \" in `xlsx` and `--dialect excel-sv`.
