@@ -9,7 +9,7 @@ default:
     @just --list
 
 # everything CI runs, in its order
-ci: fmt clippy doc test fuzz-build first-command benches exports scores text
+ci: fmt clippy doc test fuzz-build first-command benches exports browser scores text
 
 # formatting as rustfmt.toml says
 fmt:
@@ -120,3 +120,19 @@ text:
     if [ ! -d "{{shared}}" ]; then echo "skipped: text scores need {{shared}}"; exit 0; fi
     python3 -c 'import rapidfuzz, Levenshtein' 2>/dev/null || pip install --quiet rapidfuzz Levenshtein
     python3 "{{shared}}/tools/score_pdf_text.py" truth "{{shared}}/pdfs/council" -- target/release/diarium inspect --pages
+
+# the reading room in a real browser: pages, flows, accessibility (needs node and chromium); pictures of it with `just browser FOLDER`
+browser folder="":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target=${CARGO_TARGET_DIR:-$(pwd)/target}
+    cargo build --release --locked
+    pictures=$([ -z "{{folder}}" ] || realpath -m "{{folder}}")
+    work=$(mktemp -d)
+    trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
+    "$target/release/diarium" --index "$work/index" --quiet ingest corpus
+    "$target/release/diarium" --index "$work/index" serve --bind 127.0.0.1:0 2> "$work/said" &
+    server=$!
+    for _ in $(seq 100); do grep -q http:// "$work/said" && break; sleep 0.2; done
+    address=$(sed -n 's|.*\(http://[0-9.:]*\)/.*|\1|p' "$work/said" | sed -n 1p)
+    (cd tests/browser && npm ci --silent --no-audit --no-fund && node run.mjs "$address" $pictures)

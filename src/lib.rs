@@ -2,7 +2,7 @@
 //!
 //! The rooms follow the flow: [`ingest`] reads a file into a `Document`, [`split`] parts a bundle, [`parse`] makes a
 //! `Record`, [`corrections`] lets a person put it right, [`catalog`] keeps both, [`registry`] makes registers of all records, [`index`] makes them searchable with what [`query`] can ask and [`search`] answers,
-//! [`export`] writes the public shapes, [`evaluate`] holds records against what people read. [`pipeline`] is the one place that names the whole way; [`cli`] is the program.
+//! [`export`] writes the public shapes, [`evaluate`] holds records against what people read. [`pipeline`] is the one place that names the whole way; [`serve`] shows it all as web pages, [`cli`] is the program.
 //! ARCHITECTURE.md has the map.
 
 pub mod base;
@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod query;
 pub mod registry;
 pub mod search;
+pub mod serve;
 pub mod split;
 #[cfg(test)]
 mod testing;

@@ -11,5 +11,6 @@ mod linear;
 mod registers;
 mod schema;
 mod search;
+mod serve;
 mod structure;
 mod util;

@@ -169,6 +169,17 @@ impl Reader {
         self.stored_where("blake3 = ?2", blake3, usize::MAX)
     }
 
+    /// Where files with this content (BLAKE3, 64 hex digits) lie, as in the ledger: absolute, in order.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn places_of_content(&self, blake3: &str) -> Result<Vec<String>, CatalogError> {
+        let sql = format!(
+            "SELECT place FROM files WHERE {HOLDS} AND blake3 = ?2 AND state IN ('ok', 'partial', 'duplicate') ORDER BY path, place"
+        );
+        self.db.tried(|c| c.prepare_cached(&sql)?.query_map(params![self.seq, blake3], |r| r.get(0))?.collect())
+    }
+
     /// A document's text.
     ///
     /// # Errors

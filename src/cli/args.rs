@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::registers::{agreements, cases, districts, organisations, people, review};
-use super::{completions, dump, evaluate, files, ingest, inspect, pack, search, show, stats};
+use super::{completions, dump, evaluate, files, ingest, inspect, pack, search, serve, show, stats};
 
 /// Reads Swedish council records, extracts their fields with proof, and makes them searchable.
 #[derive(Debug, Parser)]
@@ -78,6 +78,8 @@ pub enum Command {
     Evaluate(evaluate::Args),
     /// Make the index anew from the catalog
     Reindex,
+    /// Open the reading room: web pages and an API over the index
+    Serve(serve::Args),
     /// Print a script that completes commands in a shell
     Completions(completions::Args),
     /// Print the manual page

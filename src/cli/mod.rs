@@ -20,6 +20,7 @@ mod queries;
 mod registers;
 mod reindex;
 mod search;
+mod serve;
 mod show;
 mod stats;
 mod term;
@@ -101,6 +102,7 @@ fn run(command: &Command, config: &Config) -> anyhow::Result<Outcome> {
         Command::Districts(args) => registers::districts::run(args, config),
         Command::People(args) => registers::people::run(args, config),
         Command::Review(args) => registers::review::run(args, config),
+        Command::Serve(args) => serve::run(args, config),
         Command::Completions(args) => completions::run(args, config),
         Command::Man => man::run(config),
     }

@@ -76,8 +76,16 @@ fn column(grey: &[u8], width: usize, x: usize) -> impl DoubleEndedIterator<Item 
 struct Order {
     page: u32,
     dpi: f32,
-    /// None: in grey. Else in colour, as PNG, with this one-page PDF drawn over it.
-    overlay: Option<Vec<u8>>,
+    /// None: in grey. Else in colour, as PNG, with something drawn over it.
+    overlay: Option<Overlay>,
+}
+
+/// What is drawn over a page.
+struct Overlay {
+    /// A PDF of one page.
+    pdf: Vec<u8>,
+    /// Whether the page itself is faded.
+    faded: bool,
 }
 
 /// What was drawn.
@@ -119,18 +127,18 @@ impl Drawer {
         }
     }
 
-    /// Draws a page to be looked at, with a one-page PDF of the same size over it; gives a PNG file.
+    /// Draws a page to be looked at, faded or as it is, with a one-page PDF of the same size over it; gives a PNG file.
     ///
     /// # Errors
     /// Says why it cannot be drawn.
-    pub(super) fn png(&mut self, page: u32, size: (f32, f32), overlay: Vec<u8>) -> Result<Vec<u8>, String> {
-        match self.draw(page, size, DPI_TO_SEE, Some(overlay))? {
+    pub(super) fn png(&mut self, page: u32, size: (f32, f32), pdf: Vec<u8>, faded: bool) -> Result<Vec<u8>, String> {
+        match self.draw(page, size, DPI_TO_SEE, Some(Overlay { pdf, faded }))? {
             Drawn::Png(file) => Ok(file),
             Drawn::Grey(_) => Err(format!("page {page} was drawn in grey")),
         }
     }
 
-    fn draw(&mut self, page: u32, size: (f32, f32), dpi: f32, overlay: Option<Vec<u8>>) -> Answer {
+    fn draw(&mut self, page: u32, size: (f32, f32), dpi: f32, overlay: Option<Overlay>) -> Answer {
         if let Some(why) = &self.given_up {
             return Err(why.clone());
         }

@@ -56,9 +56,9 @@ fn draw(pdf: &Pdf, order: &Order) -> Answer {
             dpi,
         })),
         Some(overlay) => {
-            let overlay = Pdf::new(overlay.clone()).map_err(|e| format!("the overlay cannot be opened ({e:?})"))?;
-            let over = overlay.pages().first().ok_or("the overlay has no page")?;
-            laid_over(drawn, over)?.into_png().map(Drawn::Png).map_err(|e| e.to_string())
+            let over = Pdf::new(overlay.pdf.clone()).map_err(|e| format!("the overlay cannot be opened ({e:?})"))?;
+            let over = over.pages().first().ok_or("the overlay has no page")?;
+            laid_over(drawn, over, overlay.faded)?.into_png().map(Drawn::Png).map_err(|e| e.to_string())
         }
     }
 }
@@ -93,8 +93,8 @@ fn pixels(page: &Page<'_>, (x_scale, y_scale): (f32, f32), bg_color: AlphaColor<
     hayro::render(page, &RenderCache::new(), &InterpreterSettings::default(), &rendering, &settings)
 }
 
-/// Fades a page and lays another over it, stretched to its size.
-fn laid_over(mut page: Pixmap, over: &Page<'_>) -> Result<Pixmap, String> {
+/// Lays another page over one, stretched to its size; fades the one below if so asked.
+fn laid_over(mut page: Pixmap, over: &Page<'_>, faded: bool) -> Result<Pixmap, String> {
     let (w, h) = over.render_dimensions();
     let size = (page.width(), page.height());
     // A little more than the size: the renderer rounds down.
@@ -103,10 +103,11 @@ fn laid_over(mut page: Pixmap, over: &Page<'_>) -> Result<Pixmap, String> {
     if (over.width(), over.height()) != size {
         return Err(format!("the overlay has {} by {} dots, not {size:?}", over.width(), over.height()));
     }
+    let own = if faded { FADED } else { 256 };
     for (under, over) in page.data_mut().iter_mut().zip(over.data()) {
         let through = 255 - u32::from(over.a);
         let mix = |under: u8, over: u8| {
-            let faded = 255 - (255 - u32::from(under)) * FADED / 256;
+            let faded = 255 - (255 - u32::from(under)) * own / 256;
             (u32::from(over) + faded * through / 255).min(255) as u8
         };
         (under.r, under.g, under.b, under.a) = (mix(under.r, over.r), mix(under.g, over.g), mix(under.b, over.b), 255);

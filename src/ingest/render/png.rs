@@ -1,4 +1,4 @@
-//! Draws a page as PNG: the page itself, faded, and what was understood over it.
+//! Draws a page as PNG: faded, with what was understood over it, or as it is, with places marked.
 
 use super::{marks, overlay};
 use crate::ingest::document::Document;
@@ -13,7 +13,7 @@ use crate::ingest::draw::Drawer;
 pub fn page_png(doc: &Document, bytes: &[u8], number: u32) -> Option<Result<Vec<u8>, String>> {
     let size = doc.pages.iter().find(|p| p.number == number)?.size?;
     let overlay = overlay::pdf(size, &marks::of_page(doc, number));
-    Some(Drawer::open(bytes).png(number, size, overlay))
+    Some(Drawer::open(bytes).png(number, size, overlay, true))
 }
 
 /// A picture of a page of a PDF (its bytes) with these boxes marked; boxes in points of the page as shown, origin bottom left.
@@ -24,5 +24,5 @@ pub fn page_png(doc: &Document, bytes: &[u8], number: u32) -> Option<Result<Vec<
 pub fn found_png(doc: &Document, bytes: &[u8], number: u32, boxes: &[[f32; 4]]) -> Option<Result<Vec<u8>, String>> {
     let size = doc.pages.iter().find(|p| p.number == number)?.size?;
     let overlay = overlay::pdf(size, &marks::of_found(doc, number, boxes));
-    Some(Drawer::open(bytes).png(number, size, overlay))
+    Some(Drawer::open(bytes).png(number, size, overlay, false))
 }

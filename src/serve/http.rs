@@ -1,0 +1,247 @@
+//! Guards and routes: which requests are answered, by what, with which headers, and how many at a time.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State as Shared};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+
+use super::app::{App, State};
+use super::lang::Lang;
+use super::{api, document, feed, page, register, results};
+
+/// Longest time that a request is waited for.
+const TIME: Duration = Duration::from_secs(15);
+
+/// Nothing runs, nothing comes from elsewhere, nothing is sent elsewhere.
+const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+/// What a page or resource is made from: the path below the language, the query string, the language.
+pub(super) struct Ask {
+    /// The path, without the language.
+    pub(super) path: String,
+    /// The query string.
+    pub(super) query: Option<String>,
+    /// The language asked for.
+    pub(super) lang: Lang,
+    /// What the client holds already (If-None-Match).
+    held: Option<String>,
+}
+
+/// An answer before it is one of HTTP.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) media_type: &'static str,
+    pub(super) body: Vec<u8>,
+    /// Name of a file to save it as.
+    pub(super) attachment: Option<String>,
+    /// Whether it is the same as long as the sequence is.
+    pub(super) lasting: bool,
+}
+
+impl Answer {
+    pub(super) fn new(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
+        Answer { status: StatusCode::OK, media_type, body: body.into(), attachment: None, lasting: true }
+    }
+
+    pub(super) fn html(body: String) -> Answer {
+        Answer::new("text/html; charset=utf-8", body)
+    }
+
+    pub(super) fn with_status(self, status: StatusCode) -> Answer {
+        Answer { status, lasting: false, ..self }
+    }
+}
+
+/// Answers until Ctrl-C or a request to end.
+pub(super) fn listen(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let bind = app.options.bind;
+        let listener = tokio::net::TcpListener::bind(bind)
+            .await
+            .with_context(|| format!("{bind}: cannot be listened on; another --bind ADDRESS:PORT may be free"))?;
+        ready(listener.local_addr()?);
+        axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await?;
+        Ok(())
+    })
+}
+
+async fn told_to_stop() {
+    // Without a way to hear of it, the process is ended as any other.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// All that is answered. One way in: what differs is which page a path is.
+pub(super) fn router(app: Arc<App>) -> Router {
+    Router::new().fallback(answer).layer(middleware::from_fn_with_state(Arc::clone(&app), guard)).with_state(app)
+}
+
+/// Turns away what is not for us, and puts the headers on every answer.
+async fn guard(Shared(app): Shared<Arc<App>>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
+    let host = host.or_else(|| request.uri().host()).unwrap_or_default();
+    let mut response = if !is_ours(host, &app.options) {
+        plain(StatusCode::MISDIRECTED_REQUEST, "This server does not answer for that host name (see --allow-host).\n")
+    } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.\n");
+        refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+        refused
+    } else {
+        next.run(request).await
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// True for a host header that names this server: another may be a page that makes a browser ask us under its own name.
+fn is_ours(host: &str, options: &super::Options) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    };
+    let bound = options.bind.ip();
+    let loopback = ["localhost", "127.0.0.1", "::1"];
+    (bound.is_loopback() || bound.is_unspecified()) && loopback.contains(&name)
+        || name == bound.to_string()
+        || options.allow_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
+async fn answer(Shared(app): Shared<Arc<App>>, request: Request) -> Response {
+    let full = request.uri().path();
+    let (lang, path) = match full.strip_prefix("/en") {
+        Some("") => (Lang::En, "/"),
+        Some(rest) if rest.starts_with('/') => (Lang::En, rest),
+        _ => (Lang::Sv, full),
+    };
+    let text = |headers: &HeaderMap, name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_string);
+    let held = text(request.headers(), header::IF_NONE_MATCH);
+    let ask = Ask { path: path.to_string(), query: request.uri().query().map(str::to_string), lang, held };
+    if let Some(asset) = page::asset(path) {
+        let mut response = Response::new(Body::from(asset.1));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.0));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
+        return response;
+    }
+    let Ok(permit) = Arc::clone(&app.permits).try_acquire_owned() else { return busy(lang) };
+    // The permit is given back when the work is done, not when it is no longer waited for.
+    let work = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        respond(&app, &ask)
+    });
+    in_time(work, lang).await
+}
+
+async fn in_time(work: impl Future<Output = Result<Response, tokio::task::JoinError>>, lang: Lang) -> Response {
+    match tokio::time::timeout(TIME, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => to_response(page::fault(lang, StatusCode::INTERNAL_SERVER_ERROR, lang.t("fault.panic")), None),
+        Err(_) => busy(lang),
+    }
+}
+
+fn busy(lang: Lang) -> Response {
+    let text = match lang {
+        Lang::Sv => "Just nu är det för många frågor på en gång. Försök igen om en stund.\n",
+        Lang::En => "Too many requests at the moment. Try again in a while.\n",
+    };
+    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    response
+}
+
+fn respond(app: &App, ask: &Ask) -> Response {
+    let state = app.state();
+    let tag = format!("\"{}-{}\"", state.sequence, env!("CARGO_PKG_VERSION"));
+    let answer = route(app, &state, ask);
+    if answer.lasting && ask.held.as_deref() == Some(tag.as_str()) {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().extend(HeaderValue::from_str(&tag).ok().map(|v| (header::ETAG, v)));
+        return response;
+    }
+    to_response(answer, Some(&tag))
+}
+
+/// Which page or resource a path is. The one list of routes.
+fn route(app: &App, state: &State, ask: &Ask) -> Answer {
+    let parts: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
+    match parts.as_slice() {
+        ["api", "v1", rest @ ..] => api::answer(app, state, ask, rest),
+        [""] => results::page(app, state, ask),
+        ["feed.atom"] => feed::answer(app, state, ask),
+        ["document", id, rest @ ..] => document::answer(app, state, ask, id, rest),
+        [name] if register::is_one(name) => register::page(app, state, ask, name),
+        [name @ ("overview" | "files" | "accessibility" | "help")] => page::other(app, state, ask, name),
+        _ => page::fault(ask.lang, StatusCode::NOT_FOUND, ask.lang.t("fault.no_page")),
+    }
+}
+
+fn to_response(answer: Answer, tag: Option<&str>) -> Response {
+    let mut response = Response::new(Body::from(Bytes::from(answer.body)));
+    *response.status_mut() = answer.status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media_type));
+    if let Some(tag) = tag.filter(|_| answer.lasting).and_then(|t| HeaderValue::from_str(t).ok()) {
+        headers.insert(header::ETAG, tag);
+    }
+    if let Some(name) = answer.attachment {
+        let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        let value = format!("attachment; filename*=UTF-8''{}", encoded.replace('+', "%20"));
+        headers.extend(HeaderValue::from_str(&value).ok().map(|v| (header::CONTENT_DISPOSITION, v)));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_server_are_answered() {
+        let options = |bind: &str, allow: &[&str]| super::super::Options {
+            index: "index".into(),
+            bind: bind.parse().unwrap(),
+            allow_hosts: allow.iter().map(|a| a.to_string()).collect(),
+            originals: false,
+        };
+        let loopback = options("127.0.0.1:8080", &[]);
+        for ours in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "localhost"] {
+            assert!(is_ours(ours, &loopback), "{ours}");
+        }
+        for other in ["example.org", "example.org:8080", "", "localhost.example.org", "192.168.0.4:8080"] {
+            assert!(!is_ours(other, &loopback), "{other}");
+        }
+        assert!(is_ours("Arkiv.example:80", &options("0.0.0.0:80", &["arkiv.example"])));
+        assert!(!is_ours("localhost", &options("192.168.0.4:80", &[])));
+        assert!(is_ours("192.168.0.4:80", &options("192.168.0.4:80", &[])));
+    }
+}

@@ -1,0 +1,258 @@
+//! The search page: one box, facets with counts, the years, the hits with their places.
+
+use askama::Template;
+
+use super::address::{Question, filters};
+use super::app::{App, State};
+use super::http::{Answer, Ask};
+use super::page::{Frame, bad_address, fault, html, status_of};
+use crate::lexicon::Lexicon;
+use crate::query::{Field, Sort, Unit};
+use crate::search::{self, Hit, Results, Snippet, Succession, label};
+
+/// Most values of a facet that are shown; chosen ones always are.
+const FACET_VALUES: usize = 12;
+
+#[derive(Template)]
+#[template(path = "search.html")]
+struct SearchPage<'a> {
+    frame: Frame,
+    question: &'a Question,
+    results: &'a Results,
+    hits: Vec<HitLine<'a>>,
+    facets: Vec<Facet>,
+    years: Vec<Bar>,
+    chips: Vec<Chip>,
+    sorts: [(&'static str, String, bool); 3],
+    units: [(&'static str, String, bool); 2],
+    succession: Option<(String, bool)>,
+    previous: Option<String>,
+    next: Option<String>,
+    first: usize,
+    last: usize,
+    in_decisions: bool,
+}
+
+/// One hit.
+struct HitLine<'a> {
+    hit: &'a Hit,
+    url: String,
+    kind: String,
+    place: Option<String>,
+    similar: String,
+    status: Option<String>,
+    actions: String,
+    snippets: Vec<SnippetLine>,
+}
+
+/// A snippet with the address of its page.
+struct SnippetLine {
+    page: u32,
+    url: String,
+    pieces: Vec<(bool, String)>,
+}
+
+/// One facet.
+struct Facet {
+    key: String,
+    name: &'static str,
+    values: Vec<Choice>,
+    more: usize,
+}
+
+/// A value that can be chosen.
+struct Choice {
+    value: String,
+    label: String,
+    count: u64,
+    chosen: bool,
+}
+
+/// A year with how tall its bar is, in hundredths of the tallest.
+struct Bar {
+    year: String,
+    /// Its last two digits.
+    short: String,
+    count: u64,
+    x: usize,
+    height: u64,
+    chosen: bool,
+    url: String,
+}
+
+/// A condition that can be taken away.
+struct Chip {
+    field: String,
+    label: String,
+    url: String,
+}
+
+/// True for a facet that is chosen with checkboxes.
+fn is_facet(name: &str) -> bool {
+    filters().any(|i| i.facet && i.name == name)
+}
+
+/// The page of a search.
+pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
+    let question = match Question::read(ask.query.as_deref()) {
+        Ok(question) => question,
+        Err(e) => return bad_address(ask.lang, &e),
+    };
+    let found = app.with_catalog(state, |catalog| search::search(&question.to_ask(), &state.engine, catalog, &app.lex));
+    let results = match found {
+        Ok(results) => results,
+        Err(e) => return fault(ask.lang, status_of(&e), &e.to_string()),
+    };
+    let text = question.request.text.trim();
+    let title = if text.is_empty() { ask.lang.t("part.search").to_string() } else { text.to_string() };
+    let mut frame = Frame::new(ask, "search", title);
+    let home = frame.url("/");
+    frame.feed = Some(question.with(|_| {}).link(&frame.url("/feed.atom")));
+    let link = |q: &Question| q.link(&home);
+    let at = |page: usize| link(&Question { page, ..question.clone() });
+    let first = question.to_ask().offset;
+    let last = first + results.hits.len();
+    let sort = |key, sort| (key, link(&question.with(|r| r.sort = sort)), question.request.sort == sort);
+    let unit = |key, unit| (key, link(&question.with(|r| r.unit = unit)), question.request.unit == unit);
+    let now = question.request.succession == Succession::Now;
+    let districts = question.request.filters.iter().any(|(f, _)| *f == Field::District);
+    let turned = question.with(|r| r.succession = if now { Succession::Then } else { Succession::Now });
+    let page = SearchPage {
+        hits: results.hits.iter().map(|h| hit_line(h, &question, &frame, &app.lex)).collect(),
+        facets: facets(&question, &results),
+        years: years(&question, &results, &home),
+        chips: chips(&question, &home, &app.lex, ask),
+        sorts: [
+            sort("sort.relevance", Sort::Relevance),
+            sort("sort.newest", Sort::Newest),
+            sort("sort.oldest", Sort::Oldest),
+        ],
+        units: [unit("unit.documents", Unit::Document), unit("unit.decisions", Unit::Decision)],
+        succession: districts.then(|| (link(&turned), now)),
+        previous: (question.page > 1).then(|| at(question.page - 1)),
+        next: ((last as u64) < results.total && !results.hits.is_empty()).then(|| at(question.page + 1)),
+        first: first + 1,
+        last,
+        in_decisions: question.request.unit == Unit::Decision,
+        question: &question,
+        results: &results,
+        frame,
+    };
+    html(&page, ask.lang)
+}
+
+fn hit_line<'a>(hit: &'a Hit, question: &Question, frame: &Frame, lex: &Lexicon) -> HitLine<'a> {
+    let document = frame.url(&format!("/document/{}", hit.id));
+    let q = question.request.text.trim();
+    let at = |page: u32| {
+        let page = page.to_string();
+        let mut parameters = vec![("page", page.as_str())];
+        parameters.extend((!q.is_empty()).then_some(("q", q)));
+        super::address::link(&document, &parameters)
+    };
+    let district = hit.district.as_ref().map(|d| label(Field::District, d, lex));
+    let like = Question::read(None).map(|empty| {
+        empty.with(|r| r.like = Some(crate::base::DocId::from_stored(hit.id.clone()))).link(&frame.url("/"))
+    });
+    let snippets = hit.snippets.iter().map(|s| SnippetLine { page: s.page, url: at(s.page), pieces: pieces(s) });
+    HitLine {
+        hit,
+        url: hit.pages.first().map_or_else(|| document.clone(), |p| at(*p)),
+        kind: label(Field::Kind, &hit.kind, lex),
+        place: hit.authority.clone().or(district),
+        similar: like.unwrap_or_default(),
+        status: hit.decision.as_ref().map(|d| label(Field::Status, d.status.as_str(), lex)),
+        actions: hit
+            .decision
+            .iter()
+            .flat_map(|d| &d.actions)
+            .map(|a| label(Field::Action, a, lex))
+            .collect::<Vec<_>>()
+            .join(", "),
+        snippets: snippets.collect(),
+    }
+}
+
+/// A snippet in pieces, each marked or not.
+pub(super) fn pieces(s: &Snippet) -> Vec<(bool, String)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    for [start, end] in &s.marks {
+        let (Some(before), Some(word)) = (s.text.get(at..*start), s.text.get(*start..*end)) else { continue };
+        out.push((false, before.to_string()));
+        out.push((true, word.to_string()));
+        at = *end;
+    }
+    out.push((false, s.text.get(at..).unwrap_or_default().to_string()));
+    out.retain(|(_, text)| !text.is_empty());
+    out
+}
+
+fn facets(question: &Question, results: &Results) -> Vec<Facet> {
+    let mut out = Vec::new();
+    for info in filters().filter(|i| i.facet && i.field != Field::Year) {
+        let counts = results.facets.get(info.name).unwrap_or_default();
+        let choice = |c: &search::FacetCount| Choice {
+            value: c.value.clone(),
+            label: c.label.clone(),
+            count: c.count,
+            chosen: question.has(info.field, &c.value),
+        };
+        let (shown, rest) = counts.split_at(counts.len().min(FACET_VALUES));
+        let mut values: Vec<Choice> = shown.iter().map(choice).collect();
+        values.extend(rest.iter().map(choice).filter(|c| c.chosen));
+        if values.is_empty() {
+            continue;
+        }
+        let more = counts.len() - values.len();
+        out.push(Facet { key: format!("facet.{}", info.name), name: info.name, values, more });
+    }
+    out
+}
+
+fn years(question: &Question, results: &Results, home: &str) -> Vec<Bar> {
+    let counts = results.facets.get(Field::Year.name()).unwrap_or_default();
+    let most = counts.iter().map(|c| c.count).max().unwrap_or(1).max(1);
+    let bar = |(i, c): (usize, &search::FacetCount)| Bar {
+        short: c.value.chars().skip(2).collect(),
+        year: c.value.clone(),
+        count: c.count,
+        x: i * 24,
+        // A year with anything at all can be seen and hit.
+        height: (c.count * 96 / most).max(4),
+        chosen: question.has(Field::Year, &c.value),
+        url: question.toggled(Field::Year, &c.value).link(home),
+    };
+    counts.iter().rev().enumerate().map(bar).collect()
+}
+
+fn chips(question: &Question, home: &str, lex: &Lexicon, ask: &Ask) -> Vec<Chip> {
+    let mut out = Vec::new();
+    for (field, values) in &question.request.filters {
+        for value in values {
+            out.push(Chip {
+                field: ask.lang.t(&format!("facet.{}", field.name())).to_string(),
+                label: label(*field, value, lex),
+                url: question.toggled(*field, value).link(home),
+            });
+        }
+    }
+    let r = &question.request;
+    let mut one = |key: &str, label: String, without: Question| {
+        out.push(Chip { field: ask.lang.t(key).to_string(), label, url: without.link(home) });
+    };
+    if let Some(d) = &r.from {
+        one("chip.from", d.clone(), question.with(|r| r.from = None));
+    }
+    if let Some(d) = &r.to {
+        one("chip.to", d.clone(), question.with(|r| r.to = None));
+    }
+    if let Some(id) = &r.like {
+        let short: String = id.as_str().chars().take(12).collect();
+        one("chip.like", short, question.with(|r| r.like = None));
+    }
+    if r.no_synonyms {
+        one("chip.synonyms", String::new(), question.with(|r| r.no_synonyms = false));
+    }
+    out
+}

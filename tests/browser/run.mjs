@@ -1,0 +1,223 @@
+// Drives the reading room in a real browser, as people use it. Usage: node run.mjs URL [FOLDER FOR SCREENSHOTS]
+import { readFileSync, mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const [base, folder] = process.argv.slice(2);
+if (!base) throw new Error("usage: node run.mjs URL [FOLDER]");
+if (folder) mkdirSync(folder, { recursive: true });
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox"],
+});
+let checks = 0;
+let failed = 0;
+
+function check(what, held, found = "") {
+  checks += 1;
+  if (!held) {
+    failed += 1;
+    console.error(`FAILED: ${what}${found === "" ? "" : `: ${found}`}`);
+  }
+}
+
+async function open(options = {}) {
+  // axe is put into the page, which the policy of the page would not let run; the policy itself is tested without this.
+  const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on("pageerror", (e) => check("no script fails", false, e.message));
+  page.on("console", (m) => check("nothing on the console", m.type() !== "error" || m.text().includes("404"), m.text()));
+  return page;
+}
+
+async function shot(page, name) {
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
+}
+
+async function accessible(page, name) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  for (const v of found.violations) check(`axe on ${name}`, false, `${v.id}: ${v.nodes[0].html.slice(0, 200)}`);
+  check(`axe on ${name}`, found.violations.length === 0);
+}
+
+const json = async (path) => (await fetch(base + path)).json();
+const first = async (path, key) => (await json(path))[key][0].id;
+const found = (await json("/api/v1/search?q=lyktan&kind=tjansteutlatande")).hits;
+const id = found.find((h) => h.path.endsWith(".pdf")).id;
+const entry = async (name) => `/${name}?id=${encodeURIComponent(await first(`/api/v1/${name}`, name))}`;
+const pages = {
+  search: "/?q=partnerskap",
+  empty: "/",
+  decisions: "/?q=bidrag&in=decisions",
+  nothing: "/?q=xyzzyxyzzy",
+  document: `/document/${id}?value=title`,
+  text: `/document/${id}?view=text`,
+  agreements: "/agreements",
+  organisations: "/organisations",
+  cases: "/cases",
+  districts: "/districts",
+  people: "/people",
+  agreement: await entry("agreements"),
+  organisation: await entry("organisations"),
+  case: await entry("cases"),
+  district: await entry("districts"),
+  person: await entry("people"),
+  overview: "/overview",
+  files: "/files",
+  help: "/help",
+  accessibility: "/accessibility",
+};
+
+// Every type of page: by machine accessible, in both languages, in the dark, and at the width of a telephone.
+for (const [name, path] of Object.entries(pages)) {
+  const page = await open();
+  await page.goto(base + path);
+  check(`${name} has one h1`, (await page.locator("h1").count()) === 1);
+  await accessible(page, name);
+  await shot(page, name);
+  await page.goto(`${base}/en${path}`);
+  check(`${name} is there in English`, (await page.locator("html").getAttribute("lang")) === "en");
+  await page.context().close();
+  const dark = await open({ colorScheme: "dark", viewport: { width: 320, height: 640 }, reducedMotion: "reduce" });
+  await dark.goto(base + path);
+  await accessible(dark, `${name}, dark and narrow`);
+  const wide = await dark.evaluate(() => document.documentElement.scrollWidth);
+  check(`${name} fits 320 pixels`, wide <= 320, wide);
+  await shot(dark, `${name}-narrow`);
+  await dark.context().close();
+}
+
+// Search, narrow, open, choose a value: its box is where the evidence says.
+{
+  const page = await open();
+  await page.goto(base + "/");
+  await page.fill("#q", "partnerskap");
+  await page.press("#q", "Enter");
+  const total = (await json("/api/v1/search?q=partnerskap")).total;
+  const digits = async () => Number((await page.locator("#found").innerText()).replace(/\D/g, ""));
+  check("the page counts as the API does", (await digits()) === total, await digits());
+  const box = page.locator('input[type="checkbox"][name="kind"]').first();
+  const kind = await box.getAttribute("value");
+  await Promise.all([page.waitForURL(/kind=/), box.check()]);
+  const narrowed = await json(`/api/v1/search?q=partnerskap&kind=${kind}`);
+  check("narrowed by a facet", (await digits()) === narrowed.total, await digits());
+  const shared = page.url();
+  const other = await open();
+  await other.goto(shared);
+  check("a shared link shows the same", (await other.locator("#found").innerText()) === (await page.locator("#found").innerText()));
+  await other.context().close();
+  await page.locator(".chips a").first().click();
+  check("a chip takes its condition away", (await digits()) === total, await digits());
+  await page.locator(".results h3 a").first().click();
+  check("a hit leads to its document", page.url().includes("/document/"), page.url());
+
+  const record = await json(`/api/v1/documents/${id}`);
+  const proof = record.dnr[0].evidence[0];
+  await page.goto(`${base}/document/${id}`);
+  await page.locator("#v-dnr-0 dd > a").first().click();
+  const place = proof.places[0];
+  const [x0, y0, x1, y1] = place.boxes[0];
+  const size = record.source.page_sizes[place.page - (record.source.part?.first_page ?? 1)];
+  const sheet = await page.locator("svg.page").boundingBox();
+  const scale = sheet.width / size[0];
+  const drawn = await page.locator("svg.page rect.chosen").first().boundingBox();
+  const near = (a, b) => Math.abs(a - b) < 4;
+  const held =
+    near(drawn.x - sheet.x, x0 * scale) &&
+    near(drawn.y - sheet.y, (size[1] - y1) * scale) &&
+    near(drawn.width, (x1 - x0) * scale) &&
+    near(drawn.height, (y1 - y0) * scale);
+  check("the box of a value stands where its evidence says", held, JSON.stringify({ drawn, place, scale }));
+  const picture = await page.locator("svg.page image").getAttribute("href");
+  check("the page is drawn", (await fetch(base + picture)).headers.get("content-type") === "image/png");
+  await shot(page, "value");
+  // And the other way: a marked place leads to its value.
+  await page.locator("svg.page a").first().click();
+  check("a marked place leads to its value", (await page.locator(".values .chosen").count()) === 1);
+  // The other language keeps the place.
+  await page.locator('a[hreflang="en"]').click();
+  check("the other language shows the same value", (await page.locator(".values .chosen").count()) === 1);
+  await page.context().close();
+}
+
+// With the keyboard alone.
+{
+  const page = await open();
+  await page.goto(base + "/");
+  await page.keyboard.press("Tab");
+  check("the first stop skips to the content", (await page.evaluate(() => document.activeElement.className)) === "skip");
+  await page.keyboard.press("Enter");
+  await page.locator("body").press("/");
+  check("/ leads to the box", (await page.evaluate(() => document.activeElement.id)) === "q");
+  await page.keyboard.type("lyktan");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=lyktan/);
+  let steps = 0;
+  const onHit = () => page.evaluate(() => document.activeElement.closest(".results h3") !== null);
+  while (steps < 60 && !(await onHit())) {
+    await page.keyboard.press("Tab");
+    steps += 1;
+  }
+  check("a hit is reached with the keyboard", steps < 60, steps);
+  await Promise.all([page.waitForURL(/document/), page.keyboard.press("Enter")]);
+  await page.context().close();
+}
+
+// Without scripts, and under the policy.
+{
+  const page = await open({ javaScriptEnabled: false, bypassCSP: false });
+  await page.goto(`${base}/?q=partnerskap`);
+  await page.locator('input[type="checkbox"][name="kind"]').first().check();
+  await page.locator(".facets .apply").click();
+  check("facets work without scripts", page.url().includes("kind="), page.url());
+  await page.locator(".years a").first().click();
+  check("years work without scripts", page.url().includes("year="), page.url());
+  await page.context().close();
+}
+{
+  const page = await open({ bypassCSP: false });
+  const refused = [];
+  page.on("console", (m) => {
+    if (/Content Security Policy/.test(m.text())) refused.push(m.text());
+  });
+  for (const path of Object.values(pages)) await page.goto(base + path);
+  check("no page breaks the policy", refused.length === 0, refused[0]);
+  await page.context().close();
+}
+
+// A case followed: from a document to its case, to the decision beside the proposal.
+{
+  const page = await open();
+  await page.goto(`${base}/document/${id}`);
+  const link = page.locator('.views a[href*="/cases?id="]').first();
+  if ((await link.count()) > 0) {
+    await link.click();
+    check("the case has its documents", (await page.locator(".statements a").count()) > 0);
+  } else {
+    check("a document leads to its case", false);
+  }
+  await page.context().close();
+}
+
+// The feed is well-formed, the first page is small.
+{
+  const page = await open();
+  const feed = await (await fetch(`${base}/feed.atom?q=partnerskap`)).text();
+  const entries = await page.evaluate((text) => {
+    const read = new DOMParser().parseFromString(text, "application/xml");
+    return read.querySelector("parsererror") ? -1 : read.querySelectorAll("entry").length;
+  }, feed);
+  check("the feed has entries", entries > 0, entries);
+  const sizes = [];
+  page.on("response", async (r) => sizes.push((await r.body().catch(() => Buffer.alloc(0))).length));
+  await page.goto(base + "/", { waitUntil: "networkidle" });
+  const bytes = sizes.reduce((a, b) => a + b, 0);
+  check("the first page is under 50 kB with all it needs", bytes < 50_000, bytes);
+  await page.context().close();
+}
+
+await browser.close();
+console.log(`${checks - failed} of ${checks} checks held, on ${Object.keys(pages).length} pages`);
+process.exit(failed === 0 ? 0 : 1);
