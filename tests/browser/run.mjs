@@ -120,10 +120,16 @@ for (const [name, path] of Object.entries(pages)) {
   const place = proof.places[0];
   const [x0, y0, x1, y1] = place.boxes[0];
   const size = record.source.page_sizes[place.page - (record.source.part?.first_page ?? 1)];
-  const sheet = await page.locator("svg.page").boundingBox();
+  // Both at one moment: the page may be scrolling to the value.
+  const [sheet, drawn] = await page.evaluate(() =>
+    ["svg.page", "svg.page rect.chosen"].map((s) => {
+      const { x, y, width, height } = document.querySelector(s).getBoundingClientRect();
+      return { x, y, width, height };
+    }),
+  );
   const scale = sheet.width / size[0];
-  const drawn = await page.locator("svg.page rect.chosen").first().boundingBox();
-  const near = (a, b) => Math.abs(a - b) < 4;
+  // A box is drawn a point wider on each side, and its line lies half outside.
+  const near = (a, b) => Math.abs(a - b) < 6;
   const held =
     near(drawn.x - sheet.x, x0 * scale) &&
     near(drawn.y - sheet.y, (size[1] - y1) * scale) &&
