@@ -12,17 +12,21 @@ const NOT_SHOWN: i64 = 2 | 32;
 
 /// The forms to draw, each with its map to user space.
 pub(super) fn appearances<'a>(file: &'a File<'a>, node: &PageNode<'a>) -> Vec<(&'a Stream, Matrix)> {
+    shown(file, node).filter_map(|dict| appearance(file, dict)).collect()
+}
+
+/// The annotations that are shown.
+pub(super) fn shown<'a>(file: &'a File<'a>, node: &PageNode<'a>) -> impl Iterator<Item = &'a Dictionary> + use<'a> {
     let list = file.array(node.dict, b"Annots").unwrap_or_default();
     list.iter()
         .take(MAX_ANNOTATIONS)
         .filter_map(|o| as_dict(file.resolve(o)))
         .filter(|dict| file.integer(dict, b"F").unwrap_or(0) & NOT_SHOWN == 0)
         .filter(|dict| !matches!(file.name(dict, b"Subtype"), Some(b"Popup" | b"Link")))
-        .filter_map(|dict| appearance(file, dict))
-        .collect()
 }
 
-fn appearance<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<(&'a Stream, Matrix)> {
+/// What draws an annotation, with its map to user space.
+pub(super) fn appearance<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<(&'a Stream, Matrix)> {
     let normal = file.get(file.dict(dict, b"AP")?, b"N");
     let stream = match normal {
         Object::Stream(stream) => stream,

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
-use super::font::{Font, Mend, Text};
+use super::fields;
+use super::font::{self, Font, Mend, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
 use super::objects::{Dictionary, File, Object, ObjectId, Stream, as_dict};
@@ -28,6 +29,8 @@ pub(super) struct Shared<'a> {
     fonts: Vec<(Rc<Font>, &'a Dictionary)>,
     by_place: HashMap<usize, usize>,
     forms: HashMap<usize, Rc<Vec<u8>>>,
+    /// Procedures of Type 3 fonts that show text, by the font's number and the code.
+    procedures: HashMap<(u16, u32), Option<&'a Stream>>,
     kept: usize,
     /// What puts the letters of some fonts right.
     mends: &'a BTreeMap<u16, Mend>,
@@ -42,6 +45,7 @@ impl<'a> Shared<'a> {
             fonts: Vec::new(),
             by_place: HashMap::new(),
             forms: HashMap::new(),
+            procedures: HashMap::new(),
             kept: 0,
             hidden: structure::hidden_layers(file),
         }
@@ -494,6 +498,12 @@ impl<'a, 'b> Reader<'a, 'b> {
             if self.level.concealed {
                 continue;
             }
+            if font.drawn {
+                let place = Matrix::new(state.size * state.scale, 0.0, 0.0, state.size, pen - advance, state.rise);
+                if self.procedure(&font, dict, code.code, place.then(shown), run.resources) {
+                    continue;
+                }
+            }
             let mut buffer = [0u8; 4];
             let mut text = font.text(code);
             if text == Text::None {
@@ -528,6 +538,69 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
         }
         run.tm = if font.vertical { run.tm.moved(0.0, pen) } else { run.tm.moved(pen, 0.0) };
+    }
+
+    /// Reads the letters that the procedure of a Type 3 font's code shows with another font; false if it shows none.
+    fn procedure(
+        &mut self,
+        font: &Font,
+        dict: &'a Dictionary,
+        code: u32,
+        place: Matrix,
+        outer: &[&'a Dictionary],
+    ) -> bool {
+        let key = (font.number, code);
+        let known = self.shared.procedures.get(&key).copied();
+        let stream = known.unwrap_or_else(|| {
+            let found = font::procedure(self.file, dict, code).filter(|stream| {
+                let data = self.file.bytes(stream, self.file.budget.bytes_left()).bytes;
+                self.file.budget.spend(data.len());
+                data.windows(2).any(|w| w == b"Tj" || w == b"TJ")
+            });
+            self.shared.procedures.insert(key, found);
+            found
+        });
+        let Some(stream) = stream else { return false };
+        let own = self.file.matrix(dict, b"FontMatrix").unwrap_or(Matrix::new(0.001, 0.0, 0.0, 0.001, 0.0, 0.0));
+        let resources: Vec<&'a Dictionary> =
+            self.file.dict(dict, b"Resources").into_iter().chain(outer.first().copied()).collect();
+        // What a letter is drawn with is no ruling line.
+        let before = (self.glyphs, self.page.rules.len(), self.page.boxes.len(), self.page.images.len());
+        self.form(stream, &resources, own.then(place));
+        self.page.rules.truncate(before.1);
+        self.page.boxes.truncate(before.2);
+        self.page.images.truncate(before.3);
+        self.glyphs > before.0
+    }
+
+    /// Takes a line of text that nothing draws: the value of a field. `at` and `size` in user space.
+    pub(super) fn write(&mut self, text: &str, at: (f32, f32), size: f32, ctm: Matrix) {
+        let (along, up) = ((ctm.a * ctm.a + ctm.b * ctm.b).sqrt(), (ctm.c * ctm.c + ctm.d * ctm.d).sqrt());
+        if !(ctm.is_finite() && along > 1e-6 && up > 1e-6) {
+            return;
+        }
+        let run = Run {
+            along: (ctm.a / along, ctm.b / along),
+            up: (ctm.c / up, ctm.d / up),
+            size: size * up,
+            ascent: 0.8,
+            descent: -0.2,
+            spacing: 0.0,
+            bold: false,
+            italic: false,
+            font: u16::MAX,
+            mark: Mark::default(),
+        };
+        let step = fields::LETTER * size;
+        let mut buffer = [0u8; 4];
+        for (i, c) in text.chars().enumerate() {
+            self.glyphs += 1;
+            if self.glyphs > self.file.budget.limits.letters {
+                return self.stop(Bound::Letters);
+            }
+            let origin = ctm.apply(at.0 + i as f32 * step, at.1);
+            self.words.letter(&run, origin, step * along, c.encode_utf8(&mut buffer));
+        }
     }
 
     /// Draws a form or notes an image.

@@ -9,6 +9,7 @@ mod budget;
 mod content;
 mod crypt;
 mod damage;
+mod fields;
 mod filter;
 mod font;
 mod foreign;
@@ -229,6 +230,10 @@ fn read_page<'a>(file: &'a File<'_>, shared: &mut Shared<'a>, node: &PageNode<'a
     for (form, map) in annotations::appearances(file, node) {
         reader.page.has_contents = true;
         reader.form(form, &node.resources, map.then(node.matrix()));
+    }
+    for line in fields::lines(file, node) {
+        reader.page.has_contents = true;
+        reader.write(&line.text, line.at, line.size, node.matrix());
     }
     let (mut page, paper, mut reached) = reader.done();
     drop_shown_twice(&mut page.words);

@@ -217,6 +217,57 @@ fn fields_show_their_appearances_unless_hidden() {
 }
 
 #[test]
+fn procedures_of_fonts_show_the_text_they_draw() {
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[0.001 0 0 0.001 0 0]/FirstChar 65/LastChar 67\
+                /Widths[600 600 600]/Encoding<</Differences[65/x1/x2/x3]>>/CharProcs<</x1 7 0 R/x2 8 0 R/x3 9 0 R>>\
+                /Resources<</Font<</G1 <</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>>>>>>>";
+    let shows = |letter: &str| stream("", &format!("600 0 d0 BT /G1 1000 Tf ({letter}) Tj ET 0 0 600 5 re f"));
+    let draws = stream("", "600 0 d0 0 0 500 700 re f");
+    let page = page(&one_page(
+        "",
+        "BT /F2 10 Tf 50 700 Td (AB) Tj 100 0 Td (C) Tj ET",
+        &[font, "null", &shows("p"), &shows("\\345"), &draws],
+    ));
+    assert_eq!(texts(&page), ["på", "C"], "and by the code where the procedure shows nothing");
+    assert_eq!((page.words[0].rect.x0, page.words[0].baseline, page.words[0].size.round()), (50.0, 700.0, 10.0));
+    assert!(page.rules.is_empty());
+}
+
+#[test]
+fn lines_of_vertical_fonts_run_down() {
+    let font = "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-V/DescendantFonts[<</Type/Font/Subtype/CIDFontType0\
+                /CIDSystemInfo<</Registry(Adobe)/Ordering(Japan1)/Supplement 6>>/W[1[500 500]]>>]>>";
+    let page = page(&one_page("", "BT /F2 10 Tf 300 700 Td <034A034B> Tj ET", &[font]));
+    let word = &page.words[0];
+    assert_eq!((word.angle, word.text.chars().count()), (270, 2), "{word:?}");
+    assert!(word.rect.y1 <= 701.0 && (word.rect.height() - 20.0).abs() < 0.5, "{:?}", word.rect);
+}
+
+#[test]
+fn fields_without_appearances_show_their_values() {
+    let fields = [
+        "<</Subtype/Widget/Rect[50 700 250 716]/FT/Tx/V(F\\366reningen Eken)/DA(/Helv 10 Tf 0 g)>>",
+        "<</Subtype/Widget/Rect[50 600 150 660]/Parent 5 0 R>>",
+        "<</Subtype/Widget/Rect[50 500 150 516]/FT/Ch/V(b)/Opt[[(a)(Ja)][(b)(Nej)]]>>",
+        "<</Subtype/Widget/Rect[50 400 150 416]/FT/Tx/Ff 8192/V(hemligt)>>",
+        "<</Subtype/Widget/Rect[50 300 150 316]/FT/Tx/F 2/V(dolt)>>",
+        "<</Subtype/Widget/Rect[50 200 150 216]/FT/Btn/V/Yes>>",
+    ];
+    let several = "<</FT/Tx/Ff 4096/V(Vi vill ordna l\\344ger f\\366r barn\\rp\\345 lovet)/DA(/Helv 10 Tf)>>";
+    let page = page(&one_page(&format!("/Annots[{}]", fields.join(" ")), "", &[several]));
+    assert_eq!(
+        texts(&page),
+        ["Föreningen", "Eken", "Vi", "vill", "ordna", "läger", "för", "barn", "på", "lovet", "Nej"]
+    );
+    let by = |text: &str| page.words.iter().find(|w| w.text == text).expect(text);
+    assert!(page.has_contents && by("Eken").size == 10.0 && (700.0..716.0).contains(&by("Eken").baseline));
+    assert!(
+        by("Vi").baseline > by("barn").baseline && by("barn").baseline > by("på").baseline,
+        "lines one below the other"
+    );
+}
+
+#[test]
 fn ocr_layers_are_marked_hidden() {
     let page = page(&one_page("", "BT 3 Tr /F1 10 Tf 10 10 Td (dold) Tj 0 Tr 0 20 Td (synlig) Tj ET", &[]));
     assert_eq!(page.words.iter().map(|w| w.hidden).collect::<Vec<_>>(), [true, false]);

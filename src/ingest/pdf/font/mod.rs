@@ -18,6 +18,7 @@ use super::lexer::unescape;
 use super::objects::{Dictionary, File, Object, as_dict};
 pub(super) use codes::Text;
 use codes::{Paged, Texts};
+pub(super) use simple::procedure;
 pub(super) use tables::PDF_DOC;
 
 /// How strings part into codes.
@@ -73,6 +74,8 @@ pub(super) struct Font {
     pub descent: f32,
     /// Size of the letters as a share of the font size; other than 1 in Type 3 fonts only.
     pub scale: f32,
+    /// True for a Type 3 font whose codes no ToUnicode CMap explains: procedures that show text say more than names.
+    pub drawn: bool,
     /// True if it unpacks to more than is read.
     pub cut: bool,
     /// True if its ToUnicode CMap says more than is kept.
@@ -119,6 +122,7 @@ impl Font {
             ascent: 0.8,
             descent: -0.2,
             scale: 1.0,
+            drawn: subtype == b"Type3" && !dict.has(b"ToUnicode"),
             cut: false,
             map_cut: false,
             mend: None,

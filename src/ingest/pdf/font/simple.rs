@@ -1,7 +1,7 @@
 //! Reads simple fonts: Type 1, TrueType and Type 3 with codes of one byte (ISO 32000-2, 9.6).
 
 use super::super::lexer::unescape;
-use super::super::objects::{Dictionary, File, Object, as_integer, as_number};
+use super::super::objects::{Dictionary, File, Object, Stream, as_integer, as_number};
 use super::codes::{Paged, Texts};
 use super::{Font, composite, glyphs, program, tables};
 
@@ -197,6 +197,25 @@ fn widths(font: &mut Font, file: &File, dict: &Dictionary, name: &[u8], descript
         };
         font.widths.set(code, f32::from(width) * 0.001);
     }
+}
+
+/// The procedure that draws a code of a Type 3 font.
+pub(in super::super) fn procedure<'a>(file: &'a File<'a>, dict: &'a Dictionary, code: u32) -> Option<&'a Stream> {
+    let differences = file.array(file.dict(dict, b"Encoding")?, b"Differences")?;
+    let mut at = 0i64;
+    let mut found = None;
+    for object in differences {
+        match file.resolve(object) {
+            Object::Name(name) => {
+                if at == i64::from(code) {
+                    found = Some(name);
+                }
+                at = at.saturating_add(1);
+            }
+            other => at = as_integer(other).unwrap_or(at),
+        }
+    }
+    file.stream(file.dict(dict, b"CharProcs")?, &unescape(found?))
 }
 
 /// Reads a Type 3 font's matrix and box; gives the factor from glyph space to shares of the size.
