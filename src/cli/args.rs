@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::deferred::Deferred;
 use super::registers::{agreements, cases, districts, organisations, people, review};
 use super::{completions, dump, evaluate, files, ingest, inspect, pack, search, serve, show, stats};
 
@@ -47,41 +48,41 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Take in files and folders: extract, split, parse, index
-    Ingest(ingest::Args),
+    Ingest(Deferred<ingest::Args>),
     /// Search documents and decisions
-    Search(search::Args),
+    Search(Deferred<search::Args>),
     /// Show the record of a document, by id, path or dnr
-    Show(show::Args),
+    Show(Deferred<show::Args>),
     /// Show what is read from one file and why, without an index
-    Inspect(inspect::Args),
+    Inspect(Deferred<inspect::Args>),
     /// Write records and tables: JSON, CSV, Excel, Parquet, SQLite, data packages, citations
-    Dump(dump::Args),
+    Dump(Deferred<dump::Args>),
     /// Pack a result for whoever is to check or quote it: pages with marks, quotes, citations
-    Pack(pack::Args),
+    Pack(Deferred<pack::Args>),
     /// Agreements over all documents: periods, renewals, gaps, contradictions
-    Agreements(agreements::Args),
+    Agreements(Deferred<agreements::Args>),
     /// Organisations over all documents: numbers, names, agreements
-    Organisations(organisations::Args),
+    Organisations(Deferred<organisations::Args>),
     /// Cases: the documents of one diary number in order of time
-    Cases(cases::Args),
+    Cases(Deferred<cases::Args>),
     /// Districts then and now, and what there is for each
-    Districts(districts::Args),
+    Districts(Deferred<districts::Args>),
     /// Officials and elected members in their public roles
-    People(people::Args),
+    People(Deferred<people::Args>),
     /// The most doubtful values first, ready to be corrected
-    Review(review::Args),
+    Review(Deferred<review::Args>),
     /// List every file ever offered, its state and why
-    Files(files::Args),
+    Files(Deferred<files::Args>),
     /// Count documents and decisions, and what is missing
-    Stats(stats::Args),
+    Stats(Deferred<stats::Args>),
     /// Hold records against what people read: precision and recall of every field
-    Evaluate(evaluate::Args),
+    Evaluate(Deferred<evaluate::Args>),
     /// Make the index anew from the catalog
     Reindex,
     /// Open the reading room: web pages and an API over the index
     Serve(serve::Args),
     /// Print a script that completes commands in a shell
-    Completions(completions::Args),
+    Completions(Deferred<completions::Args>),
     /// Print the manual page
     Man,
 }

@@ -1,6 +1,7 @@
 //! `diarium inspect FILE`: what is read from one file and why, without an index. The first tool for any doubt.
 
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
@@ -50,13 +51,14 @@ pub struct Args {
 /// If the file cannot be read.
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     args.ocr.check()?;
-    let lex = config.lexicon()?;
+    // The program ends with the command: taking apart what it holds would only cost time.
+    let lex = ManuallyDrop::new(config.lexicon()?);
     let options = ingest::Options { ocr: args.ocr.into(), ..ingest::Options::default() };
     let failed = |problem| IngestError { path: args.file.clone(), problem };
     let mut out = config.term.out();
     if args.text || args.pages || args.layout {
         // What shows the text alone needs no record, and is many times faster without.
-        let read = pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?;
+        let read = ManuallyDrop::new(pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?);
         if let (true, Some(output)) = (args.layout, &args.output) {
             return draw(args, output, &read);
         }

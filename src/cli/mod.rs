@@ -6,6 +6,7 @@
 mod args;
 mod completions;
 mod config;
+mod deferred;
 mod dump;
 mod evaluate;
 mod examples;

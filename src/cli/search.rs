@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
@@ -111,7 +112,8 @@ pub(super) fn with_negated_words(args: impl Iterator<Item = OsString>) -> Vec<Os
 /// # Errors
 /// If a filter's value is not known, or there is no index.
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
-    let lex = config.lexicon()?;
+    // The program ends with the command: taking apart what it holds would only cost time.
+    let lex = ManuallyDrop::new(config.lexicon()?);
     let opened = open(config)?;
     let unit = match args.unit {
         In::Documents => Unit::Document,

@@ -11,6 +11,8 @@ use super::{Limits, Problem, pdf};
 
 /// How much of a file is looked at to tell a PDF from text before the rest is read, in bytes.
 const HEAD: u64 = 1024;
+/// Bytes that a file may take before it is known what it is.
+const AT_ONCE: usize = 1 << 20;
 
 /// What the file system says of a file without reading it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -76,7 +78,7 @@ fn read_once(path: &Path, limits: &Limits) -> Result<(Vec<u8>, Stamp), Problem> 
     if stamp.bytes > limits.file_bytes {
         return Err(over("limit_file_bytes", limits.file_bytes, stamp.bytes, "a file"));
     }
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(usize::try_from(stamp.bytes + 1).unwrap_or(0).min(AT_ONCE));
     file.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(|e| problem_of(path, &e))?;
     if stamp.bytes > limits.text_bytes && !pdf::looks_like_pdf(&bytes) {
         return Err(over("limit_text_bytes", limits.text_bytes, stamp.bytes, "a text file"));

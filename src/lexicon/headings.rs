@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use regex::Regex;
 
 use super::Heading;
-use super::needs::needs;
+use super::needs::Needs;
 use super::schema::HeadingList;
 
 /// The section headings and how they are found.
@@ -43,14 +43,13 @@ struct Pattern {
     source: String,
     /// Place of its heading.
     place: usize,
-    /// One of these is in every line that fits; nothing is known if there is none.
-    needs: Vec<String>,
+    needs: Needs,
     compiled: OnceLock<Regex>,
 }
 
 impl Pattern {
     fn fits(&self, line: &str) -> bool {
-        if !self.needs.is_empty() && !self.needs.iter().any(|piece| line.contains(piece.as_str())) {
+        if !self.needs.met(line) {
             return false;
         }
         let compiled = self.compiled.get_or_init(|| {
@@ -67,7 +66,7 @@ impl HeadingPatterns {
         let pattern = |(place, source): (usize, &String)| Pattern {
             source: source.clone(),
             place,
-            needs: needs(source),
+            needs: Needs::of(source),
             compiled: OnceLock::new(),
         };
         HeadingPatterns {

@@ -2,7 +2,7 @@
 //! 12.7.5). Programs that fill in forms often leave the drawing to whoever shows them.
 
 use super::annotations;
-use super::objects::{Dictionary, File, Object, as_integer, as_name};
+use super::objects::{Dictionary, File, NULL, Object, as_integer, as_name};
 use super::structure;
 use super::tree::PageNode;
 use crate::base::Rect;
@@ -55,7 +55,7 @@ fn inherited<'a>(file: &'a File<'_>, dict: &'a Dictionary, key: &[u8]) -> &'a Ob
             None => break,
         }
     }
-    &Object::Null
+    &NULL
 }
 
 fn flags(file: &File, dict: &Dictionary) -> i64 {

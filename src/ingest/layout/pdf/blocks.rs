@@ -290,7 +290,7 @@ impl<'a> Maker<'a> {
         }
         let in_list = is_list_item(&first.text);
         let single = group.frags.len() == 1;
-        if !larger && single && self.labels.is_heading(&last.text) && !*runs_on {
+        if !larger && single && !*runs_on && self.labels.is_heading(&last.text) {
             return false;
         }
         let next_word = line.words.first().map_or(0.0, |w| w.rect.width().max(w.rect.height().min(0.5 * em)));
