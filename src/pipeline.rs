@@ -253,7 +253,7 @@ fn read_all(
     })
 }
 
-/// Where the workers' results are written.
+/// Where the workers' results are written: the catalog batch by batch, the index as `Target` sees fit.
 struct Desk<'a> {
     dir: &'a Path,
     catalog: &'a mut catalog::Writer,

@@ -1,9 +1,15 @@
 //! Defines folding: lower case, and letters without their marks, for comparing what people type with what is written.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
 
-/// One lower-case character without its marks: å ä → a, ö → o, é → e, æ → ae; others as they are.
-fn push_folded(c: char, out: &mut String) {
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Adds one character in lower case and without its marks: å ä → a, ö → o, é → e, æ → ae; others as they are.
+pub(crate) fn push_folded(c: char, out: &mut String) {
+    if c.is_ascii() {
+        out.push(c.to_ascii_lowercase());
+        return;
+    }
     for c in c.to_lowercase() {
         match c {
             'å' | 'ä' | 'á' | 'à' | 'â' | 'ã' => out.push('a'),
@@ -36,13 +42,21 @@ pub fn has_marks(s: &str) -> bool {
 /// A key for comparing names as people write them: NFC, folded, every run of white space, hyphens, dashes or
 /// slashes one space, nothing at the ends. `Enskede–Årsta/ Vantör` and `enskede arsta vantor` have the same key.
 pub fn name_key(s: &str) -> String {
-    let nfc: String = s.nfc().collect();
-    let folded = fold(&nfc);
-    let words: Vec<&str> = folded
-        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/'))
-        .filter(|w| !w.is_empty())
-        .collect();
-    words.join(" ")
+    let nfc: Cow<'_, str> = if is_nfc(s) { Cow::Borrowed(s) } else { Cow::Owned(s.nfc().collect()) };
+    let mut out = String::with_capacity(nfc.len());
+    let mut gap = false;
+    for c in nfc.chars() {
+        if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/') {
+            gap = !out.is_empty();
+        } else {
+            if gap {
+                out.push(' ');
+            }
+            gap = false;
+            push_folded(c, &mut out);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -56,17 +56,24 @@ pub fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::with_capacity(text.len() / 6);
     let mut position = 0;
     let mut words = Words { text, at: 0 }.peekable();
+    let mut chain: Vec<Run> = Vec::new();
+    let mut parts: Vec<(Run, Span)> = Vec::new();
     while let Some(first) = words.next() {
-        let mut chain = vec![first];
-        while let Some(next) = words.peek() {
-            let last = chain.last().map_or(first, |w| *w);
-            if !joins(&text[last.end..next.start]) {
-                break;
-            }
-            chain.push(*next);
+        chain.clear();
+        chain.push(first);
+        let mut last = first;
+        while let Some(next) = words.peek().filter(|next| joins(&text[last.end..next.start])) {
+            last = *next;
+            chain.push(last);
             words.next();
         }
-        push_chain(text, &chain, &mut position, &mut out);
+        if chain.len() == 1 && !has_digit(text, &first) {
+            // Nearly every word.
+            out.push(token(Span::new(first.start, first.end), position, 1, &text[first.start..first.end]));
+            position += 1;
+        } else {
+            push_chain(text, &chain, &mut parts, &mut position, &mut out);
+        }
     }
     out
 }
@@ -100,7 +107,7 @@ struct Words<'a> {
 }
 
 fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '\u{ad}' || unicode_normalization::char::is_combining_mark(c)
+    c.is_alphanumeric() || !c.is_ascii() && (c == '\u{ad}' || unicode_normalization::char::is_combining_mark(c))
 }
 
 impl Iterator for Words<'_> {
@@ -118,16 +125,21 @@ impl Iterator for Words<'_> {
 
 /// True for what stands inside one number, date, dnr or hyphenated name.
 fn joins(between: &str) -> bool {
-    matches!(between, "-" | "/" | "." | ":" | "," | "–" | "‐" | "‑" | ".-")
+    !between.starts_with(' ') && matches!(between, "-" | "/" | "." | ":" | "," | "–" | "‐" | "‑" | ".-")
 }
 
 /// Endings after the colon of an inflected abbreviation or number: `IOP:t`, `SDN:s`, `1:a`.
 const COLON_ENDINGS: [&str; 17] =
     ["s", "t", "n", "en", "et", "er", "ar", "ens", "ets", "ers", "erna", "arna", "ernas", "na", "ts", "a", "e"];
 
-fn push_chain(text: &str, chain: &[Run], position: &mut u32, out: &mut Vec<Token>) {
-    let has_digit = |r: &Run| text[r.start..r.end].bytes().any(|b| b.is_ascii_digit());
-    let mut words: Vec<(Run, Span)> = Vec::with_capacity(chain.len());
+fn has_digit(text: &str, run: &Run) -> bool {
+    text[run.start..run.end].bytes().any(|b| b.is_ascii_digit())
+}
+
+/// Adds the tokens of words that are joined to one another; `words` is room to work in.
+fn push_chain(text: &str, chain: &[Run], words: &mut Vec<(Run, Span)>, position: &mut u32, out: &mut Vec<Token>) {
+    let has_digit = |r: &Run| has_digit(text, r);
+    words.clear();
     for run in chain {
         let word = &text[run.start..run.end];
         if let Some((head, span)) = words.last_mut() {
@@ -157,7 +169,7 @@ fn push_chain(text: &str, chain: &[Run], position: &mut u32, out: &mut Vec<Token
             out.push(token(Span::new(start, span.end as usize), *position, 1, &whole));
         }
     }
-    for (run, span) in words {
+    for (run, span) in words.drain(..) {
         out.push(token(span, *position, 1, &text[run.start..run.end]));
         *position += 1;
     }
@@ -178,11 +190,11 @@ fn section_sign(text: &str, at: usize) -> Option<usize> {
 }
 
 thread_local! {
-    static CACHE: RefCell<Cache> = RefCell::new(Cache { words: HashMap::new(), stems: Stems::new() });
+    static CACHE: RefCell<Cache> = RefCell::new(Cache { words: HashMap::default(), stems: Stems::new() });
 }
 
 struct Cache {
-    words: HashMap<String, Arc<Forms>>,
+    words: HashMap<String, Arc<Forms>, foldhash::fast::RandomState>,
     stems: Stems,
 }
 

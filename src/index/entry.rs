@@ -84,11 +84,14 @@ pub fn own_dnr_key(key: &str) -> String {
 
 /// The entries of one document: its decisions in order, then itself.
 pub fn entries(doc: &Document, record: &Record) -> Vec<Entry> {
-    let whole = document_entry(doc, record);
+    let mut whole = document_entry(doc, record);
+    // Each decision begins as a copy of its document's entry; the text is not copied with it.
+    let text = std::mem::take(&mut whole.text);
     let mut out: Vec<Entry> = decisions(record)
         .zip(0..)
         .map(|((item, decision), ordinal)| decision_entry(&whole, record, item, decision, ordinal))
         .collect();
+    whole.text = text;
     out.push(whole);
     out
 }

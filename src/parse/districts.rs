@@ -131,23 +131,21 @@ impl Folded {
     fn of(original: &str) -> Self {
         let mut folded =
             Folded { text: String::with_capacity(original.len()), back: Vec::with_capacity(original.len() + 1) };
-        let mut buffer = [0u8; 4];
         for (at, c) in original.char_indices() {
             if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/') {
                 if !folded.text.ends_with(' ') {
-                    folded.push(" ", at);
+                    folded.text.push(' ');
+                    folded.back.push(u32::try_from(at).unwrap_or(u32::MAX));
                 }
             } else {
-                folded.push(&fold::fold(c.encode_utf8(&mut buffer)), at);
+                let before = folded.text.len();
+                fold::push_folded(c, &mut folded.text);
+                let added = folded.text.len() - before;
+                folded.back.extend(std::iter::repeat_n(u32::try_from(at).unwrap_or(u32::MAX), added));
             }
         }
         folded.back.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
         folded
-    }
-
-    fn push(&mut self, s: &str, at: usize) {
-        self.text.push_str(s);
-        self.back.extend(std::iter::repeat_n(u32::try_from(at).unwrap_or(u32::MAX), s.len()));
     }
 
     /// The bytes of the original for a range of the folded text.

@@ -4,18 +4,26 @@
 //! the text to engines that are a hundred times as slow. So a pattern with boundaries has a loose twin without them, which
 //! finds where it may match at all; only there the pattern itself is tried. What is found is the same.
 //!
+//! A pattern that begins with anything (`.{3,90}`, a number) is not even begun with in a text without the letters that it
+//! needs (`needed`), and a set of patterns tries those alone whose letters are there.
+//!
 //! Patterns are compiled when first used: a document uses few of all.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use aho_corasick::AhoCorasick;
 use regex_automata::meta;
 use regex_automata::util::iter::Searcher;
 use regex_automata::util::{captures, syntax};
-use regex_automata::{Anchored, Input, PatternSet};
+use regex_automata::{Anchored, Input};
 use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
+
+mod needed;
+
+use needed::Needed;
 
 /// How many places of the loose twin are tried before the pattern searches on its own: keeps the time linear.
 const TRIES: usize = 64;
@@ -39,6 +47,8 @@ pub(crate) struct Regex {
 struct Inner {
     source: String,
     ignore_case: bool,
+    /// Finds letters without which it matches nothing; none if the pattern itself is found as fast.
+    gate: OnceLock<Option<AhoCorasick>>,
     /// Without word boundaries; none if it has none, or would match anywhere without them.
     loose: OnceLock<Option<meta::Regex>>,
     whole: OnceLock<meta::Regex>,
@@ -147,7 +157,13 @@ impl Regex {
 
     fn with_case(pattern: &str, ignore_case: bool) -> Result<Regex, BadPattern> {
         ast::parse::Parser::new().parse(pattern).map_err(|e| BadPattern(e.to_string()))?;
-        let inner = Inner { source: pattern.to_string(), ignore_case, loose: OnceLock::new(), whole: OnceLock::new() };
+        let inner = Inner {
+            source: pattern.to_string(),
+            ignore_case,
+            gate: OnceLock::new(),
+            loose: OnceLock::new(),
+            whole: OnceLock::new(),
+        };
         let regex = Regex { inner: Arc::new(inner) };
         #[cfg(test)]
         regex.inner.hir()?;
@@ -214,6 +230,11 @@ impl Regex {
 
     /// Tries the pattern itself at the places where its loose twin matches.
     fn at_places<T>(&self, input: &Input<'_>, try_at: impl Fn(&meta::Regex, &Input<'_>) -> Option<T>) -> Option<T> {
+        if let Some(gate) = self.inner.gate()
+            && !input.haystack().get(input.get_range()).is_some_and(|text| gate.is_match(text))
+        {
+            return None;
+        }
         let Some(loose) = self.inner.loose() else { return try_at(self.inner.whole(), input) };
         let mut rest = input.clone().earliest(false);
         for _ in 0..TRIES {
@@ -240,8 +261,16 @@ impl Inner {
         parser.parse(&self.source).map_err(|e| BadPattern(e.to_string()))
     }
 
+    fn gate(&self) -> Option<&AhoCorasick> {
+        let make = || {
+            let hir = self.hir().ok()?;
+            if needed::begins_with_letters(&hir) { None } else { Needed::of(&hir)?.finder() }
+        };
+        self.gate.get_or_init(make).as_ref()
+    }
+
     fn loose(&self) -> Option<&meta::Regex> {
-        self.loose.get_or_init(|| loose_of(&[self.hir().ok()?])).as_ref()
+        self.loose.get_or_init(|| loose_of(&self.hir().ok()?)).as_ref()
     }
 
     fn whole(&self) -> &meta::Regex {
@@ -257,17 +286,16 @@ fn nothing() -> meta::Regex {
     meta::Regex::builder().build_from_hir(&Hir::fail()).expect("the pattern that matches nothing compiles")
 }
 
-/// The patterns without word boundaries; none if no pattern has any, or one would match the empty text without them.
-fn loose_of(hirs: &[Hir]) -> Option<meta::Regex> {
-    if !hirs.iter().any(|h| h.properties().look_set().contains_word_unicode()) {
+/// The pattern without word boundaries; none if it has none, or would match the empty text without them.
+fn loose_of(hir: &Hir) -> Option<meta::Regex> {
+    if !hir.properties().look_set().contains_word_unicode() {
         return None;
     }
-    let loose: Vec<Hir> = hirs.iter().map(loosened).collect();
-    if loose.iter().any(|h| h.properties().minimum_len().is_none_or(|n| n == 0)) {
+    let loose = loosened(hir);
+    if loose.properties().minimum_len().is_none_or(|n| n == 0) {
         return None;
     }
-    let config = meta::Config::new().match_kind(regex_automata::MatchKind::LeftmostFirst);
-    meta::Builder::new().configure(config).build_many_from_hir(&loose).ok()
+    meta::Builder::new().build_from_hir(&loose).ok()
 }
 
 /// A pattern without its word boundaries and groups: whatever it matches begins where the pattern may.
@@ -293,51 +321,58 @@ fn loosened(hir: &Hir) -> Hir {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RegexSet {
     patterns: Vec<Regex>,
-    all: Arc<OnceLock<Option<Set>>>,
+    letters: Arc<OnceLock<Letters>>,
 }
 
-/// The patterns of a set as one.
+/// The letters that the patterns of a set need.
 #[derive(Debug)]
-struct Set {
-    regex: meta::Regex,
-    /// Word boundaries are left out: what matches is still to be tried.
-    loose: bool,
+struct Letters {
+    finder: Option<AhoCorasick>,
+    /// For each of the finder's words the pattern that needs it.
+    of: Vec<usize>,
+    /// Whether a pattern needs none.
+    always: Vec<bool>,
 }
 
 impl RegexSet {
-    /// A set of patterns. The one that is no regular expression is left out.
+    /// A set of patterns.
     pub fn new(patterns: Vec<Regex>) -> RegexSet {
-        RegexSet { patterns, all: Arc::default() }
+        RegexSet { patterns, letters: Arc::default() }
     }
 
     /// Whether any of them matches.
     pub fn is_match(&self, text: &str) -> bool {
-        match self.all() {
-            Some(Set { regex, loose: false }) => regex.is_match(text),
-            Some(Set { regex, loose: true }) if !regex.is_match(text) => false,
-            _ => self.candidates(text).into_iter().any(|i| self.patterns.get(i).is_some_and(|p| p.is_match(text))),
-        }
+        self.candidates(text).into_iter().any(|i| self.patterns.get(i).is_some_and(|p| p.is_match(text)))
     }
 
-    /// The patterns that may match, in order: all that do, and some that would without their word boundaries.
+    /// The patterns that may match, in order: all whose letters are there.
     pub fn candidates(&self, text: &str) -> Vec<usize> {
-        let Some(Set { regex, .. }) = self.all() else { return (0..self.patterns.len()).collect() };
-        let mut found = PatternSet::new(self.patterns.len());
-        regex.which_overlapping_matches(&Input::new(text), &mut found);
-        found.iter().map(|p| p.as_usize()).collect()
+        let letters = self.letters.get_or_init(|| Letters::new(&self.patterns));
+        let mut may = letters.always.clone();
+        for m in letters.finder.iter().flat_map(|f| f.find_overlapping_iter(text)) {
+            if let Some(found) = letters.of.get(m.pattern().as_usize()).and_then(|i| may.get_mut(*i)) {
+                *found = true;
+            }
+        }
+        may.iter().enumerate().filter(|(_, may)| **may).map(|(i, _)| i).collect()
     }
+}
 
-    /// None if the patterns do not go together; they are then tried one by one.
-    fn all(&self) -> Option<&Set> {
-        let make = || {
-            let hirs: Vec<Hir> = self.patterns.iter().map(|p| p.inner.hir()).collect::<Result<_, _>>().ok()?;
-            let config = meta::Config::new().match_kind(regex_automata::MatchKind::All);
-            let boundaries = hirs.iter().any(|h| h.properties().look_set().contains_word_unicode());
-            let hirs: Vec<Hir> = if boundaries { hirs.iter().map(loosened).collect() } else { hirs };
-            let regex = meta::Builder::new().configure(config).build_many_from_hir(&hirs).ok()?;
-            Some(Set { regex, loose: boundaries })
-        };
-        self.all.get_or_init(make).as_ref()
+impl Letters {
+    fn new(patterns: &[Regex]) -> Letters {
+        let (mut words, mut of, mut always) = (Vec::new(), Vec::new(), vec![true; patterns.len()]);
+        for (i, pattern) in patterns.iter().enumerate() {
+            let Some(needed) = pattern.inner.hir().ok().and_then(|h| Needed::of(&h)) else { continue };
+            of.extend(std::iter::repeat_n(i, needed.words.len()));
+            words.extend(needed.words);
+            if let Some(always) = always.get_mut(i) {
+                *always = false;
+            }
+        }
+        match needed::finder(&words) {
+            Some(finder) => Letters { finder: Some(finder), of, always },
+            None => Letters { finder: None, of: Vec::new(), always: vec![true; patterns.len()] },
+        }
     }
 }
 
@@ -348,7 +383,7 @@ mod tests {
     use super::*;
 
     /// Patterns in the forms that rules use.
-    const PATTERNS: [&str; 12] = [
+    const PATTERNS: [&str; 16] = [
         r"(?i)\bja\b",
         r"(?i)\b(ett|\d{1,3})\s*ja\b",
         r"\b[A-ZÅÄÖ][\wåäö]+\b",
@@ -361,6 +396,10 @@ mod tests {
         r"(?i)(?:^|[\n ])ö\b",
         r"\bA\b.{0,3}\bB\b",
         r"ö$",
+        r"(?is)^(.{3,40}?)\s*(?:\b(?:yrkar|ja)\b|:\s*nej)",
+        r"(?i)\d{1,2} (?:ja|åt)\b",
+        r"^.*nej(?:x|ja)?",
+        r"(?i)\w+(?:skäl|är)",
     ];
 
     fn same(pattern: &str, text: &str) {
@@ -397,7 +436,7 @@ mod tests {
         let s = set(&[r"\bja\b", r"nej", r"(?i)\bröst"]);
         assert!(s.is_match("Nämnden röstar."));
         assert!(!s.is_match("handröst åja"));
-        assert_eq!(s.candidates("åja nej"), [0, 1]);
+        assert_eq!(s.candidates("åja NEJ"), [0, 1]);
         assert!(!RegexSet::default().is_match("ja"));
         assert!(set(&["nej", "ja"]).is_match("åja"));
     }

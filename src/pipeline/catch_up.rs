@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::{PipelineError, Progress};
 use crate::base::DocId;
@@ -19,11 +20,22 @@ const FOLDER: &str = "tantivy";
 const NEW: &str = "tantivy.new";
 const OLD: &str = "tantivy.old";
 
+/// The index is committed when so many documents were added to it …
+const COMMIT_DOCUMENTS: usize = 20_000;
+/// … or the last commit is so long ago. The catalog is committed far more often, and what the index misses after a kill
+/// is made from it: many small commits would only make the engine merge all the time.
+const COMMIT_AGE: Duration = Duration::from_secs(10);
+
 /// The index being written, and the catalog's sequence that it has reached.
 pub(super) struct Target {
     index: LocalIndex,
     writer: Writer,
+    /// What was added.
     pub(super) sequence: u64,
+    /// What was added and committed.
+    committed: u64,
+    since: Instant,
+    documents: usize,
 }
 
 impl Target {
@@ -41,14 +53,20 @@ impl Target {
             }
             Ok(index) => index,
         };
-        let mut target = Target { sequence: index.sequence()?, writer: index.writer()?, index };
+        let mut target = Target::new(index.sequence()?, index)?;
         if target.sequence < newest {
             target.catch_up(dir, BTreeMap::new(), None)?;
+            target.commit()?;
         }
         Ok(target)
     }
 
-    /// Indexes what the catalog has committed since. `made` holds entries that need not be made again.
+    fn new(sequence: u64, index: LocalIndex) -> Result<Self, IndexError> {
+        let writer = index.writer()?;
+        Ok(Target { index, writer, sequence, committed: sequence, since: Instant::now(), documents: 0 })
+    }
+
+    /// Adds what the catalog has committed since, and commits if it is time. `made` holds entries that need not be made again.
     pub(super) fn catch_up(
         &mut self,
         dir: &Path,
@@ -78,13 +96,27 @@ impl Target {
                 progress.step();
             }
         }
-        self.writer.commit(reader.sequence())?;
         self.sequence = reader.sequence();
+        self.documents += changes.len();
+        if self.documents >= COMMIT_DOCUMENTS || self.since.elapsed() >= COMMIT_AGE {
+            self.commit()?;
+        }
         Ok(changes.len())
     }
 
+    /// Makes what was added visible and lasting.
+    pub(super) fn commit(&mut self) -> Result<(), IndexError> {
+        if self.committed < self.sequence {
+            self.writer.commit(self.sequence)?;
+            self.committed = self.sequence;
+        }
+        (self.since, self.documents) = (Instant::now(), 0);
+        Ok(())
+    }
+
     /// Waits for what the engine still does in the background, and stores what is made of all its words.
-    pub(super) fn finish(self) -> Result<(), IndexError> {
+    pub(super) fn finish(mut self) -> Result<(), IndexError> {
+        self.commit()?;
         self.writer.finish()?;
         self.index.save_compounds()
     }
@@ -94,7 +126,7 @@ impl Target {
 pub(super) fn rebuild(dir: &Path, progress: Option<&dyn Progress>) -> Result<LocalIndex, PipelineError> {
     let (folder, new, old) = (dir.join(FOLDER), dir.join(NEW), dir.join(OLD));
     let index = LocalIndex::recreate(&new)?;
-    let mut target = Target { sequence: 0, writer: index.writer()?, index };
+    let mut target = Target::new(0, index)?;
     target.catch_up(dir, BTreeMap::new(), progress)?;
     target.finish()?;
     remove(&old)?;

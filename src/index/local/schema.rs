@@ -97,49 +97,67 @@ pub(super) fn register(index: &Index) {
 /// Our analyser as tantivy asks for it.
 #[derive(Clone, Default)]
 struct Analyser {
-    tokens: Vec<Token>,
+    /// The term handed out last; its room is used again for the next.
+    token: Token,
 }
 
-/// Terms prepared in advance, handed out one by one.
-struct Prepared<'a> {
-    tokens: &'a mut Vec<Token>,
-    next: usize,
+/// Words analysed in advance, whose terms are handed out one by one.
+struct Terms<'a> {
+    words: Vec<analyse::Token>,
+    /// The word and the kind of term that comes next.
+    next: (usize, Kind),
+    token: &'a mut Token,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Stem,
+    Folded,
+    Exact,
 }
 
 impl Tokenizer for Analyser {
-    type TokenStream<'a> = Prepared<'a>;
+    type TokenStream<'a> = Terms<'a>;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Prepared<'a> {
-        self.tokens.clear();
-        for t in analyse::tokens(text) {
-            let place = Token {
-                offset_from: t.span.start as usize,
-                offset_to: t.span.end as usize,
-                position: t.position as usize,
-                text: t.forms.exact.clone(),
-                position_length: 1,
-            };
-            self.tokens.push(Token { text: format!("{STEM}{}", t.forms.stem), ..place.clone() });
-            if let Some(folded) = &t.forms.folded {
-                self.tokens.push(Token { text: format!("{FOLDED}{folded}"), ..place.clone() });
-            }
-            self.tokens.push(place);
-        }
-        Prepared { tokens: &mut self.tokens, next: 0 }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms<'a> {
+        Terms { words: analyse::tokens(text), next: (0, Kind::Stem), token: &mut self.token }
     }
 }
 
-impl TokenStream for Prepared<'_> {
+impl TokenStream for Terms<'_> {
     fn advance(&mut self) -> bool {
-        self.next += 1;
-        self.next <= self.tokens.len()
+        let (i, kind) = self.next;
+        let Some(word) = self.words.get(i) else { return false };
+        let token = &mut *self.token;
+        token.text.clear();
+        self.next = match (kind, &word.forms.folded) {
+            (Kind::Stem, folded) => {
+                token.text.push(STEM);
+                token.text.push_str(&word.forms.stem);
+                token.offset_from = word.span.start as usize;
+                token.offset_to = word.span.end as usize;
+                token.position = word.position as usize;
+                token.position_length = 1;
+                (i, if folded.is_some() { Kind::Folded } else { Kind::Exact })
+            }
+            (Kind::Folded, Some(folded)) => {
+                token.text.push(FOLDED);
+                token.text.push_str(folded);
+                (i, Kind::Exact)
+            }
+            (Kind::Folded | Kind::Exact, _) => {
+                token.text.push_str(&word.forms.exact);
+                (i + 1, Kind::Stem)
+            }
+        };
+        true
     }
 
     fn token(&self) -> &Token {
-        &self.tokens[self.next - 1]
+        self.token
     }
 
     fn token_mut(&mut self) -> &mut Token {
-        &mut self.tokens[self.next - 1]
+        self.token
     }
 }

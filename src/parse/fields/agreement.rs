@@ -367,7 +367,10 @@ impl Rules {
 
     /// True if a column's heading, folded, is that of partners.
     pub(crate) fn heads_partners(&self, heading: &str) -> bool {
-        self.partner_headings.iter().any(|h| heading == h || heading.ends_with(&format!(" {h}")))
+        let ends = |h: &String| {
+            heading.strip_suffix(h.as_str()).is_some_and(|before| before.is_empty() || before.ends_with(' '))
+        };
+        self.partner_headings.iter().any(ends)
     }
 
     /// True if a text names an agreement or partnership.

@@ -20,6 +20,8 @@ pub(crate) struct Rules {
     kinds: Vec<KindRule>,
     /// Every pattern of a label, to tell labels from titles.
     labels: RegexSet,
+    /// Every pattern of the whole text, looked for at once.
+    texts: RegexSet,
 }
 
 #[derive(Debug)]
@@ -32,6 +34,8 @@ struct KindRule {
 #[derive(Debug)]
 enum Test {
     Pattern(CuePlace, Regex),
+    /// A pattern of the whole text, by its place among `Rules::texts`.
+    Text(usize, Regex),
     Headings(Vec<String>),
     Labels(Vec<String>),
     Shape(Shape),
@@ -40,7 +44,7 @@ enum Test {
 impl Rules {
     /// Compiles the cues; one whose pattern is no regular expression is left out.
     pub fn new(lex: &Lexicon) -> Self {
-        let mut label_patterns = Vec::new();
+        let (mut label_patterns, mut texts) = (Vec::new(), Vec::new());
         let mut compile = |cue: &Cue| match cue {
             Cue::Pattern { place, re } => {
                 let whole = match place {
@@ -50,6 +54,10 @@ impl Rules {
                 let regex = Regex::ignoring_case(&whole).ok()?;
                 if *place == CuePlace::Label {
                     label_patterns.push(regex.clone());
+                }
+                if *place == CuePlace::Text {
+                    texts.push(regex.clone());
+                    return Some(Test::Text(texts.len() - 1, regex));
                 }
                 Some(Test::Pattern(*place, regex))
             }
@@ -70,7 +78,7 @@ impl Rules {
                 KindRule { id: kind.id.clone(), usage: kind.usage.clone(), cues }
             })
             .collect();
-        Rules { kinds, labels: RegexSet::new(label_patterns) }
+        Rules { kinds, labels: RegexSet::new(label_patterns), texts: RegexSet::new(texts) }
     }
 
     /// Whether a line is a label that speaks for one of these kinds.
@@ -94,6 +102,8 @@ struct Seen<'a> {
     /// Every line that stands for itself.
     lines: Vec<(Span, &'a str)>,
     title: Option<(Span, &'a str)>,
+    /// The patterns of the whole text that may match.
+    texts: Vec<usize>,
 }
 
 /// Fills kind and genres.
@@ -175,23 +185,27 @@ impl<'a> Seen<'a> {
             std::iter::once((span, line)).chain(called(span, line)).collect::<Vec<_>>()
         }));
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
-        Seen { labels, lines, title: title.map(at) }
+        Seen { labels, lines, title: title.map(at), texts: cx.rules.kind.texts.candidates(doc.body()) }
     }
 
     /// Where the cue is, if the document has it; an empty span for a cue without a place of its own.
     fn find(&self, cx: &Context, test: &Test) -> Option<Span> {
-        let trimmed = |s: &str| s.trim_end_matches(['.', ':']).to_string();
+        let fits = |re: &Regex, line: &str| re.is_match(line.trim_end_matches(['.', ':']));
         match test {
             Test::Pattern(CuePlace::Label, re) => {
-                self.labels.iter().find(|(_, line)| re.is_match(&trimmed(line))).map(|(span, _)| *span)
+                self.labels.iter().find(|(_, line)| fits(re, line)).map(|(span, _)| *span)
             }
             Test::Pattern(CuePlace::Line, re) => {
-                self.lines.iter().find(|(_, line)| re.is_match(&trimmed(line))).map(|(span, _)| *span)
+                self.lines.iter().find(|(_, line)| fits(re, line)).map(|(span, _)| *span)
             }
             Test::Pattern(CuePlace::Title, re) => {
                 self.title.and_then(|(span, _)| record_title(cx, span).filter(|t| re.is_match(t)).map(|_| span))
             }
-            Test::Pattern(CuePlace::Text, re) => re.find(cx.doc.body()).map(|m| Span::new(m.start(), m.end())),
+            Test::Pattern(CuePlace::Text, _) => None,
+            Test::Text(i, re) => {
+                let m = self.texts.binary_search(i).ok().and_then(|_| re.find(cx.doc.body()))?;
+                Some(Span::new(m.start(), m.end()))
+            }
             Test::Headings(ids) => {
                 let mut spans = ids.iter().map(|id| cx.segments.with_id(id).next().map(|s| s.heading));
                 let first = spans.next()??;

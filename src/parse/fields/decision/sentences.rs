@@ -28,17 +28,17 @@ impl Sentences {
                 out.push(span.shift(at));
             }
         };
-        for (i, c) in text.char_indices() {
-            let end = i + c.len_utf8();
-            let ends = match c {
-                '\n' | '\t' => true,
-                '!' | '?' => self.starts_after(text, end),
-                '.' => self.starts_after(text, end) && !self.abbreviated(&text[start..i]),
+        // What ends a sentence is ASCII, and so never a part of another letter.
+        for (i, byte) in text.bytes().enumerate() {
+            let ends = match byte {
+                b'\n' | b'\t' => true,
+                b'!' | b'?' => self.starts_after(text, i + 1),
+                b'.' => self.starts_after(text, i + 1) && !self.abbreviated(&text[start..i]),
                 _ => false,
             };
             if ends {
-                push(start, end);
-                start = end;
+                push(start, i + 1);
+                start = i + 1;
             }
         }
         push(start, text.len());
@@ -58,8 +58,9 @@ impl Sentences {
     }
 
     fn abbreviated(&self, before: &str) -> bool {
-        let word: String = before.chars().rev().take_while(|c| c.is_alphanumeric()).take(24).collect();
-        let word: String = word.chars().rev().collect::<String>().to_lowercase();
+        let letters = before.char_indices().rev().take_while(|(_, c)| c.is_alphanumeric()).take(24);
+        let from = letters.last().map_or(before.len(), |(i, _)| i);
+        let word = before.get(from..).unwrap_or_default().to_lowercase();
         let list_number = before.trim().bytes().all(|b| b.is_ascii_digit()) && before.trim().len() <= 2;
         list_number
             || word.chars().count() == 1 && word.chars().all(char::is_alphabetic)

@@ -1,5 +1,7 @@
 //! Reads votes: counts, the question, and who voted how where it is printed. A printed form without marks is no vote.
 
+use aho_corasick::AhoCorasick;
+
 use crate::parse::pattern::Regex;
 
 use super::Members;
@@ -27,6 +29,8 @@ pub(super) struct Rules {
     opens_list: Regex,
     answered: Regex,
     starts: Regex,
+    /// How answers begin.
+    answers: Option<AhoCorasick>,
     numbers: std::collections::BTreeMap<String, f64>,
 }
 
@@ -86,6 +90,7 @@ impl Rules {
             starts: make(
                 r"(?i)^(?:votering|omröstning)(?:\s+(?:nr\s+)?\d+)?\s*[:.]?$|^(?:votering|omröstning)\s+\d+\b",
             ),
+            answers: AhoCorasick::builder().ascii_case_insensitive(true).build(ANSWERS.map(|a| a.0)).ok(),
             numbers: lex.dates.number_words.clone(),
         }
     }
@@ -111,12 +116,14 @@ impl Rules {
         let first = |patterns: &[Regex]| {
             patterns.iter().find_map(|p| p.captures_iter(text).find_map(|c| self.value(c.get(1)?.as_str())))
         };
-        let by_member = self.by_member(cx, span);
+        // Most items hold no answer at all; nothing more is looked for in them than "efter votering 7 - 6".
+        let answers = self.answers(text);
+        let by_member = if answers { self.by_member(cx, span) } else { Vec::new() };
         let named = |vote: &str| {
             let n = by_member.iter().filter(|m| m.vote == vote).count() as u32;
             (n > 0).then_some(n)
         };
-        let (mut yes, mut no) = (first(&self.yes), first(&self.no));
+        let (mut yes, mut no) = if answers { (first(&self.yes), first(&self.no)) } else { (None, None) };
         if (yes.is_none() || no.is_none())
             && let Some((y, n)) = self.both.iter().find_map(|p| {
                 let c = p.captures(text)?;
@@ -157,6 +164,12 @@ impl Rules {
             found = found.join(*next);
         }
         Some(joined(cx.quote(found)))
+    }
+
+    /// Whether a word of the text begins like an answer.
+    fn answers(&self, text: &str) -> bool {
+        let begins = |at: usize| !text.get(..at).unwrap_or_default().ends_with(char::is_alphabetic);
+        self.answers.as_ref().is_none_or(|finder| finder.find_iter(text).any(|m| begins(m.start())))
     }
 
     /// Who voted how: lists after "Ja-röster:", sentences "… röstar ja", lines below "Följande röstar ja:", lines that end in
@@ -269,17 +282,11 @@ fn push(out: &mut Vec<MemberVote>, members: &Members, names: &str, vote: Option<
     }
 }
 
+/// How an answer begins, and what it is; their letters that are not ASCII have no capital here.
+const ANSWERS: [(&str, &str); 5] =
+    [("ja", "yes"), ("nej", "no"), ("avst", "abstain"), ("frånv", "absent"), ("frÅnv", "absent")];
+
 fn answer(label: &str) -> Option<&'static str> {
     let label = label.to_lowercase();
-    if label.starts_with("ja") {
-        Some("yes")
-    } else if label.starts_with("nej") {
-        Some("no")
-    } else if label.starts_with("avst") {
-        Some("abstain")
-    } else if label.starts_with("frånv") {
-        Some("absent")
-    } else {
-        None
-    }
+    ANSWERS.iter().find(|(begins, _)| label.starts_with(begins)).map(|(_, answer)| *answer)
 }
