@@ -183,8 +183,7 @@ impl Writer<'_> {
     fn plain_words(&mut self, text: &str, prose: bool) {
         for (i, word) in text.split(' ').filter(|w| !w.is_empty()).enumerate() {
             if i > 0 {
-                let tail = self.out.text.rsplit([' ', '\n', '\t']).next().unwrap_or("");
-                let seam = if prose { self.hyphens.inside_line(tail, word) } else { Seam::Space };
+                let seam = self.inside_line(word, prose);
                 self.seam_inside(seam);
             }
             self.out.text.push_str(word);
@@ -194,8 +193,7 @@ impl Writer<'_> {
     fn boxed_words(&mut self, line: &DraftLine, prose: bool) {
         for (i, word) in line.words.iter().filter(|w| !w.text.is_empty()).enumerate() {
             if i > 0 && word.spaced {
-                let tail = self.out.text.rsplit([' ', '\n', '\t']).next().unwrap_or("");
-                let seam = if prose { self.hyphens.inside_line(tail, &word.text) } else { Seam::Space };
+                let seam = self.inside_line(&word.text, prose);
                 if seam == Seam::Drop {
                     self.seam(seam);
                 } else {
@@ -207,6 +205,16 @@ impl Writer<'_> {
             let span = Span::new(start, self.out.text.len());
             self.out.words.push(Word { span, page: line.page, rect: word.rect });
         }
+    }
+
+    /// How the text so far and another word of its line meet.
+    fn inside_line(&self, word: &str, prose: bool) -> Seam {
+        // Nearly always the text ends with a letter, and no hyphen is to be looked for.
+        let hyphen = self.out.text.as_bytes().last().is_some_and(|b| *b == b'-' || !b.is_ascii());
+        if !prose || !hyphen {
+            return Seam::Space;
+        }
+        self.hyphens.inside_line(self.out.text.rsplit([' ', '\n', '\t']).next().unwrap_or(""), word)
     }
 
     fn seam_inside(&mut self, seam: Seam) {

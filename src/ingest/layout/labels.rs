@@ -119,15 +119,16 @@ impl<'l> Labels<'l> {
     /// What the line is in a margin block or letterhead, if anything.
     pub fn label(&self, line: &str) -> Option<Label> {
         let line = line.trim();
-        if line.is_empty() || line.chars().count() > 64 {
+        if line.is_empty() || line.len() > 64 && line.chars().count() > 64 {
             return None;
         }
         let k = heading_key(line);
         if let Some(label) = self.spelled(&k).flatten().next_back() {
             return Some(label);
         }
+        let first = k.as_bytes().first();
         let follows = |label, value: fn(&str) -> bool| {
-            let spellings = self.before_value.iter().filter(|(_, l)| *l == label);
+            let spellings = self.before_value.iter().filter(|(s, l)| *l == label && s.as_bytes().first() == first);
             spellings.map(|(spelling, _)| *spelling).any(|spelling| starts_with_label(&k, spelling, value))
         };
         let has_digit = |rest: &str| rest.bytes().any(|b| b.is_ascii_digit());
@@ -180,8 +181,11 @@ impl<'l> Labels<'l> {
     }
 
     fn is_spelled_date(&self, k: &str) -> bool {
-        let words: Vec<&str> = k.trim_start_matches("den ").split(' ').collect();
-        let [day, month, year] = words.as_slice() else { return false };
+        let mut words = k.trim_start_matches("den ").split(' ');
+        let (Some(day), Some(month), Some(year), None) = (words.next(), words.next(), words.next(), words.next())
+        else {
+            return false;
+        };
         let number = |s: &str, max: usize| s.len() <= max && s.parse::<u16>().is_ok();
         number(day, 2) && self.is_month(month) && number(year, 4)
     }

@@ -125,16 +125,17 @@ impl<'a> Lexer<'a> {
         self.strings.get(piece.start as usize..piece.end as usize).unwrap_or_default()
     }
 
+    #[inline]
     pub(super) fn skip_space(&mut self) {
         while let Some(&byte) = self.data.get(self.pos) {
-            match byte {
-                b'%' => {
-                    while self.data.get(self.pos).is_some_and(|b| *b != b'\n' && *b != b'\r') {
-                        self.pos += 1;
-                    }
+            if is_space(byte) {
+                self.pos += 1;
+            } else if byte == b'%' {
+                while self.data.get(self.pos).is_some_and(|b| *b != b'\n' && *b != b'\r') {
+                    self.pos += 1;
                 }
-                _ if is_space(byte) => self.pos += 1,
-                _ => break,
+            } else {
+                break;
             }
         }
     }
@@ -180,6 +181,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    #[inline]
     fn regular(&mut self) -> &'a [u8] {
         let rest = &self.data[self.pos..];
         let len = rest.iter().position(|b| !is_regular(*b)).unwrap_or(rest.len());
@@ -196,6 +198,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Reads a number of few digits with at most a sign before and a point inside, as nearly all are.
+    #[inline]
     fn plain_number(&mut self) -> Option<f64> {
         const MOST: usize = 15;
         let rest = self.data.get(self.pos..)?;

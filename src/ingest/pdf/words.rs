@@ -113,6 +113,7 @@ impl Words {
 
     /// Takes a letter of a string after another of it that was drawn last, with nothing between them but the run's own
     /// spacing. False if it is to be looked at like any other.
+    #[inline]
     pub(super) fn next_letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
         let plain = is_graphic(text) || matches!(text.as_bytes(), [0xc3..=0xc8, _]);
         let Some(word) = self.current.as_mut().filter(|_| plain && run.spacing >= 0.0) else { return false };

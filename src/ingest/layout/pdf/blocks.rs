@@ -365,13 +365,14 @@ impl<'a> Maker<'a> {
         let larger = first.size > 1.12 * self.style.size;
         let bold = !self.style.bold && group.frags.iter().all(|f| whole_bold(f));
         let tagged = is_heading_tag(first.tag);
-        let known = group.frags.len() == 1 && set_off && self.labels.is_heading(&text);
+        // Looked at only where nothing else tells.
+        let known = LazyCell::new(|| group.frags.len() == 1 && set_off && self.labels.is_heading(&text));
         let short = text.chars().count() <= LONGEST_HEADING && group.frags.len() <= 4;
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let bullet = text.starts_with(|c: char| !c.is_alphanumeric() && c != '§' && c != '"' && c != '”');
-        let closed = text.ends_with(['.', ',', ';']) || (text.ends_with(':') && !known && !tagged);
-        let looks = tagged || larger || bold || known;
-        if looks && short && letters >= 2 && !bullet && (!closed || (tagged && larger)) {
+        let closed = || text.ends_with(['.', ',', ';']) || (text.ends_with(':') && !tagged && !*known);
+        let open = short && letters >= 2 && !bullet && ((tagged && larger) || !closed());
+        if open && (tagged || larger || bold || *known) {
             BlockKind::Heading { level: 2 }
         } else if is_list_item(&first.text) {
             BlockKind::ListItem

@@ -122,8 +122,8 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         let prose = f.x1 - f.x0 > 0.55 * sheet.size.0 || f.text.chars().count() > 70;
         // Small letters in a letterhead name the kind of document, not a section.
         let small = f.size < 0.95 * style.size;
-        let heading = (labels.is_heading(&f.text) && !small) || f.text.starts_with('§');
-        if (title && f.y < 0.93 * height) || prose || heading || f.y < (1.0 - DEEPEST) * height {
+        let heading = || (!small && labels.is_heading(&f.text)) || f.text.starts_with('§');
+        if (title && f.y < 0.93 * height) || prose || f.y < (1.0 - DEEPEST) * height || heading() {
             break;
         }
         front.push((i, label));

@@ -65,7 +65,7 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
                     page_number(&f.text).filter(|p| p.2 || (counts(p.0) && (n < 2 || is_repeated(f, at_top))))
                 };
                 let is_furniture = |f: &Frag| f.artifact || number(f).is_some() || is_repeated(f, at_top);
-                if frags.iter().any(|(_, f)| ends(f)) || !frags.iter().any(|(_, f)| is_furniture(f)) {
+                if !frags.iter().any(|(_, f)| is_furniture(f)) || frags.iter().any(|(_, f)| ends(f)) {
                     break;
                 }
                 // Running text beside something that repeats is no foot.

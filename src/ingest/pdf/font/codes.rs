@@ -16,6 +16,7 @@ impl<T: Copy> Paged<T> {
         Paged { default, index: Vec::new(), pages: Vec::new(), far: BTreeMap::new() }
     }
 
+    #[inline]
     pub(in super::super) fn get(&self, code: u32) -> T {
         if code > 0xffff {
             return self.far.get(&code).copied().unwrap_or(self.default);
@@ -80,6 +81,7 @@ impl Default for Texts {
 }
 
 impl Texts {
+    #[inline]
     pub(in super::super) fn get(&self, code: u32) -> Text<'_> {
         match self.entries.get(code) {
             0 => Text::None,

@@ -174,6 +174,7 @@ impl Font {
     }
 
     /// The code that a string goes on with.
+    #[inline]
     pub(super) fn next(&self, string: &[u8], at: usize) -> Option<Code> {
         match &self.codes {
             Codes::Single => string.get(at).map(|b| Code { code: u32::from(*b), len: 1, cid: u32::from(*b) }),
@@ -190,6 +191,7 @@ impl Font {
     }
 
     /// What a code stands for.
+    #[inline]
     pub(super) fn text(&self, code: Code) -> Text<'_> {
         match self.texts.get(code.code) {
             Text::None => {
@@ -222,6 +224,7 @@ impl Font {
     }
 
     /// How far a code moves on, as a share of the font size.
+    #[inline]
     pub(super) fn width(&self, code: Code) -> f32 {
         self.widths.get(code.cid)
     }
