@@ -119,7 +119,8 @@ impl Titles {
         let public =
             lex.titles.titles.iter().filter(|t| matches!(t.role.as_str(), "official" | "politician" | "auditor"));
         let all = public.flat_map(|t| t.variants.iter().chain([&t.canonical]));
-        let attendance = lex.meetings.attendance.iter().map(|a| &a.role).filter(|r| !r.is_empty());
+        // Others present may be guests.
+        let attendance = lex.meetings.attendance.iter().map(|a| &a.role).filter(|r| !r.is_empty() && *r != "övrig");
         let mut public: BTreeSet<String> = all.chain(attendance).map(|t| name_key(t)).collect();
         public.extend(["handläggare", "attesterar", "tjänstgörande ersättare", "ledamot", "ersättare"].map(name_key));
         Titles { public }
@@ -199,4 +200,49 @@ pub(super) fn resolve(mentions: &Mentions, titles: &Titles, lineage: &Lineage) -
         });
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::record::{Party, Signatory};
+
+    #[test]
+    fn nobody_is_taken_from_applications_or_from_the_side_of_an_association() {
+        let found = |kind: &str, title: &str, unit: Option<&str>| {
+            let unit = unit.map(str::to_string);
+            let signatory =
+                Signatory { name: "Alva Ekhage".into(), title: Some(title.into()), unit, evidence: Vec::new() };
+            let party = Party {
+                name: "Föreningen Lyktan".into(),
+                role: PartyRole::Civil,
+                org_nr: None,
+                org_nr_raw: None,
+                org_nr_valid: None,
+                org_nr_suggestion: None,
+                former_names: Vec::new(),
+                aliases: Vec::new(),
+                evidence: Vec::new(),
+            };
+            let record =
+                Record { kind: kind.into(), signatories: vec![signatory], parties: vec![party], ..Record::default() };
+            collect(&record, |_| unreachable!("nothing here has evidence")).len()
+        };
+        assert_eq!(found("tjansteutlatande", "Avdelningschef", None), 1);
+        assert_eq!(found("overenskommelse", "Stadsdelsdirektör", Some("Farsta stadsdelsförvaltning")), 1);
+        assert_eq!(found("overenskommelse", "Ordförande", None), 0);
+        assert_eq!(found("overenskommelse", "Ordförande", Some("Föreningen Lyktan")), 0);
+        assert_eq!(found("ansokan", "Ordförande", None), 0);
+    }
+
+    #[test]
+    fn guests_are_no_officials() {
+        let titles = Titles::of(&Lexicon::built_in());
+        for public in ["ledamot", "tf. avdelningschef", "nämndsekreterare", "vice ordförande", "handläggare"] {
+            assert!(titles.is_public(public), "{public}");
+        }
+        for private in ["övrig", "sökande", "medborgare"] {
+            assert!(!titles.is_public(private), "{private}");
+        }
+    }
 }
