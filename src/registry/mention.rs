@@ -79,7 +79,7 @@ impl Source {
     }
 }
 
-/// One place of one document that proves a statement.
+/// One place of one document that proves a statement. Cheap to clone: registers say many things by one proof.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Proof {
     /// The document.
@@ -91,9 +91,9 @@ pub struct Proof {
     /// First byte after it.
     pub end: u32,
     /// The text there, verbatim.
-    pub quote: Box<str>,
+    pub quote: Arc<str>,
     /// The rule that read it.
-    pub rule: Box<str>,
+    pub rule: Arc<str>,
     /// How sure the rule is, 0 to 1.
     pub confidence: f32,
 }
