@@ -162,7 +162,12 @@ impl People {
 
     /// Whether a line is a title, with a prefix (`tf.`) or with what follows a comma or `för` after it.
     pub fn is_title(&self, line: &str) -> bool {
-        let whole = fold::name_key(line.trim().trim_end_matches([',', ':', '.']));
+        let line = line.trim();
+        // Far longer than any title: not worth folding.
+        if line.len() > 400 {
+            return false;
+        }
+        let whole = fold::name_key(line.trim_end_matches([',', ':', '.']));
         if whole.is_empty() || whole.len() > 90 {
             return false;
         }
