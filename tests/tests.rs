@@ -7,6 +7,7 @@ mod docs;
 mod exports;
 mod fields;
 mod gold;
+mod lexicon;
 mod linear;
 mod registers;
 mod schema;

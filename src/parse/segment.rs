@@ -225,11 +225,14 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
     let first = found.first().map(|(span, _)| *span);
     if let Some(first) = first.filter(|s| s.start < HEAD && index.is_form(doc.quote(*s))) {
         let ids = index.ids(doc.quote(first));
-        if found
+        let decides = |id: &&str| matches!(*id, "decision" | "proposed_decision");
+        let again = found
             .iter()
             .skip(1)
-            .any(|(s, _)| index.ids(doc.quote(*s)).iter().any(|id| ids.contains(id) || *id == "decision"))
-        {
+            .any(|(s, _)| index.ids(doc.quote(*s)).iter().any(|id| ids.contains(id) || *id == "decision"));
+        // `Yttrande` over a date or a number heads no text.
+        let below = doc.text[first.end as usize..].trim_start().lines().next().unwrap_or_default();
+        if again || !ids.iter().any(decides) && below.len() <= SHORT {
             found.remove(0);
         }
     }
@@ -238,6 +241,9 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
 
 /// How far the first lines of a head reach, in bytes.
 const HEAD: u32 = 200;
+
+/// A line of at most so many bytes is no prose.
+const SHORT: usize = 40;
 
 /// Lines inside a block of lines that the vocabulary knows as headings.
 fn heading_lines<'a>(

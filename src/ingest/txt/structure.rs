@@ -321,6 +321,11 @@ impl<'s> Reader<'s> {
             // Short lines look full where most lines are short.
             return false;
         }
+        // `Dnr 1.5.3-219-2012` begins anew.
+        let labelled = self.source.labels.label(&line.text).is_some_and(|l| l.is_strong());
+        if labelled && line.text.starts_with(char::is_uppercase) && !self.flow.runs_on(&before.text, &line.text) {
+            return false;
+        }
         if self.source.labels.is_row(&before.text) || self.source.labels.is_row(&line.text) {
             return false;
         }

@@ -217,8 +217,24 @@ fn meeting_of(cx: &Context) -> Option<Span> {
         let lower = text.to_lowercase();
         let meets =
             ["sammanträde", "möte", "protokoll", "kallelse", "föredragningslista"].iter().any(|w| lower.contains(w));
-        if !meets || text.len() > 160 {
+        if text.len() > 300 {
             return None;
+        }
+        if let Some(name) =
+            lower.find(" i ").and_then(|i| text.get(..i)).filter(|_| text.split_whitespace().count() <= 4)
+            && text.starts_with(char::is_uppercase)
+            && !name.contains(' ')
+            && cx.rules.names_committee(name)
+        {
+            return Some(Span::new(line.start as usize, line.start as usize + name.len()));
+        }
+        if !meets {
+            return None;
+        }
+        // `Socialnämnden kallas till sammanträde …`, `KULTURNÄMNDEN I EKBY`.
+        let board = [" kallas ", " sammanträder "].iter().find_map(|w| text.find(w)).and_then(|i| text.get(..i));
+        if let Some(name) = board.filter(|n| n.split_whitespace().count() <= 5 && cx.rules.names_committee(n)) {
+            return Some(Span::new(line.start as usize, line.start as usize + name.len()));
         }
         [" med ", " för ", " från ", " i "].iter().filter_map(|w| Some(text.rfind(w)? + w.len())).find_map(|at| {
             let name = text.get(at..)?.trim();

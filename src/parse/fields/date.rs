@@ -248,13 +248,21 @@ fn alone(cx: &Context) -> Option<Found> {
             .filter(move |l| fills_line(cx, *l) || !day)
             .filter(|l| !tells_something_else(cx, *l))
     };
-    lines(true).find_map(|l| day_in(cx, l, "margin.date", 0.9)).or_else(|| {
-        lines(true).find_map(|l| {
-            let found = cx.rules.dates.all(cx.quote(l)).find(|f| f.date.precision() == Precision::Month)?;
-            let span = Span::new(found.start, found.end).shift(l.start as usize);
-            Some(Found { date: found.date, span, rule: "head.month", confidence: 0.8 })
+    lines(true)
+        .find_map(|l| day_in(cx, l, "margin.date", 0.9))
+        .or_else(|| {
+            lines(true).find_map(|l| {
+                let found = cx.rules.dates.all(cx.quote(l)).find(|f| f.date.precision() == Precision::Month)?;
+                let span = Span::new(found.start, found.end).shift(l.start as usize);
+                Some(Found { date: found.date, span, rule: "head.month", confidence: 0.8 })
+            })
         })
-    })
+        .or_else(|| {
+            // `130522` alone in a cell.
+            let lines =
+                cx.head.iter().filter(|g| g.label.as_deref() != Some("phone")).flat_map(|g| g.lines.iter().copied());
+            lines.filter(|l| l.len() == 6).find_map(|l| six_digits(cx, l, "head.six_digits"))
+        })
 }
 
 /// Whether a date is the value of something else: a cell beside words that are no label, a line below `Utkom från trycket`.

@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 25] = [
+    let list: [(&'static str, String, &'static [Part]); 26] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -80,7 +80,7 @@ fn forms() -> Vec<Form> {
         (
             "dnr.series-year-number",
             format!(
-                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:[.\-]| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:[.\-]| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
             ),
             &[Series, Year, Number, Plan],
         ),
@@ -102,8 +102,13 @@ fn forms() -> Vec<Form> {
         ),
         (
             "dnr.year-series-number",
-            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})\s?(\d{{1,6}})(?:[\s/.](\d{{1,3}}))?"),
+            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})[\s-]?(\d{{1,6}})(?:[\s/.](\d{{1,3}}))?"),
             &[Year, Series, Number, Plan],
+        ),
+        (
+            "dnr.year-number-series",
+            format!(r"^{YEAR}\s?[/-]\s?(\d{{1,6}}) ([A-ZÅÄÖ]{{2,6}})\b"),
+            &[Year, Number, Series],
         ),
         ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
         ("dnr.number-year-plan", format!(r"^(\d{{1,6}}){DASH}{YEAR}{DASH}{PLAN}"), &[Number, Year, Plan]),
@@ -213,7 +218,12 @@ impl Rules {
         if is_date(text) || is_date(after_letters) {
             return None;
         }
-        self.forms.iter().find_map(|form| form.read(text, &self.range))
+        let read = |form: &Form| form.read(text, &self.range);
+        // Letters behind the number may be the next label: `2015/100 SIDA 1`.
+        let fits = |r: &Reading| {
+            r.rule != "dnr.year-number-series" || r.series.as_ref().is_some_and(|s| !self.not_series.contains(s))
+        };
+        self.forms.iter().find_map(|form| read(form).filter(fits))
     }
 }
 
@@ -289,15 +299,18 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let body_end = cx.doc.body_end;
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
-    by_head(cx, &mut found);
+    by_head(cx, end.unwrap_or(body_end), &mut found);
     record.dnr = merged(cx, &found, |f| if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited });
     prefer_own_series(cx, record);
     record.dnr.sort_by_key(|d| d.role != Role::Own);
 }
 
 /// Adds the values that the head has under its labels of diary numbers, where label and value stand apart.
-fn by_head(cx: &Context, found: &mut Vec<Found>) {
-    for line in cx.labelled("dnr_label").flat_map(|g| g.lines.iter().take(2).copied()) {
+///
+/// Those behind `end` in the body are items' own.
+fn by_head(cx: &Context, end: u32, found: &mut Vec<Found>) {
+    let own = |l: &Span| l.start < end || l.start >= cx.doc.body_end;
+    for line in cx.labelled("dnr_label").flat_map(|g| g.lines.iter().take(2).copied()).filter(own) {
         let text = cx.quote(line);
         let Some(reading) = cx.rules.dnr.read(text).filter(|r| r.number.is_some() && r.year.is_some()) else {
             continue;
@@ -312,7 +325,7 @@ fn by_head(cx: &Context, found: &mut Vec<Found>) {
     // A cell or line of the head that is nothing but a number with a series: `RS 2022-0451`.
     let other = |label: &str| matches!(label, "doc_type_label" | "date_label" | "officer" | "recipient" | "page_label");
     let cells = cx.head.iter().filter(|g| g.label.as_deref().is_none_or(other)).flat_map(|g| g.lines.iter().copied());
-    for line in cells.take(40) {
+    for line in cells.take(40).filter(own) {
         let text = cx.quote(line);
         if text.len() > 30 || !text.starts_with(char::is_uppercase) || found.iter().any(|f| f.span.overlaps(line)) {
             continue;

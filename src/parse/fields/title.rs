@@ -190,7 +190,12 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
         let span = without_referral(cx, block.span);
         return (fits(cx, span) && (block.kind == BlockKind::Paragraph || !is_person_block(cx, block))).then_some(span);
     }
-    let can_be = |l: &Span| fits(cx, *l) && !cx.rules.people.is_name(cx.quote(*l));
+    // A word or two right below an office is a part of it: `Ekens stadsdelsförvaltning` / `Äldreomsorgen`.
+    let unit = |l: &Span| {
+        let before = cx.doc.text[..l.start as usize].trim_end().rsplit('\n').next().unwrap_or_default();
+        cx.quote(*l).split_whitespace().count() <= 2 && l.start > block.span.start && is_body_name(cx, before)
+    };
+    let can_be = |l: &Span| fits(cx, *l) && !cx.rules.people.is_name(cx.quote(*l)) && !unit(l);
     // Time, place and who signs stand together at the head of minutes.
     let of_meeting = |l: Span| cx.labels.leading(cx.quote(l)).is_some_and(|(id, _)| id == "place_time");
     if crate::parse::segment::lines(cx.doc, block.span).next().is_some_and(of_meeting) {
@@ -320,9 +325,12 @@ fn is_value_row(cx: &Context, span: Span) -> bool {
 /// Whether a line is diary number, date, page and office and no sentence: `2019-09-16 Dnr KOF/2019:63`.
 fn is_number_line(cx: &Context, text: &str) -> bool {
     let plain = !text.split_whitespace().any(|w| w.starts_with(char::is_lowercase) && !matches!(w, "dnr" | "nr"));
-    plain && text.len() <= 90 && text.bytes().any(|b| b.is_ascii_digit()) && {
+    plain && text.len() <= 160 && text.bytes().any(|b| b.is_ascii_digit()) && {
         let number = crate::parse::fields::dnr::first_in(cx, text);
-        number.is_some_and(|at| text[..at].split_whitespace().count() <= 4) || cx.rules.dnr.length_at(text).is_some()
+        let of_head = |before: &str| {
+            before.split_whitespace().count() <= 4 || before.split_whitespace().any(|w| cx.rules.kind.is_label(w))
+        };
+        number.is_some_and(|at| of_head(&text[..at])) || cx.rules.dnr.length_at(text).is_some()
     }
 }
 
@@ -344,7 +352,16 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     {
         return true;
     }
+    let agency = |a: &String| !a.ends_with(' ') && last.trim_end_matches('s').ends_with(&a.to_lowercase());
+    if words == 1 && cx.lex.bodies.agencies.iter().any(agency) {
+        return true;
+    }
     let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
+    // `Arbetsordning för fullmäktige` is a title.
+    let spoken = text.split_whitespace().skip(1).any(|w| matches!(w, "för" | "till" | "om" | "från" | "av"));
+    if spoken && !text.to_lowercase().starts_with("nämnden för ") {
+        return false;
+    }
     let named = || {
         ends.into_iter().flatten().any(|e| last.ends_with(&e.to_lowercase()))
             || ["stockholms stad", "goteborgs stad", "malmo stad"].iter().any(|s| fold::name_key(text).starts_with(s))

@@ -132,6 +132,10 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
             continue;
         }
         open -= 1;
+        // `Tove Brandt Paragrafer 44-60`.
+        if let Some(i) = cx.quote(value).find(" Paragraf") {
+            value = Span::new(value.start as usize, value.start as usize + i);
+        }
         let text = cx.quote(value);
         if let Some((name, Some(role))) = super::name_and_title(cx, value) {
             push(cx, record, crate::parse::text::joined(cx.quote(name)), name, Some(role));
