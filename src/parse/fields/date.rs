@@ -206,7 +206,7 @@ fn decided(cx: &Context, record: &Record) -> Option<Found> {
         // In a sentence it speaks of something else: `riktlinjer beslutade den …`.
         let line = beginning[..m.start()].rfind('\n').map_or(0, |i| i + 1);
         let before = beginning[line..m.start()].trim_end();
-        before.is_empty() || before.ends_with([';', '(', ','])
+        before.is_empty() || before.ends_with([';', '(', ',']) || before.starts_with("Utkom från trycket")
     })?;
     let rest = last_boundary(&beginning[m.end()..], 60);
     let found = cx.rules.dates.all(rest).next().filter(|f| f.start <= 6)?;

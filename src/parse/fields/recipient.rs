@@ -51,10 +51,19 @@ fn committee(cx: &Context, lines: &[Span]) -> Option<Span> {
     lines.first().map(|l| without_date(cx, *l)).filter(|s| !s.is_empty())
 }
 
-/// A line up to the date in it.
+/// A line up to the date in it, the weekday before it left out: `Omsorgsnämnden, måndagen den 15 september 2014`.
 pub(crate) fn without_date(cx: &Context, line: Span) -> Span {
     let text = cx.quote(line);
-    let end = cx.rules.dates.all(text).next().map_or(text.len(), |d| d.start);
+    let mut end = text.len();
+    if let Some(date) = cx.rules.dates.all(text).next() {
+        let before = text[..date.start].trim_end();
+        let before = before.strip_suffix(" den").unwrap_or(before).trim_end();
+        let weekday = before.rsplit_once(' ').filter(|(_, last)| {
+            let last = last.to_lowercase();
+            last.ends_with("dagen") || last.ends_with("dag")
+        });
+        end = weekday.map_or(before, |(rest, _)| rest).trim_end().trim_end_matches(',').len();
+    }
     Span::new(line.start as usize, line.start as usize + end).trim(&cx.doc.text)
 }
 

@@ -131,8 +131,15 @@ fn title_elsewhere(cx: &Context, record: &mut Record) {
 
 /// The first heading of the body where it is none that the vocabulary knows.
 fn first_heading(cx: &Context) -> Option<(Span, &'static str)> {
-    let first = cx.segments.sections.first().filter(|s| s.id.is_none())?;
-    fits(cx, first.heading).then_some((first.heading, "title.first_heading"))
+    // A statute's letters and number may be set like headings above it.
+    let mut open = true;
+    let first = cx.segments.sections.iter().take(6).take_while(|s| {
+        let here = open && s.id.is_none();
+        open = s.body.len() <= 200;
+        here
+    });
+    let heading = first.map(|s| without_date(cx, s.heading)).find(|h| fits(cx, *h))?;
+    Some((heading, "title.first_heading"))
 }
 
 /// `§ 6 Ansökan om …` without its number.
@@ -234,6 +241,7 @@ fn without_referral(cx: &Context, span: Span) -> Span {
 fn without_date(cx: &Context, span: Span) -> Span {
     let text = cx.quote(span);
     let end = cx.rules.title.decided.find(text).filter(|m| m.start() > 10).map_or(text.len(), |m| m.start());
+    let end = text[..end].trim_end().trim_end_matches([';', ',']).len();
     let mut span = Span::new(span.start as usize, span.start as usize + end).trim(&cx.doc.text);
     let from = cx.doc.lines.partition_point(|l| l.span.end <= span.start);
     let printed = cx.doc.lines[from..].iter().take(8).take_while(|l| l.span.start < span.end);
