@@ -232,7 +232,7 @@ fn meeting_of(cx: &Context) -> Option<Span> {
             return None;
         }
         // `Socialnämnden kallas till sammanträde …`, `KULTURNÄMNDEN I EKBY`.
-        let board = [" kallas ", " sammanträder "].iter().find_map(|w| text.find(w)).and_then(|i| text.get(..i));
+        let board = [" kallas", " sammanträder"].iter().find_map(|w| text.find(w)).and_then(|i| text.get(..i));
         if let Some(name) = board.filter(|n| n.split_whitespace().count() <= 5 && cx.rules.names_committee(n)) {
             return Some(Span::new(line.start as usize, line.start as usize + name.len()));
         }

@@ -366,7 +366,7 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     }
     let ends = [&cx.lex.bodies.authority, &cx.lex.bodies.administration, &cx.lex.bodies.department];
     // `Arbetsordning för fullmäktige` is a title.
-    let spoken = text.split_whitespace().skip(1).any(|w| matches!(w, "för" | "till" | "om" | "från" | "av"));
+    let spoken = text.split_whitespace().skip(1).any(|w| w == "för");
     if spoken && !text.to_lowercase().starts_with("nämnden för ") {
         return false;
     }
