@@ -109,6 +109,10 @@ calibrate:
 evaluation:
     SHARED="{{shared}}" benches/evaluate.sh --into EVALUATION.md --by kind
 
+# how well search answers what people judged, beside other engines, and which longer words it finds; RELEVANCE_MISSES=1 names what it lacks
+relevance:
+    cargo test --locked --test tests relevance:: -- --nocapture --test-threads=1
+
 # tables, lists and headings against what a reader sees; STRUCTURE_MISSES=1 names what is missed or wrong
 structure:
     cargo test --locked --test tests structure:: -- --nocapture --test-threads=1

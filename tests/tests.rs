@@ -10,6 +10,7 @@ mod gold;
 mod lexicon;
 mod linear;
 mod registers;
+mod relevance;
 mod schema;
 mod search;
 mod serve;

@@ -185,7 +185,17 @@ impl Reader {
     /// # Errors
     /// If the catalog cannot be read or is damaged.
     pub fn text(&self, id: &DocId) -> Result<Option<String>, CatalogError> {
-        self.blobs(id, |text, _| codec::text(text))
+        let sql = format!("SELECT text FROM documents WHERE {HOLDS} AND id = ?2");
+        let packed: Option<Vec<u8>> = self.first(&sql, id)?;
+        packed.map(|text| codec::text(&text).map_err(|e| self.damaged(format!("{id}: {e}")))).transpose()
+    }
+
+    /// Path of a document's file, as in [`StoredDocument::path`].
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn path(&self, id: &DocId) -> Result<Option<String>, CatalogError> {
+        self.first(&format!("SELECT path FROM records WHERE {HOLDS} AND id = ?2"), id)
     }
 
     /// A document with its text and layout.
@@ -287,6 +297,15 @@ impl Reader {
             .db
             .tried(|c| c.prepare_cached(&sql)?.query_map(params![self.seq, value, limit], Raw::read)?.collect())?;
         rows.into_iter().map(|r| r.stored().map_err(|e| self.damaged(e))).collect()
+    }
+
+    /// The first value of a query about one document.
+    fn first<T: rusqlite::types::FromSql>(&self, sql: &str, id: &DocId) -> Result<Option<T>, CatalogError> {
+        self.db.tried(|c| {
+            let mut query = c.prepare_cached(sql)?;
+            let mut rows = query.query(params![self.seq, id.as_str()])?;
+            rows.next()?.map(|r| r.get(0)).transpose()
+        })
     }
 
     fn blobs<T>(

@@ -55,27 +55,43 @@ pub struct Token {
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::with_capacity(text.len() / 6);
     let mut position = 0;
-    let mut words = Words { text, at: 0 }.peekable();
-    let mut chain: Vec<Run> = Vec::new();
-    let mut parts: Vec<(Run, Span)> = Vec::new();
-    while let Some(first) = words.next() {
-        chain.clear();
-        chain.push(first);
-        let mut last = first;
-        while let Some(next) = words.peek().filter(|next| joins(&text[last.end..next.start])) {
-            last = *next;
-            chain.push(last);
-            words.next();
-        }
-        if chain.len() == 1 && !has_digit(text, &first) {
-            // Nearly every word.
-            out.push(token(Span::new(first.start, first.end), position, 1, &text[first.start..first.end]));
+    each_chain(text, |chain| match chain {
+        // Nearly every word.
+        [one] if !has_digit(text, one) => {
+            out.push(token(Span::new(one.start, one.end), position, 1, &text[one.start..one.end]));
             position += 1;
-        } else {
-            push_chain(text, &chain, &mut parts, &mut position, &mut out);
         }
-    }
+        chain => push_chain(text, chain, &mut position, &mut out),
+    });
     out
+}
+
+/// Calls `each` with the place and the byte at which every word begins that is not joined to one before it, and gives the number of
+/// places: those of [`tokens`], without the words' forms.
+pub fn chains(text: &str, mut each: impl FnMut(u32, usize)) -> u32 {
+    let mut position = 0;
+    each_chain(text, |chain| {
+        if let Some(first) = chain.first() {
+            each(position, first.start);
+        }
+        position += u32::try_from(words_of(text, chain).len()).unwrap_or(u32::MAX);
+    });
+    position
+}
+
+/// Calls `each` with every run of words that nothing but one joining sign parts.
+fn each_chain(text: &str, mut each: impl FnMut(&[Run])) {
+    let mut chain: Vec<Run> = Vec::new();
+    for word in (Words { text, at: 0 }) {
+        if chain.last().is_some_and(|last| !joins(&text[last.end..word.start])) {
+            each(&chain);
+            chain.clear();
+        }
+        chain.push(word);
+    }
+    if !chain.is_empty() {
+        each(&chain);
+    }
 }
 
 /// The forms of one word typed or read.
@@ -136,10 +152,9 @@ fn has_digit(text: &str, run: &Run) -> bool {
     text[run.start..run.end].bytes().any(|b| b.is_ascii_digit())
 }
 
-/// Adds the tokens of words that are joined to one another; `words` is room to work in.
-fn push_chain(text: &str, chain: &[Run], words: &mut Vec<(Run, Span)>, position: &mut u32, out: &mut Vec<Token>) {
-    let has_digit = |r: &Run| has_digit(text, r);
-    words.clear();
+/// The words of a chain, each with its span: an ending after a colon belongs to the word before it.
+fn words_of(text: &str, chain: &[Run]) -> Vec<(Run, Span)> {
+    let mut words: Vec<(Run, Span)> = Vec::with_capacity(chain.len());
     for run in chain {
         let word = &text[run.start..run.end];
         if let Some((head, span)) = words.last_mut() {
@@ -147,7 +162,7 @@ fn push_chain(text: &str, chain: &[Run], words: &mut Vec<(Run, Span)>, position:
             let bare = span.end as usize == head.end;
             if bare
                 && &text[head.end..run.start] == ":"
-                && (head_text.chars().count() > 1 || has_digit(head))
+                && (head_text.chars().count() > 1 || has_digit(text, head))
                 && COLON_ENDINGS.contains(&word.to_lowercase().as_str())
             {
                 *span = Span::new(head.start, run.end);
@@ -156,6 +171,12 @@ fn push_chain(text: &str, chain: &[Run], words: &mut Vec<(Run, Span)>, position:
         }
         words.push((*run, Span::new(run.start, run.end)));
     }
+    words
+}
+
+fn push_chain(text: &str, chain: &[Run], position: &mut u32, out: &mut Vec<Token>) {
+    let words = words_of(text, chain);
+    let has_digit = |r: &Run| has_digit(text, r);
     // A whole beside its parts: a number of several parts, or one after the section sign.
     let parts = u32::try_from(words.len()).unwrap_or(u32::MAX);
     if let (Some((first, span)), Some((_, last))) = (words.first(), words.last()) {
@@ -169,7 +190,7 @@ fn push_chain(text: &str, chain: &[Run], words: &mut Vec<(Run, Span)>, position:
             out.push(token(Span::new(start, span.end as usize), *position, 1, &whole));
         }
     }
-    for (run, span) in words.drain(..) {
+    for (run, span) in words {
         out.push(token(span, *position, 1, &text[run.start..run.end]));
         *position += 1;
     }
@@ -384,9 +405,16 @@ mod tests {
         #[test]
         fn spans_are_of_the_text_and_grow(s in "[a-zåäöÅ0-9§:/.\\- \u{308}\u{ad}–]{0,60}|\\PC{0,60}") {
             let mut last = 0;
+            let mut chains = std::collections::BTreeMap::new();
+            let places = super::chains(&s, |position, byte| {
+                chains.insert(position, byte);
+            });
+            prop_assert_eq!(places, tokens(&s).last().map_or(0, |t| t.position + 1));
             for t in tokens(&s) {
                 prop_assert!(s.get(t.span.range()).is_some());
                 prop_assert!(t.position >= last && t.width >= 1);
+                let begins = chains.get(&t.position);
+                prop_assert!(begins.is_none_or(|b| *b == t.span.start as usize || t.forms.exact.starts_with('§')));
                 prop_assert!(!t.forms.exact.is_empty() && !t.forms.stem.is_empty());
                 last = t.position;
             }

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::entry::{Entry, KnownName, day_range};
 use super::local::{LocalIndex, Reader};
 use super::memory::MemoryIndex;
+use super::terms::Slots;
 use super::{Answer, Ask, Engine};
 use crate::base::DocId;
 use crate::base::fold::name_key;
@@ -55,6 +56,21 @@ impl Both {
             wanted.sort();
         }
         assert_eq!(left, wanted, "hits of {ask:?}");
+        let cards = |a: &Answer| a.hits.iter().map(|h| (h.doc.to_string(), h.card.clone())).collect::<BTreeMap<_, _>>();
+        assert_eq!(cards(&local), cards(&right), "cards of {ask:?}");
+        let mut nodes = vec![&ask.query.words];
+        while let Some(node) = nodes.pop() {
+            match node {
+                Node::And(all) | Node::Or(all) => nodes.extend(all),
+                Node::Also { typed, also } => nodes.extend(std::iter::once(&**typed).chain(also)),
+                node => {
+                    let slots = super::terms::slots(node);
+                    let slots: Vec<&Slots> = slots.iter().filter(|s| !s.places.is_empty()).collect();
+                    let stands = self.local.stands(&local.hits, &slots).unwrap();
+                    assert_eq!(stands, self.memory.stands(&local.hits, &slots).unwrap(), "places of {node:?}");
+                }
+            }
+        }
         // Pages together are the whole.
         let mut paged = Vec::new();
         for offset in (0..local.hits.len()).step_by(3) {
@@ -102,6 +118,7 @@ fn document(id: &str, text: &str, values: &[(Field, &str)], decisions: &[&[(Fiel
             ordinal,
             title: format!("Titel {id}"),
             text: vec![format!("Titel {id}"), text.to_string()],
+            card: super::Card { title: Some(id.to_string()), ..super::Card::default() },
             days: None,
             values: BTreeMap::new(),
             names: BTreeSet::new(),

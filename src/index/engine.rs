@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::IndexError;
+use super::card::Card;
 use super::compounds::Compounds;
 use super::entry::KnownName;
+use super::terms::Slots;
 use crate::base::DocId;
 use crate::query::{Field, Query, Sort, Unit};
 
@@ -34,7 +36,14 @@ pub struct EntryHit {
     pub ordinal: u32,
     /// How well it matches; 0 without words. Comparable within one result only.
     pub score: f32,
+    /// What it is shown by.
+    pub card: Card,
+    /// The engine's own number for it, good for questions about this hit alone.
+    pub at: u64,
 }
+
+/// Where words stand in an entry: the places of the first and the last word, as in [`super::card::Places`].
+pub type Stands = Vec<(u32, u32)>;
 
 /// The counts of one facet: how many entries of the result have each value.
 pub type Counts = BTreeMap<String, u64>;
@@ -62,6 +71,13 @@ pub trait Engine {
     /// # Errors
     /// If the index cannot be read.
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError>;
+
+    /// Where words stand in hits: for each hit and each of `wanted`, in order. None for words by their beginning or spelt nearly so, which
+    /// only the text can tell.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError>;
 
     /// The values of a field that are known by this [`crate::base::fold::name_key`].
     ///

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::card::{Card, furniture};
 use crate::base::fold::{fold, name_key};
 use crate::base::{DocId, PartialDate};
 use crate::ingest::Document;
-use crate::ingest::document::Zone;
 use crate::parse::Record;
 use crate::parse::record::{Decision, DistrictRole, Dnr, Evidence, Item, Party, Role};
 use crate::query::{Field, Unit};
@@ -38,8 +38,11 @@ pub struct Entry {
     pub ordinal: u32,
     /// Title of the document; of the item for a decision in one.
     pub title: String,
-    /// Everything that words are searched in, title included. A phrase does not reach from one piece to the next.
+    /// Everything that words are searched in, title included; of a document the body first, then its page furniture. A phrase does
+    /// not reach from one piece to the next.
     pub text: Vec<String>,
+    /// What a hit is shown by.
+    pub card: Card,
     /// First and last day that its date can mean.
     pub days: Option<(Day, Day)>,
     /// Values by field, for filters and facets.
@@ -103,14 +106,16 @@ fn document_entry(doc: &Document, record: &Record) -> Entry {
         ordinal: 0,
         title: record.title.clone().unwrap_or_default(),
         text: Vec::new(),
+        card: Card::of_document(doc, record),
         days: record.date.or(record.meeting_date).map(day_range),
         values: BTreeMap::new(),
         names: BTreeSet::new(),
     };
-    let mut text = vec![entry.title.clone()];
+    // The places of the card are those of the words in this order.
+    let mut text = vec![doc.body().to_string()];
+    text.extend(furniture(doc).map(|(_, block)| block.to_string()));
+    text.push(entry.title.clone());
     text.extend(record.subtitle.clone());
-    text.push(doc.body().to_string());
-    text.extend(furniture(doc));
 
     let own = record.districts.iter().filter(|d| d.role == DistrictRole::Own);
     let mut districts: BTreeSet<&str> = own.map(|d| d.id.as_str()).collect();
@@ -150,7 +155,17 @@ fn document_entry(doc: &Document, record: &Record) -> Entry {
 }
 
 fn decision_entry(whole: &Entry, record: &Record, item: Option<&Item>, decision: &Decision, ordinal: u32) -> Entry {
-    let mut entry = Entry { unit: Unit::Decision, ordinal, text: Vec::new(), ..whole.clone() };
+    let mut entry = Entry {
+        doc: whole.doc.clone(),
+        unit: Unit::Decision,
+        ordinal,
+        title: whole.title.clone(),
+        text: Vec::new(),
+        card: whole.card.of_decision(item, decision),
+        days: whole.days,
+        values: whole.values.clone(),
+        names: whole.names.clone(),
+    };
     for field in [Field::Action, Field::Status, Field::Actor, Field::Assignee, Field::Dnr] {
         entry.values.remove(&field);
     }
@@ -245,14 +260,6 @@ impl Entry {
         d.proposers().for_each(|a| self.named(Field::Actor, a));
         d.assignee.iter().for_each(|a| self.named(Field::Assignee, a));
     }
-}
-
-/// The text of page furniture, each distinct block once, page numbers left out: names and addresses are found by it.
-fn furniture(doc: &Document) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let blocks = doc.blocks.iter().filter(|b| !matches!(b.zone, Zone::Body | Zone::PageNumber));
-    let texts = blocks.filter_map(|b| doc.text.get(b.span.range()));
-    texts.filter(|t| seen.insert(*t)).map(str::to_string).collect()
 }
 
 /// Letters of the political parties that sat, voted, reserved themselves or stated something.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::IndexError;
 use super::analyse;
 use super::compounds::{self, Compounds};
-use super::engine::{Answer, Ask, Counts, Engine, EntryHit};
+use super::engine::{Answer, Ask, Counts, Engine, EntryHit, Stands};
 use super::entry::{Entry, KnownName};
 use super::terms::{self, Slots};
 use crate::base::DocId;
@@ -138,6 +138,8 @@ impl Engine for MemoryIndex {
             self.matching(&ask.query, None).map(|e| (score(&ask.query.words, e), e)).collect();
         found.sort_by(|a, b| order(ask.sort, a, b));
         let hit = |(score, e): &(f32, &Entry)| EntryHit {
+            card: e.card.clone(),
+            at: 0,
             doc: e.doc.clone(),
             unit: e.unit,
             ordinal: e.ordinal,
@@ -148,6 +150,23 @@ impl Engine for MemoryIndex {
             hits: found.iter().skip(ask.offset).take(ask.limit).map(hit).collect(),
             facets: Field::facets().filter(|_| ask.facets).map(|f| (f, self.counts(&ask.query, f))).collect(),
         })
+    }
+
+    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
+        let one = |hit: &EntryHit, slots: &&Slots| {
+            let is = |e: &&Entry| e.doc == hit.doc && e.unit == hit.unit && e.ordinal == hit.ordinal;
+            let mut found = Stands::new();
+            let mut base = 0;
+            for text in self.entries.iter().find(is).into_iter().flat_map(|e| &e.text) {
+                let tokens = analyse::tokens(text);
+                let position = |i: usize| tokens.get(i).map_or(0, |t| base + t.position);
+                found.extend(terms::find(slots, &tokens).map(|(a, b)| (position(a), position(b))));
+                base += tokens.last().map_or(0, |t| t.position + 1) + 1;
+            }
+            found.dedup();
+            slots.are_listed().then_some(found)
+        };
+        Ok(hits.iter().map(|h| wanted.iter().map(|s| one(h, s)).collect()).collect())
     }
 
     fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError> {

@@ -4,6 +4,7 @@
 //! and rebuilt at any time.
 
 pub mod analyse;
+pub mod card;
 pub mod compounds;
 #[cfg(test)]
 mod conformance;
@@ -17,7 +18,8 @@ pub mod terms;
 use std::io;
 use std::path::PathBuf;
 
-pub use engine::{Answer, Ask, Engine, EntryHit};
+pub use card::Card;
+pub use engine::{Answer, Ask, Engine, EntryHit, Stands};
 pub use entry::{Entry, entries};
 
 /// Why an index cannot be opened, read or written.

@@ -52,6 +52,14 @@ impl Term {
     }
 }
 
+impl Slots {
+    /// Whether an index can tell where the words stand without knowing all words that are meant.
+    pub fn are_listed(&self) -> bool {
+        let listed = |t: &Term| !matches!(t, Term::Prefix(_) | Term::FoldedPrefix(_) | Term::Near(..));
+        self.places.iter().flatten().all(listed)
+    }
+}
+
 /// What a node of words means; none for one that is no words, or is of several nodes.
 pub fn slots(node: &Node) -> Option<Slots> {
     Some(match node {

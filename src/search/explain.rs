@@ -6,8 +6,7 @@ use super::snippet::Marker;
 use crate::index::analyse::tokens;
 use crate::index::terms::{self, Term};
 use crate::index::{Ask, Engine, IndexError};
-use crate::parse::Record;
-use crate::query::{Node, Query, Unit};
+use crate::query::{Node, Query};
 
 /// How one word of the query was understood.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,19 +45,15 @@ pub(super) fn words(query: &Query, marker: &Marker, engine: &dyn Engine) -> Resu
     Ok(out)
 }
 
-/// What speaks for a hit, given the text it is shown by.
-pub(super) fn why(marker: &Marker, record: &Record, unit: Unit, item_title: Option<&str>, text: &str) -> Vec<Why> {
-    let title = match unit {
-        Unit::Document => record.title.as_deref().unwrap_or_default(),
-        Unit::Decision => item_title.or(record.title.as_deref()).unwrap_or_default(),
-    };
-    let (title, text) = (tokens(title), tokens(text));
-    let one = |(node, slots): &(Node, terms::Slots)| Why {
+/// What speaks for a hit, given its title and how often each word stands in the text it is shown by.
+pub(super) fn why(marker: &Marker, title: &str, often: &[usize]) -> Vec<Why> {
+    let title = tokens(title);
+    let one = |((node, slots), often): (&(Node, terms::Slots), &usize)| Why {
         word: typed(node),
         in_title: terms::find(slots, &title).count(),
-        in_text: terms::find(slots, &text).count(),
+        in_text: *often,
     };
-    marker.wanted().iter().map(one).collect()
+    marker.wanted().iter().zip(often).map(one).collect()
 }
 
 /// A word or phrase as it can be typed.

@@ -24,6 +24,7 @@ pub use snippet::Snippet;
 
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
+use crate::index::terms::Slots;
 use crate::index::{Ask, Engine, IndexError};
 use crate::lexicon::Lexicon;
 use crate::query::{self, Field, Filter, Node, Query, Sort, Unit, Value};
@@ -160,11 +161,13 @@ pub fn search(
         fix_filters(&mut query);
     }
     let ask = Ask { query, sort: request.sort, offset: request.offset, limit: request.limit, facets: request.facets };
-    let answer = engine.search(&ask)?;
+    let mut answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());
     let marker = snippet::Marker::new(&ask.query);
-    for hit in &answer.hits {
-        hits.extend(results::hit(hit, catalog, &marker, request.explain)?);
+    let wanted: Vec<&Slots> = marker.wanted().iter().map(|(_, slots)| slots).collect();
+    let stands = engine.stands(&answer.hits, &wanted)?;
+    for (hit, stands) in std::mem::take(&mut answer.hits).into_iter().zip(stands) {
+        hits.extend(results::hit(hit, stands, catalog, &marker, request.explain)?);
     }
     let suggestions = if answer.total == 0 { resolve::what_to_try(&ask, engine, lex)? } else { Vec::new() };
     let explain = request.explain.then(|| explain::words(&ask.query, &marker, engine)).transpose()?;

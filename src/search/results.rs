@@ -8,12 +8,12 @@ use super::explain::{Why, WordExplained, why};
 use super::resolve::label;
 use super::snippet::{Marker, Snippet};
 use crate::base::PartialDate;
-use crate::catalog::{self, CatalogError, StoredDocument};
-use crate::index::entry::decisions;
-use crate::index::{Answer, EntryHit};
+use crate::catalog::{self, CatalogError};
+use crate::index::card::DecisionCard;
+use crate::index::{Answer, EntryHit, Stands};
 use crate::lexicon::Lexicon;
-use crate::parse::record::{Decision, DistrictRole, Item, Role, Status};
-use crate::query::{Field, Unit};
+use crate::parse::record::Status;
+use crate::query::Field;
 
 /// An answer, in the order of the public shape.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -140,84 +140,63 @@ pub struct ItemOfHit {
     pub dnr: Vec<String>,
 }
 
-/// Fills one hit; none if the catalog does not hold its document (any more).
+/// Fills one hit, given where its words stand; none if the catalog does not hold its document (any more).
 pub(super) fn hit(
-    found: &EntryHit,
+    found: EntryHit,
+    stands: Vec<Option<Stands>>,
     catalog: &catalog::Reader,
     marker: &Marker,
     explain: bool,
 ) -> Result<Option<Hit>, CatalogError> {
-    let Some(stored) = catalog.get(&found.doc)? else { return Ok(None) };
-    let record = &stored.record;
-    let own = |d: &&crate::parse::record::Dnr| d.role == Role::Own;
+    let Some(path) = catalog.path(&found.doc)? else { return Ok(None) };
+    let card = found.card;
     let mut hit = Hit {
-        id: stored.id.to_string(),
+        id: found.doc.to_string(),
         score: found.score,
-        title: record.title.clone().or_else(|| stored.origin.title.clone()),
-        kind: record.kind.clone(),
-        date: record.date.or(record.meeting_date),
-        year: record.year,
-        district: district(&stored),
-        authority: record.authority.as_ref().map(|a| a.name.clone()),
-        dnr: record.dnr.iter().find(own).map(|d| d.canonical.clone()),
-        path: stored.path.clone(),
+        title: card.title,
+        kind: card.kind,
+        date: card.date,
+        year: card.year,
+        district: card.district,
+        authority: card.authority,
+        dnr: card.dnr,
+        path,
         pages: Vec::new(),
         snippets: Vec::new(),
         decision: None,
         why: None,
     };
-    match found.unit {
-        Unit::Decision => {
-            if let Some((item, decision)) = decisions(record).nth(found.ordinal as usize) {
-                hit.pages = pages(decision);
-                let page = hit.pages.first().copied().unwrap_or(1);
-                hit.snippets.extend(marker.whole(&decision.text, page));
-                if let Some(d) = item.and_then(|i| i.dnr.first()) {
-                    hit.dnr = Some(d.canonical.clone());
-                }
-                let item_title = item.and_then(|i| i.title.as_deref());
-                hit.why = explain.then(|| why(marker, record, found.unit, item_title, &decision.text));
-                hit.decision = Some(decision_hit(item, decision));
+    match card.decision {
+        Some(decision) => {
+            let page = decision.pages.first().copied().unwrap_or(1);
+            hit.snippets.extend(marker.whole(&decision.text, page));
+            let item_title = decision.item.as_ref().and_then(|(_, title, _)| title.as_deref());
+            let title = item_title.or(hit.title.as_deref()).unwrap_or_default();
+            hit.why = explain.then(|| why(marker, title, &marker.often(&decision.text)));
+            hit.pages.clone_from(&decision.pages);
+            hit.decision = Some(decision_hit(decision));
+        }
+        None if marker.marks_anything() => {
+            if let Some(text) = catalog.text(&found.doc)? {
+                let shown = marker.shown(&text, &card.places, stands);
+                hit.why = explain.then(|| why(marker, hit.title.as_deref().unwrap_or_default(), &shown.often));
+                (hit.pages, hit.snippets) = (shown.pages, shown.snippets);
             }
         }
-        Unit::Document if marker.marks_anything() => {
-            if let Some(document) = catalog.document(&found.doc)? {
-                (hit.pages, hit.snippets) = marker.snippets(&document);
-                hit.why = explain.then(|| why(marker, record, found.unit, None, document.body()));
-            }
-        }
-        Unit::Document => {}
+        None => {}
     }
     Ok(Some(hit))
 }
 
-fn district(stored: &StoredDocument) -> Option<String> {
-    let record = &stored.record;
-    let own = record.districts.iter().find(|d| d.role == DistrictRole::Own).map(|d| d.id.clone());
-    own.or_else(|| record.authority.as_ref().and_then(|a| a.district.clone()))
-}
-
-fn pages(decision: &Decision) -> Vec<u32> {
-    let places = decision.evidence.iter().flat_map(|e| &e.places).map(|p| p.page);
-    let mut pages: Vec<u32> = places.collect();
-    pages.sort_unstable();
-    pages.dedup();
-    pages
-}
-
-fn decision_hit(item: Option<&Item>, d: &Decision) -> DecisionHit {
+fn decision_hit(d: DecisionCard) -> DecisionHit {
     DecisionHit {
         status: d.status,
-        number: d.number.clone(),
-        text: d.text.clone(),
-        actor: d.actor.clone(),
-        actions: d.actions.clone(),
-        assignee: d.assignee.clone(),
-        item: item.map(|i| ItemOfHit {
-            number: i.number.clone(),
-            title: i.title.clone(),
-            dnr: i.dnr.iter().map(|d| d.canonical.clone()).collect(),
-        }),
+        number: d.number,
+        text: d.text,
+        actor: d.actor,
+        actions: d.actions,
+        assignee: d.assignee,
+        item: d.item.map(|(number, title, dnr)| ItemOfHit { number, title, dnr }),
     }
 }
 

@@ -1,12 +1,14 @@
 //! Makes snippets: the pieces of a document's body where the words stand, with the words marked and the page named.
 
+use std::cmp::Reverse;
+
 use serde::Serialize;
 
 use crate::base::Span;
+use crate::index::Stands;
 use crate::index::analyse::{Token, tokens};
+use crate::index::card::Places;
 use crate::index::terms::{self, Slots};
-use crate::ingest::Document;
-use crate::ingest::document::BlockKind;
 use crate::query::{Node, Query, Value};
 
 /// Most snippets of one hit.
@@ -14,6 +16,15 @@ const SNIPPETS: usize = 2;
 
 /// Length of a snippet, in bytes, before it is cut at words.
 const LENGTH: usize = 240;
+
+/// How many words a snippet has room for after its first marked one.
+const WORDS: u32 = 26;
+
+/// How many of the best windows are looked at in the text.
+const LOOKED_AT: usize = 12;
+
+/// Longest line that may be a heading, in bytes.
+const LONGEST_HEADING: usize = 120;
 
 /// How much text stands before the first marked word, in bytes.
 const BEFORE: usize = 70;
@@ -34,11 +45,23 @@ pub(super) struct Marker {
     wanted: Vec<(Node, Slots)>,
 }
 
-/// One place where a wanted word stands.
-#[derive(Clone, Copy, Debug)]
+/// One place where a wanted word stands: the places of its first and last word in the order of the body's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Match {
+    first: u32,
+    last: u32,
     which: usize,
-    span: Span,
+}
+
+/// Where a hit's words stand.
+#[derive(Debug, Default)]
+pub(super) struct Shown {
+    /// The pages, in order.
+    pub(super) pages: Vec<u32>,
+    /// The best pieces around them, in the order of the text.
+    pub(super) snippets: Vec<Snippet>,
+    /// How often each wanted word stands in the body.
+    pub(super) often: Vec<usize>,
 }
 
 impl Marker {
@@ -63,82 +86,135 @@ impl Marker {
         !self.wanted.is_empty()
     }
 
-    fn matches(&self, text: &[Token]) -> Vec<Match> {
-        let mut found: Vec<Match> = Vec::new();
-        for (which, (_, slots)) in self.wanted.iter().enumerate() {
-            found.extend(terms::find(slots, text).filter_map(|(first, last)| {
-                Some(Match { which, span: text.get(first)?.span.join(text.get(last)?.span) })
-            }));
-        }
-        found.sort_by_key(|m| (m.span.start, m.span.end));
-        found
-    }
-
-    /// The pages where the words stand, and the best pieces around them, in the order of the text.
-    pub(super) fn snippets(&self, doc: &Document) -> (Vec<u32>, Vec<Snippet>) {
-        let body = doc.body();
-        let words = tokens(body);
-        let matches = self.matches(&words);
-        let places = Pages::new(doc);
+    /// Where a hit's words stand in its text, given where the index knows each to stand. Reads no more of the text than it shows,
+    /// unless the index does not know.
+    pub(super) fn shown(&self, text: &str, places: &Places, known: Vec<Option<Stands>>) -> Shown {
+        let body = text.get(..places.body_end()).unwrap_or(text);
+        let mut read: Option<Vec<Token>> = None;
+        let mut matches: Vec<Match> = Vec::new();
         let mut pages: Vec<u32> = Vec::new();
-        for m in &matches {
-            pages.extend(places.of(m.span));
+        for ((which, (_, slots)), stands) in self.wanted.iter().enumerate().zip(known) {
+            let stands = match stands {
+                Some(stands) => stands,
+                None => {
+                    let tokens = read.get_or_insert_with(|| tokens(body));
+                    let position = |i: usize| tokens.get(i).map_or(0, |t| t.position);
+                    let found: Stands = terms::find(slots, tokens).map(|(a, b)| (position(a), position(b))).collect();
+                    if found.is_empty() {
+                        pages.extend(in_furniture(slots, text, places));
+                    }
+                    found
+                }
+            };
+            let of_body = stands.partition_point(|(first, _)| *first < places.body());
+            matches.extend(stands.iter().take(of_body).map(|&(first, last)| Match { first, last, which }));
+            if of_body == 0 {
+                pages.extend(stands.iter().filter_map(|(first, _)| places.page(*first)));
+            }
         }
-        if matches.is_empty() {
-            // Found in a letterhead, margin or foot alone: nothing to show, but the page is known.
-            let start = body.len();
-            let furniture = tokens(doc.text.get(start..).unwrap_or_default());
-            for m in self.matches(&furniture) {
-                pages.extend(places.of(m.span.shift(start)));
+        // Found in a letterhead, margin or foot alone: nothing to show, but the page is known.
+        if !matches.is_empty() {
+            pages.clear();
+        }
+        matches.sort_unstable();
+        for m in &matches {
+            for page in [m.first, m.last].into_iter().filter_map(|at| places.page(at)) {
+                if pages.last() != Some(&page) {
+                    pages.push(page);
+                }
             }
         }
         pages.sort_unstable();
         pages.dedup();
-        let in_heading =
-            |m: &Match| doc.block_at(m.span.start).is_some_and(|b| matches!(b.kind, BlockKind::Heading { .. }));
-        let mut windows = best_windows(&matches, in_heading);
-        windows.sort_unstable();
-        let cut = |&(from, to): &(usize, usize)| {
-            let inside = matches.get(from..to)?;
-            let span = window(body, inside);
-            let page = places.of(inside.first()?.span).next().unwrap_or(1);
-            Some(snippet(body, span, &matches, page))
-        };
-        (pages, windows.iter().filter_map(cut).collect())
+        let mut often = vec![0; self.wanted.len()];
+        matches.iter().for_each(|m| often.get_mut(m.which).into_iter().for_each(|n| *n += 1));
+        let snippets = self.best(body, places, &matches);
+        Shown { pages, snippets, often }
     }
 
-    /// A whole text as one snippet; none if no word stands in it and there are words to mark.
-    pub(super) fn whole(&self, text: &str, page: u32) -> Option<Snippet> {
-        let matches = self.matches(&tokens(text));
-        if matches.is_empty() {
-            return None;
+    /// The best pieces of the text, in its order.
+    fn best(&self, body: &str, places: &Places, matches: &[Match]) -> Vec<Snippet> {
+        let mut windows: Vec<(Window, Span, bool)> = Vec::new();
+        for window in best_windows(matches) {
+            let Some(inside) = matches.get(window.from..window.to) else { continue };
+            if let Some(span) = bytes(body, places, inside) {
+                let heading = is_heading(body, span);
+                windows.push((window, span, heading));
+            }
         }
-        Some(snippet(text, Span::new(0, text.len()), &matches, page))
+        // A heading says less than the text below it.
+        windows.sort_by_key(|(w, _, heading)| (Reverse(w.different), *heading, Reverse(w.often), w.from));
+        let mut chosen: Vec<(Window, Span)> = Vec::new();
+        for (window, span, _) in windows {
+            let far = |(_, other): &(Window, Span)| {
+                span.start.saturating_sub(other.end).max(other.start.saturating_sub(span.end)) as usize > LENGTH
+            };
+            if chosen.len() < SNIPPETS && chosen.iter().all(far) {
+                chosen.push((window, span));
+            }
+        }
+        chosen.sort_unstable_by_key(|(_, span)| span.start);
+        let show = |(window, span): &(Window, Span)| {
+            let page = matches.get(window.from).and_then(|m| places.page(m.first)).unwrap_or(1);
+            self.snippet(body, around(body, *span), page)
+        };
+        chosen.iter().filter_map(show).collect()
+    }
+
+    /// A whole text as one snippet; none if no word stands in it.
+    pub(super) fn whole(&self, text: &str, page: u32) -> Option<Snippet> {
+        self.snippet(text, Span::new(0, text.len()), page)
+    }
+
+    /// How often each word stands in a short text.
+    pub(super) fn often(&self, text: &str) -> Vec<usize> {
+        let words = tokens(text);
+        self.wanted.iter().map(|(_, slots)| terms::find(slots, &words).count()).collect()
+    }
+
+    /// A piece of a text with its words marked; none if there are none.
+    fn snippet(&self, text: &str, span: Span, page: u32) -> Option<Snippet> {
+        let marks = self.marks(text.get(span.range())?);
+        let marks: Vec<Span> = marks.into_iter().map(|m| m.shift(span.start as usize)).collect();
+        (!marks.is_empty()).then(|| snippet(text, span, &marks, page))
+    }
+
+    /// Where the words stand in a short text.
+    fn marks(&self, text: &str) -> Vec<Span> {
+        let words = tokens(text);
+        let found = self.wanted.iter().flat_map(|(_, slots)| terms::find(slots, &words));
+        let span = |(first, last): (usize, usize)| Some(words.get(first)?.span.join(words.get(last)?.span));
+        let mut marks: Vec<Span> = found.filter_map(span).collect();
+        marks.sort_unstable_by_key(|m| (m.start, m.end));
+        marks
     }
 }
 
-/// Which page each piece of a text stands on, in the order of the text: a common word of a long document stands in
-/// thousands of places.
-struct Pages(Vec<(Span, u32)>);
+/// The pages of the page furniture that words stand in.
+fn in_furniture(slots: &Slots, text: &str, places: &Places) -> Vec<u32> {
+    let start = places.body_end();
+    let words = tokens(text.get(start..).unwrap_or_default());
+    let found = terms::find(slots, &words).filter_map(|(first, _)| words.get(first));
+    found.filter_map(|t| places.page_of_byte(start + t.span.start as usize)).collect()
+}
 
-impl Pages {
-    fn new(doc: &Document) -> Self {
-        let mut ranges: Vec<(Span, u32)> =
-            doc.pages.iter().flat_map(|p| p.ranges.iter().map(|r| (*r, p.number))).collect();
-        ranges.sort_unstable();
-        Pages(ranges)
-    }
+/// The bytes of the text from the first to the last of these matches.
+fn bytes(body: &str, places: &Places, inside: &[Match]) -> Option<Span> {
+    let (first, last) = (inside.first()?.first, inside.iter().map(|m| m.last).max()?);
+    let (begins, start) = places.mark(first);
+    let words = tokens(body.get(start..places.after(last))?);
+    let at = |position: u32| words.iter().find(|t| begins + t.position == position).map(|t| t.span.shift(start));
+    Some(at(first)?.join(at(last)?))
+}
 
-    /// The pages that a span touches.
-    fn of(&self, span: Span) -> impl Iterator<Item = u32> {
-        let from = self.0.partition_point(|(r, _)| r.end <= span.start);
-        self.0
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |(r, _)| r.start < span.end)
-            .map(|(_, page)| *page)
-    }
+/// Whether words stand in a line by itself that is no sentence.
+fn is_heading(body: &str, span: Span) -> bool {
+    let before = body.get(..span.start as usize).unwrap_or_default();
+    let after = body.get(span.end as usize..).unwrap_or_default();
+    let line = before.len() - before.rfind("\n\n").map_or(0, |i| i + 2);
+    let rest = after.find("\n\n").and_then(|i| after.get(..i)).unwrap_or(after);
+    line + rest.len() + (span.end - span.start) as usize <= LONGEST_HEADING
+        && !rest.trim_end().ends_with(['.', ':', ';', ','])
 }
 
 /// The words a hit can be shown by: all but what must not be there.
@@ -153,46 +229,57 @@ fn collect(node: &Node, out: &mut Vec<(Node, Slots)>) {
     out.retain(|(_, slots)| !slots.places.is_empty());
 }
 
-/// The windows with the most different words, then the most words, that do not share a match: ranges of `matches`.
-fn best_windows(matches: &[Match], in_heading: impl Fn(&Match) -> bool) -> Vec<(usize, usize)> {
-    let mut scored: Vec<(usize, bool, usize, usize, usize)> = Vec::new();
+/// Some matches that fit into one snippet.
+#[derive(Clone, Copy, Debug)]
+struct Window {
+    /// How many different words.
+    different: usize,
+    /// How many words; beyond a few more say no more.
+    often: usize,
+    /// The first of the matches, and the one after the last.
+    from: usize,
+    to: usize,
+}
+
+/// The windows with the most different words, then the most words.
+fn best_windows(matches: &[Match]) -> Vec<Window> {
+    let mut windows: Vec<Window> = Vec::new();
     let mut to = 0;
     for (from, first) in matches.iter().enumerate() {
         to = to.max(from + 1);
-        let end = first.span.start as usize + LENGTH - BEFORE;
-        while matches.get(to).is_some_and(|m| m.span.end as usize <= end) {
+        while matches.get(to).is_some_and(|m| m.last < first.first + WORDS) {
             to += 1;
         }
         let mut which: Vec<usize> = matches[from..to].iter().map(|m| m.which).take(64).collect();
         which.sort_unstable();
         which.dedup();
-        // A heading says less than the text below it.
-        scored.push((which.len(), !in_heading(first), (to - from).min(8), from, to));
-    }
-    scored.sort_by(|a, b| (b.0, b.1, b.2).cmp(&(a.0, a.1, a.2)).then(a.3.cmp(&b.3)));
-    let mut chosen: Vec<(usize, usize)> = Vec::new();
-    for (_, _, _, from, to) in scored {
-        if chosen.len() == SNIPPETS {
-            break;
+        let window = Window { different: which.len(), often: (to - from).min(8), from, to };
+        match windows.last_mut() {
+            // Of two that overlap the better one.
+            Some(last) if from < last.to => {
+                if (window.different, window.often) > (last.different, last.often) {
+                    *last = window;
+                }
+            }
+            _ => windows.push(window),
         }
-        let far = |c: &(usize, usize)| {
-            let gap = |a: usize, b: usize| match (matches.get(a), matches.get(b)) {
-                (Some(a), Some(b)) => (b.span.start as usize).saturating_sub(a.span.end as usize),
-                _ => 0,
-            };
-            (to <= c.0 && gap(to - 1, c.0) > LENGTH) || (c.1 <= from && gap(c.1 - 1, from) > LENGTH)
-        };
-        if chosen.iter().all(far) {
-            chosen.push((from, to));
+        // A word that stands everywhere has windows enough.
+        if windows.len() >= 16 * LOOKED_AT {
+            keep_best(&mut windows);
         }
     }
-    chosen
+    keep_best(&mut windows);
+    windows
 }
 
-/// The text to show around some matches: within their paragraph where it is long enough, cut at words.
-fn window(body: &str, inside: &[Match]) -> Span {
-    let first = inside.first().map_or(0, |m| m.span.start as usize);
-    let last = inside.last().map_or(0, |m| m.span.end as usize);
+fn keep_best(windows: &mut Vec<Window>) {
+    windows.sort_by_key(|w| (Reverse(w.different), Reverse(w.often), w.from));
+    windows.truncate(LOOKED_AT);
+}
+
+/// The text to show around some words: within their paragraph where it is long enough, cut at words.
+fn around(body: &str, inside: Span) -> Span {
+    let (first, last) = (inside.start as usize, inside.end as usize);
     let floor = |at: usize| (0..=at.min(body.len())).rev().find(|&i| body.is_char_boundary(i)).unwrap_or(0);
     let block_start = body[..first].rfind("\n\n").map_or(0, |i| i + 2);
     let mut start = floor(first.saturating_sub(BEFORE)).max(block_start.min(first));
@@ -209,7 +296,7 @@ fn window(body: &str, inside: &[Match]) -> Span {
     Span::new(start, end).trim(body)
 }
 
-fn snippet(body: &str, span: Span, matches: &[Match], page: u32) -> Snippet {
+fn snippet(body: &str, span: Span, matches: &[Span], page: u32) -> Snippet {
     let (from, to) = (span.start as usize, span.end as usize);
     let cut = |at: usize| body[..at].chars().next_back().is_some_and(|c| c != '\n');
     let goes_on = body[to..].chars().next().is_some_and(|c| c != '\n');
@@ -230,8 +317,8 @@ fn snippet(body: &str, span: Span, matches: &[Match], page: u32) -> Snippet {
     places.push(text.len());
     let place = |at: u32| places.get((at as usize).saturating_sub(from)).copied().unwrap_or(text.len());
     let mut marks: Vec<[usize; 2]> = Vec::new();
-    for m in matches.iter().filter(|m| span.contains(m.span)) {
-        let mark = [place(m.span.start), place(m.span.end)];
+    for m in matches {
+        let mark = [place(m.start), place(m.end)];
         match marks.last_mut() {
             // Marks that overlap become one.
             Some(last) if mark[0] <= last[1] => last[1] = last[1].max(mark[1]),
@@ -248,7 +335,10 @@ fn snippet(body: &str, span: Span, matches: &[Match], page: u32) -> Snippet {
 mod tests {
     use super::*;
     use crate::base::DocId;
-    use crate::ingest::document::{Origin, Page, PageText};
+    use crate::index::Card;
+    use crate::ingest::Document;
+    use crate::ingest::document::{Block, BlockKind, Origin, Page, PageText, Zone};
+    use crate::parse::Record;
     use crate::query::parse;
     use proptest::prelude::*;
 
@@ -281,6 +371,14 @@ mod tests {
         Marker::new(&Query { words: parse(text), ..Query::default() })
     }
 
+    /// What is shown when the index does not know where the words stand.
+    fn shown(text: &str, doc: &Document) -> (Vec<u32>, Vec<Snippet>) {
+        let marker = marker(text);
+        let known = vec![None; marker.wanted().len()];
+        let shown = marker.shown(&doc.text, &Card::of_document(doc, &Record::default()).places, known);
+        (shown.pages, shown.snippets)
+    }
+
     fn marked(s: &Snippet) -> Vec<&str> {
         s.marks.iter().map(|[a, b]| &s.text[*a..*b]).collect()
     }
@@ -290,7 +388,7 @@ mod tests {
         let filler = "Något annat står här. ".repeat(30);
         let pages = [filler.as_str(), "Nämnden gav föreningen\nstöd till ungas läsning.", filler.as_str()];
         let doc = document(&pages, "Stöd i sidfoten");
-        let (pages, snippets) = marker("unga stod").snippets(&doc);
+        let (pages, snippets) = shown("unga stod", &doc);
         assert_eq!(pages, [2]);
         assert_eq!(snippets.len(), 1);
         assert_eq!(snippets[0].page, 2);
@@ -303,14 +401,16 @@ mod tests {
         let mut doc = document(&["Ett.", "Två."], "Handläggare Asta Viksund");
         let margin = Span::new(doc.body_end as usize, doc.text.len());
         doc.pages[1].ranges.push(margin);
-        assert_eq!(marker("asta").snippets(&doc), (vec![2], Vec::new()));
+        let kind = BlockKind::Paragraph;
+        doc.blocks.push(Block { kind, zone: Zone::Margin, span: margin, page: 2, header_rows: 0 });
+        assert_eq!(shown("asta", &doc), (vec![2], Vec::new()));
     }
 
     #[test]
     fn a_common_word_of_a_long_text_is_quick_to_place() {
         let pages: Vec<String> = (0..2000).map(|_| "ord och ord ".repeat(20)).collect();
         let doc = document(&pages.iter().map(String::as_str).collect::<Vec<_>>(), "");
-        let (pages, snippets) = marker("ord").snippets(&doc);
+        let (pages, snippets) = shown("ord", &doc);
         assert_eq!((pages.len(), snippets.len()), (2000, 2));
     }
 
@@ -318,7 +418,7 @@ mod tests {
     fn a_phrase_is_one_mark_and_long_texts_are_cut_at_words() {
         let text = format!("{} lägger rapporten till handlingarna {}", "ord ".repeat(100), "mer ".repeat(100));
         let doc = document(&[&text], "");
-        let (_, snippets) = marker("\"till handlingarna\"").snippets(&doc);
+        let (_, snippets) = shown("\"till handlingarna\"", &doc);
         assert_eq!(marked(&snippets[0]), ["till handlingarna"]);
         assert!(snippets[0].text.starts_with("… ord") && snippets[0].text.ends_with("mer …"), "{}", snippets[0].text);
         assert!(snippets[0].text.len() < LENGTH + 20);
@@ -329,7 +429,7 @@ mod tests {
         fn marks_are_of_the_text(words in prop::collection::vec("[aåb]{1,3}|§|\n\n|-|å\u{308}", 0..120), q in "[aåb]{1,2} [aåb]") {
             let text = words.join(" ");
             let doc = document(&[&text, &text], "b");
-            let (_, snippets) = marker(&q).snippets(&doc);
+            let (_, snippets) = shown(&q, &doc);
             prop_assert!(snippets.len() <= SNIPPETS);
             for s in snippets {
                 prop_assert!(!s.marks.is_empty());

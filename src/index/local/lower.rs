@@ -201,9 +201,7 @@ impl Lower<'_> {
             }
             return Ok(if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) });
         }
-        let term = |t: &terms::Term| Term::from_field_text(column, &term_text(t));
-        let places = slots.places.iter().map(|any| any.iter().map(term).collect()).collect();
-        Ok(Box::new(Near { column, places, between: slots.between }))
+        Ok(Box::new(near(column, slots)))
     }
 
     fn term(&self, column: Column, term: &terms::Term) -> Result<Box<dyn Lowered>, IndexError> {
@@ -296,6 +294,18 @@ impl Lower<'_> {
         let ends = RangeQuery::new(Bound::Included(Term::from_field_i64(self.fields.last_day, from)), Bound::Unbounded);
         Box::new(BooleanQuery::intersection(vec![Box::new(starts), Box::new(ends)]))
     }
+}
+
+/// Words in order, each of which the index holds as it is.
+pub(super) fn near(column: Column, slots: &Slots) -> Near {
+    let places = slots.places.iter().map(|any| {
+        let texts = any.iter().flat_map(|term| match term {
+            terms::Term::Compound(_, stems) => stems.iter().map(|s| format!("{STEM}{s}")).collect(),
+            term => vec![term_text(term)],
+        });
+        texts.map(|t| Term::from_field_text(column, &t)).collect()
+    });
+    Near { column, places: places.collect(), between: slots.between }
 }
 
 /// A term as the index holds it.

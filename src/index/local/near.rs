@@ -18,6 +18,33 @@ pub(super) struct Near {
     pub(super) between: u32,
 }
 
+impl Near {
+    /// Calls `each` with the places where the words stand in order, for each of the rows, which must come in order.
+    pub(super) fn stands(
+        &self,
+        reader: &SegmentReader,
+        rows: impl Iterator<Item = (Row, usize)>,
+        mut each: impl FnMut(usize, Vec<(u32, u32)>),
+    ) -> tantivy::Result<()> {
+        let weight = NearWeight { near: self.clone(), bm25: None };
+        let Some(mut places) = weight.places(reader)? else { return Ok(()) };
+        let mut buffer = Vec::new();
+        for (row, which) in rows {
+            let mut all = true;
+            for place in &mut places {
+                all &= place.seek(row) == row;
+                place.read_positions(row, &mut buffer);
+            }
+            if all {
+                let mut found = Vec::new();
+                in_order(&places, self.between, |first, last| found.push((first, last)));
+                each(which, found);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Query for Near {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         let bm25 = match scoring {
@@ -42,7 +69,8 @@ struct NearWeight {
 }
 
 impl NearWeight {
-    fn near_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<NearScorer>> {
+    /// The postings of each place; none if a place has none.
+    fn places(&self, reader: &SegmentReader) -> tantivy::Result<Option<Vec<Place>>> {
         let inverted = reader.inverted_index(self.near.column)?;
         let mut places = Vec::with_capacity(self.near.places.len());
         for terms in &self.near.places {
@@ -55,6 +83,11 @@ impl NearWeight {
             }
             places.push(Place { any, positions: Vec::new() });
         }
+        Ok(Some(places))
+    }
+
+    fn near_scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<NearScorer>> {
+        let Some(places) = self.places(reader)? else { return Ok(None) };
         let mut order: Vec<usize> = (0..places.len()).collect();
         order.sort_by_key(|&i| places.get(i).map_or(0, Place::rows));
         let norms = match &self.bm25 {
@@ -123,6 +156,8 @@ impl Place {
         }
         if terms > 1 {
             self.positions.sort_unstable();
+            // A word may stand there in several forms.
+            self.positions.dedup();
         }
     }
 }
@@ -169,10 +204,16 @@ impl NearScorer {
 
 /// At how many places the words begin to stand in order.
 fn count(places: &[Place], between: u32) -> u32 {
-    let Some((first, rest)) = places.split_first() else { return 0 };
+    let mut found = 0;
+    in_order(places, between, |_, _| found += 1);
+    found
+}
+
+/// Calls `each` with where the words begin and end to stand in order.
+fn in_order(places: &[Place], between: u32, mut each: impl FnMut(u32, u32)) {
+    let Some((first, rest)) = places.split_first() else { return };
     // Where each place's search goes on: starts grow, so what lies before stays behind.
     let mut at = vec![0usize; rest.len()];
-    let mut found = 0;
     'starts: for &start in &first.positions {
         let (mut next, mut left) = (start.saturating_add(1), between);
         for (place, at) in rest.iter().zip(&mut at) {
@@ -188,9 +229,8 @@ fn count(places: &[Place], between: u32) -> u32 {
                 }
             }
         }
-        found += 1;
+        each(start, next - 1);
     }
-    found
 }
 
 impl DocSet for NearScorer {

@@ -30,6 +30,8 @@ const TOKENIZER: &str = "diarium";
 pub(super) struct Fields {
     /// Id of the document.
     pub(super) doc: Column,
+    /// What a hit is shown by.
+    pub(super) card: Column,
     /// 0 for a document, 1 for a decision.
     pub(super) unit: Column,
     /// Which decision of its document.
@@ -70,6 +72,7 @@ impl Fields {
         let value = key.clone().set_fast("raw");
         let fields = Fields {
             doc: b.add_text_field("doc", STRING | STORED),
+            card: b.add_bytes_field("card", STORED),
             unit: b.add_u64_field("unit", INDEXED | FAST),
             ordinal: b.add_u64_field("ordinal", FAST),
             to_document: b.add_u64_field("to_document", FAST),

@@ -11,13 +11,15 @@ use tantivy::schema::Value as _;
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::compounds::Stored;
-use super::lower::Plan;
+use super::lower::{self, Plan};
 use super::schema::{Fields, STEM, UNIT_SEPARATOR};
 use super::sets::{Rows, documents, offset};
 use crate::base::DocId;
+use crate::index::card::Card;
 use crate::index::compounds::Compounds;
-use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit};
+use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit, Stands};
 use crate::index::entry::KnownName;
+use crate::index::terms::Slots;
 use crate::index::{IndexError, analyse, terms};
 use crate::query::{Field, Sort, Unit};
 
@@ -211,6 +213,8 @@ impl Reader {
     fn hit(&self, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
         let stored: TantivyDocument = self.searcher.doc(at)?;
         let doc = stored.get_first(self.fields.doc).and_then(|v| v.as_str()).unwrap_or_default();
+        let card = stored.get_first(self.fields.card).and_then(|v| v.as_bytes()).unwrap_or_default();
+        let card: Card = postcard::from_bytes(card).map_err(|e| IndexError::Engine(e.to_string()))?;
         let number = |column| {
             let reader = self.searcher.segment_reader(at.segment_ord);
             let column = reader.fast_fields().u64(reader.schema().get_field_name(column))?;
@@ -221,6 +225,8 @@ impl Reader {
             unit: if number(self.fields.unit)? == 0 { Unit::Document } else { Unit::Decision },
             ordinal: u32::try_from(number(self.fields.ordinal)?).unwrap_or(u32::MAX),
             score,
+            card,
+            at: u64::from(at.segment_ord) << 32 | u64::from(at.doc_id),
         })
     }
 
@@ -305,6 +311,28 @@ impl Engine for Reader {
             answer.hits.push(self.hit(score, at)?);
         }
         Ok(answer)
+    }
+
+    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
+        let mut all: Vec<Vec<Option<Stands>>> =
+            hits.iter().map(|_| wanted.iter().map(|s| s.are_listed().then(Stands::new)).collect()).collect();
+        // Postings are read forwards, so segment by segment and row by row.
+        let mut order: Vec<(u64, usize)> = hits.iter().zip(0..).map(|(h, i)| (h.at, i)).collect();
+        order.sort_unstable();
+        for of_segment in order.chunk_by(|a, b| a.0 >> 32 == b.0 >> 32) {
+            let Some((at, _)) = of_segment.first() else { continue };
+            let segment = usize::try_from(at >> 32).unwrap_or(usize::MAX);
+            let Some(reader) = self.searcher.segment_readers().get(segment) else { continue };
+            for (which, slots) in wanted.iter().enumerate().filter(|(_, s)| s.are_listed()) {
+                let rows = of_segment.iter().map(|(at, i)| ((at & u64::from(u32::MAX)) as Row, *i));
+                lower::near(self.fields.text, slots).stands(reader, rows, |hit, found| {
+                    if let Some(places) = all.get_mut(hit).and_then(|h| h.get_mut(which)) {
+                        *places = Some(found);
+                    }
+                })?;
+            }
+        }
+        Ok(all)
     }
 
     fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError> {

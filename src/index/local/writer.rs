@@ -51,8 +51,11 @@ impl Writer {
     pub fn add(&mut self, entries: Vec<Entry>) -> Result<(), IndexError> {
         let last = entries.len().saturating_sub(1);
         // One call, so that a document and its decisions lie beside each other in one segment.
-        let group: Vec<UserOperation> =
-            entries.iter().enumerate().map(|(i, e)| UserOperation::Add(self.lower(e, last - i))).collect();
+        let group: Vec<UserOperation> = entries
+            .iter()
+            .enumerate()
+            .map(|(i, e)| Ok(UserOperation::Add(self.lower(e, last - i)?)))
+            .collect::<Result<_, IndexError>>()?;
         self.writer.run(group)?;
         Ok(())
     }
@@ -76,10 +79,12 @@ impl Writer {
         Ok(self.writer.wait_merging_threads()?)
     }
 
-    fn lower(&self, e: &Entry, to_document: usize) -> TantivyDocument {
+    fn lower(&self, e: &Entry, to_document: usize) -> Result<TantivyDocument, IndexError> {
         let f = &self.fields;
         let mut d = TantivyDocument::default();
         d.add_text(f.doc, e.doc.as_str());
+        let card = postcard::to_stdvec(&e.card).map_err(|e| IndexError::Engine(e.to_string()))?;
+        d.add_bytes(f.card, &card);
         d.add_u64(f.unit, u64::from(e.unit == Unit::Decision));
         d.add_u64(f.ordinal, u64::from(e.ordinal));
         d.add_u64(f.to_document, to_document as u64);
@@ -98,6 +103,6 @@ impl Writer {
                 values.iter().for_each(|v| d.add_text(*column, v));
             }
         }
-        d
+        Ok(d)
     }
 }
