@@ -21,6 +21,7 @@ use tantivy::{Index, TantivyDocument};
 use crate::util::Bench;
 
 #[path = "../examples/generate/documents.rs"]
+#[expect(dead_code, reason = "only short ones are made here")]
 mod documents;
 
 /// Generated documents among those of the corpus, which answer no question.
@@ -156,7 +157,9 @@ impl Answered {
         let index = Index::create_in_ram(schema.build());
         let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, 50 << 20).unwrap();
         for p in &self.plain {
-            writer.add_document(tantivy::doc!(key => p.key.as_str(), title => p.title.as_str(), text => p.text.as_str())).unwrap();
+            writer
+                .add_document(tantivy::doc!(key => p.key.as_str(), title => p.title.as_str(), text => p.text.as_str()))
+                .unwrap();
         }
         writer.commit().unwrap();
         let searcher = index.reader().unwrap().searcher();
@@ -231,14 +234,14 @@ fn longer_words_are_those_that_readers_mean() {
     }
     assert!(pairs.len() >= 150);
     // The index's words are those of the corpus and of the list.
-    let mut stems: BTreeMap<String, u64> = BTreeMap::new();
-    let mut add = |text: &str| tokens(text).iter().for_each(|t| *stems.entry(t.forms.stem.clone()).or_default() += 1);
+    let mut words: BTreeMap<String, u64> = BTreeMap::new();
+    let mut add = |text: &str| tokens(text).iter().for_each(|t| *words.entry(t.forms.exact.clone()).or_default() += 1);
     let sources = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/sources");
     for entry in fs::read_dir(sources).unwrap().flatten() {
         add(&fs::read_to_string(entry.path()).unwrap());
     }
     pairs.iter().for_each(|(part, word, _)| add(&format!("{part} {word}")));
-    let table = compounds::table(&stems);
+    let table = compounds::table(&words);
     let finds = |part: &str, word: &str| {
         let lists = compounds::keys(part).into_iter().filter_map(|k| table.get(&k).map(Vec::as_slice));
         Compounds::of(lists).stems.contains(&forms(word).stem)

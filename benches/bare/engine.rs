@@ -42,18 +42,26 @@ impl Bare {
         Ok(Bare { index: Index::create_in_dir(dir, schema.build())?, text, facets })
     }
 
+    /// The index of a folder, with the facets it was made with.
+    pub fn open(dir: &Path, facets: &[&str]) -> Result<Bare, TantivyError> {
+        let index = Index::open_in_dir(dir)?;
+        let schema = index.schema();
+        let facets = facets.iter().map(|f| schema.get_field(f)).collect::<Result<_, _>>()?;
+        Ok(Bare { text: schema.get_field("text")?, index, facets })
+    }
+
     /// Writes documents, commits, and waits until merges have ended. Each is a text and the values of the facets, in order.
-    pub fn write<'a>(
+    pub fn write<T: AsRef<str>, V: AsRef<[Vec<String>]>>(
         &self,
-        documents: impl Iterator<Item = (&'a str, &'a [Vec<String>])>,
+        documents: impl Iterator<Item = (T, V)>,
         threads: usize,
         thread_bytes: usize,
     ) -> Result<(), TantivyError> {
         let mut writer = self.index.writer_with_num_threads::<TantivyDocument>(threads, threads * thread_bytes)?;
         for (text, values) in documents {
             let mut document = TantivyDocument::default();
-            document.add_text(self.text, text);
-            for (field, values) in self.facets.iter().zip(values) {
+            document.add_text(self.text, text.as_ref());
+            for (field, values) in self.facets.iter().zip(values.as_ref()) {
                 values.iter().for_each(|v| document.add_text(*field, v));
             }
             writer.add_document(document)?;

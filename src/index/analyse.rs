@@ -19,7 +19,7 @@ use crate::base::fold::fold;
 
 /// Version of the analyser: raise it with every change to this file or to `stem_overrides.json`, and when the stemmer
 /// crate changes. An index made with another one must be rebuilt.
-pub const VERSION: &str = "1/frostem-1.20260821";
+pub const VERSION: &str = "2/frostem-1.20260821";
 
 /// Longest word that is analysed, in bytes; a longer one is noise and is cut to this length.
 const MAX_WORD_BYTES: usize = 200;
@@ -375,9 +375,16 @@ mod tests {
 
     #[test]
     fn forms_meet_across_inflection_and_folding() {
-        for (a, b) in
-            [("Järva", "Järvas"), ("mötesplats", "mötesplatserna"), ("ärende", "ärendet"), ("avtalet", "avtal")]
-        {
+        for (a, b) in [
+            ("Järva", "Järvas"),
+            ("mötesplats", "mötesplatserna"),
+            ("ärende", "ärendet"),
+            ("avtalet", "avtal"),
+            ("kostnad", "kostnaden"),
+            ("medborgarkontor", "medborgarkontoret"),
+            ("bostad", "bostäderna"),
+            ("månad", "månaders"),
+        ] {
             assert_eq!(forms(a).stem, forms(b).stem, "{a} {b}");
         }
         for (typed, written) in

@@ -1,11 +1,11 @@
 //! Defines which words of an index hold another word as a part: `föreningsbidrag` holds `förening` and `bidrag`.
 //!
 //! A word is a compound if it is parts from end to end, with linking letters between them. A part is a word of the index
-//! itself, or one of `compounds.json`. All is done on stems, so that inflection does not matter. The table follows from the
+//! itself, or one of `compounds.json`. The last part is compared by its stem, so that inflection does not matter. The table follows from the
 //! index's words alone: it is made anew when they change, and every engine makes the same.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -72,13 +72,25 @@ pub fn keys(word: &str) -> Vec<String> {
     keys
 }
 
-/// Makes the table from the stems of an index, each with the number of entries that have it.
-pub fn table(stems: &BTreeMap<String, u64>) -> Table {
-    let words: HashSet<&str> =
-        stems.keys().map(String::as_str).filter(|s| fits(s, SHORTEST_PART) && !WORDS.never.contains(*s)).collect();
+/// Makes the table from the words of an index in lower case, each with the number of documents that have it.
+pub fn table(index: &BTreeMap<String, u64>) -> Table {
+    let mut stems: BTreeMap<String, u64> = BTreeMap::new();
+    let mut words: HashMap<&str, String> = HashMap::new();
+    for (word, n) in index.iter().filter(|(w, _)| fits(w, SHORTEST_LISTED)) {
+        let stem = forms(word).stem.clone();
+        match stems.get_mut(&stem) {
+            Some(known) => *known += n,
+            None => drop(stems.insert(stem.clone(), *n)),
+        }
+        if fits(word, SHORTEST_PART) && !WORDS.never.contains(word) && !WORDS.never.contains(&stem) {
+            words.insert(word, stem);
+        }
+    }
+    let known: HashSet<String> = words.values().filter(|s| fits(s, SHORTEST_PART)).cloned().collect();
+    let words = Known { words, stems: known };
     let mut found: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
     let mut room = Room::default();
-    for (stem, n) in stems {
+    for (stem, n) in &stems {
         if fits(stem, SHORTEST) && !WORDS.whole.contains(stem) {
             for part in room.parts(stem, &words) {
                 found.entry(part).or_default().push((stem, *n));
@@ -99,6 +111,14 @@ pub fn table(stems: &BTreeMap<String, u64>) -> Table {
         table.insert(part, compounds);
     }
     table
+}
+
+/// What an index knows.
+struct Known<'a> {
+    /// Its words, with their stems.
+    words: HashMap<&'a str, String>,
+    /// The stems.
+    stems: HashSet<String>,
 }
 
 /// A word of letters alone that is neither too short nor too long.
@@ -140,7 +160,10 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let stems = |words: &[String]| words.iter().map(|w| forms(w).stem.clone()).collect::<HashSet<String>>();
     Words {
         listed: stems(&data.parts),
-        joints: data.joints.iter().map(|(form, word)| (form.clone(), forms(word).stem.clone())).collect(),
+        joints: {
+            let own = data.parts.iter().map(|part| (part, part)).chain(&data.joints);
+            own.map(|(form, word)| (form.clone(), forms(word).stem.clone())).collect()
+        },
         links: data.links,
         whole: stems(&data.whole),
         never: stems(&data.never).into_iter().chain(data.never.iter().cloned()).collect(),
@@ -162,7 +185,7 @@ struct Room {
 
 impl Room {
     /// The parts of a compound, by their stems; none if it is no compound.
-    fn parts(&mut self, word: &str, words: &HashSet<&str>) -> BTreeSet<String> {
+    fn parts(&mut self, word: &str, words: &Known<'_>) -> BTreeSet<String> {
         self.edges.clear();
         self.edges.extend(word.char_indices().map(|(i, _)| i));
         self.edges.push(word.len());
@@ -224,15 +247,17 @@ impl Room {
 }
 
 /// The stem of the word that this is a form of, if it may be a part.
-fn part(text: &str, letters: usize, last: bool, words: &HashSet<&str>) -> Option<String> {
+fn part(text: &str, letters: usize, last: bool, known: &Known<'_>) -> Option<String> {
     if WORDS.never.contains(text) {
         return None;
     }
-    if !last && let Some(stem) = WORDS.joints.get(text) {
-        return Some(stem.clone());
+    let long = letters >= SHORTEST_PART;
+    if WORDS.listed.contains(text) || (long && known.stems.contains(text)) {
+        return Some(text.to_string());
     }
-    let known = WORDS.listed.contains(text) || (letters >= SHORTEST_PART && words.contains(text));
-    known.then(|| text.to_string())
+    // Before another part a word keeps its ending, which the last one has lost to its stem.
+    let whole = WORDS.joints.get(text).or_else(|| known.words.get(text).filter(|_| long));
+    whole.filter(|_| !last).cloned()
 }
 
 #[cfg(test)]
@@ -241,7 +266,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn made(words: &[&str]) -> Table {
-        table(&words.iter().map(|w| (forms(w).stem.clone(), 1)).collect())
+        table(&words.iter().map(|w| ((*w).to_string(), 1)).collect())
     }
 
     fn found(table: &Table, word: &str) -> Vec<String> {
@@ -319,9 +344,10 @@ mod tests {
         #[test]
         fn parts_stand_in_the_word(words in prop::collection::vec("[a-cås]{3,8}|bidrag|lag|(bidrag|hem|plan)s?(råd|stöd|hem)", 1..30)) {
             let all: BTreeMap<String, u64> = words.iter().map(|w| (w.clone(), 1)).collect();
+            let stems: BTreeSet<String> = all.keys().map(|w| forms(w).stem.clone()).collect();
             for (part, compounds) in table(&all) {
                 for c in compounds {
-                    prop_assert!(all.contains_key(&c) && c != part);
+                    prop_assert!(stems.contains(&c) && c != part);
                 }
             }
         }

@@ -85,7 +85,7 @@ pub trait Engine {
     /// If the index cannot be read.
     fn values_known_as(&self, field: Field, key: &str) -> Result<Vec<String>, IndexError>;
 
-    /// In how many entries, decisions included, a word stands in any inflection; entries dropped a moment ago may count.
+    /// In how many documents a word stands in any inflection; those dropped a moment ago may count.
     ///
     /// # Errors
     /// If the index cannot be read.

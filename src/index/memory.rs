@@ -35,6 +35,10 @@ impl MemoryIndex {
         })
     }
 
+    fn documents(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|e| e.unit == Unit::Document)
+    }
+
     /// The decisions of a document that meet all conditions.
     fn decisions_of<'a>(&'a self, doc: &'a Entry, conditions: &'a [&Filter]) -> impl Iterator<Item = &'a Entry> {
         let own = self.entries.iter().filter(|d| d.unit == Unit::Decision && d.doc == doc.doc);
@@ -177,17 +181,17 @@ impl Engine for MemoryIndex {
 
     fn found_in(&self, word: &str) -> Result<u64, IndexError> {
         let slots = terms::word(word);
-        Ok(self.entries.iter().filter(|e| !slots.places.is_empty() && stands_in(&slots, &e.text)).count() as u64)
+        Ok(self.documents().filter(|e| !slots.places.is_empty() && stands_in(&slots, &e.text)).count() as u64)
     }
 
     fn compounds(&self, word: &str) -> Result<Compounds, IndexError> {
-        let mut stems: BTreeMap<String, u64> = BTreeMap::new();
-        for e in &self.entries {
+        let mut all: BTreeMap<String, u64> = BTreeMap::new();
+        for e in self.documents() {
             let words = e.text.iter().flat_map(|t| analyse::tokens(t));
-            let own: BTreeSet<String> = words.map(|t| t.forms.stem.clone()).collect();
-            own.into_iter().for_each(|stem| *stems.entry(stem).or_default() += 1);
+            let own: BTreeSet<String> = words.map(|t| t.forms.exact.clone()).collect();
+            own.into_iter().for_each(|word| *all.entry(word).or_default() += 1);
         }
-        let table = compounds::table(&stems);
+        let table = compounds::table(&all);
         let lists: Vec<&[String]> =
             compounds::keys(word).iter().filter_map(|k| table.get(k).map(Vec::as_slice)).collect();
         Ok(Compounds::of(lists))
@@ -196,7 +200,7 @@ impl Engine for MemoryIndex {
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {
         let typed = &analyse::forms(word).exact;
         let mut found: BTreeMap<String, (usize, u64)> = BTreeMap::new();
-        for e in &self.entries {
+        for e in self.documents() {
             let words = e.text.iter().flat_map(|t| analyse::tokens(t));
             let words: BTreeSet<String> = words.map(|t| t.forms.exact.clone()).collect();
             for w in words {

@@ -11,7 +11,6 @@ use tantivy::Searcher;
 use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 use tantivy::schema::Field as Column;
 
-use super::schema::{FOLDED, STEM};
 use crate::index::compounds::{self, Compounds, Table};
 use crate::index::{IndexError, analyse};
 
@@ -101,21 +100,22 @@ fn find<'b>(lines: &'b [u8], key: &[u8]) -> Option<&'b [u8]> {
 
 fn made(searcher: &Searcher, text: Column) -> Result<Table, IndexError> {
     let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
-    let mut stems: BTreeMap<String, u64> = BTreeMap::new();
+    let mut words: BTreeMap<String, u64> = BTreeMap::new();
     for reader in searcher.segment_readers() {
         let inverted = reader.inverted_index(text)?;
-        let (from, to) = (STEM.to_string(), FOLDED.to_string());
-        let mut terms = inverted.terms().range().ge(from.as_bytes()).lt(to.as_bytes()).into_stream().map_err(failed)?;
+        // Words as written come after the stems, which begin with a control character.
+        let mut terms = inverted.terms().range().ge(b"a").into_stream().map_err(failed)?;
         while terms.advance() {
-            let Ok(stem) = std::str::from_utf8(terms.key().get(1..).unwrap_or_default()) else { continue };
+            let Ok(word) = std::str::from_utf8(terms.key()) else { continue };
             let n = u64::from(terms.value().doc_freq);
-            match stems.get_mut(stem) {
+            match words.get_mut(word) {
                 Some(known) => *known += n,
-                None => drop(stems.insert(stem.to_string(), n)),
+                None if word.chars().all(char::is_alphabetic) => drop(words.insert(word.to_string(), n)),
+                None => {}
             }
         }
     }
-    Ok(compounds::table(&stems))
+    Ok(compounds::table(&words))
 }
 
 #[cfg(test)]

@@ -41,6 +41,8 @@ const YEARS: (i64, i64) = (1000, 2999);
 pub(super) struct Plan {
     unit: Unit,
     words: Option<Box<dyn Lowered>>,
+    /// Whether the words can stand in entries of the unit alone.
+    words_have_unit: bool,
     /// Conditions on the entry itself.
     direct: Vec<(Field, Box<dyn Lowered>)>,
     /// Conditions that one decision of the document must meet together.
@@ -55,8 +57,14 @@ impl Plan {
             Node::All => None,
             node => Some(lower.node(node)?),
         };
-        let mut plan =
-            Plan { unit: query.unit, words, direct: Vec::new(), joined: Vec::new(), unit_column: fields.unit };
+        let mut plan = Plan {
+            unit: query.unit,
+            words,
+            words_have_unit: has_unit(&query.words),
+            direct: Vec::new(),
+            joined: Vec::new(),
+            unit_column: fields.unit,
+        };
         for f in &query.filters {
             let lowered: Box<dyn Lowered> = Box::new(ConstScoreQuery::new(lower.filter(f)?, 0.0));
             let joined = query.unit == Unit::Document && f.field.info().of_decision;
@@ -77,7 +85,10 @@ impl Plan {
 
     /// The query for entries of the unit asked for; conditions on a document's decisions are [`Plan::decisions`].
     pub(super) fn entries(&self, without: Option<Field>) -> BooleanQuery {
-        let mut clauses = vec![self.unit(self.unit)];
+        let mut clauses = Vec::new();
+        if !self.words_have_unit {
+            clauses.push(self.unit(self.unit));
+        }
         clauses.extend(self.words.iter().map(|w| (Occur::Must, w.box_clone())));
         clauses.extend(kept(&self.direct, without));
         BooleanQuery::new(clauses)
@@ -95,6 +106,32 @@ impl Plan {
 
     fn unit(&self, unit: Unit) -> (Occur, Box<dyn Lowered>) {
         of_unit(self.unit_column, unit)
+    }
+}
+
+/// Whether all that this matches is of the unit asked for: it needs a word, and each unit has its own.
+fn has_unit(node: &Node) -> bool {
+    match node {
+        Node::Word(_)
+        | Node::Prefix(_)
+        | Node::Phrase { .. }
+        | Node::Fuzzy { .. }
+        | Node::Compounds { .. }
+        | Node::InTitle(_) => {
+            let words = if let Node::InTitle(n) = node { n } else { node };
+            terms::slots(words).is_some_and(|s| !s.places.is_empty())
+        }
+        Node::Also { typed, also } => has_unit(typed) && also.iter().all(has_unit),
+        Node::And(all) => all.iter().any(has_unit),
+        Node::Or(any) => any.iter().all(has_unit),
+        Node::Some { least, of } => *least > 0 && of.iter().all(has_unit),
+        Node::All
+        | Node::InDecision(_)
+        | Node::UnknownField { .. }
+        | Node::Typed { .. }
+        | Node::Is(_)
+        | Node::Document(_)
+        | Node::Not(_) => false,
     }
 }
 
@@ -127,7 +164,9 @@ impl Lower<'_> {
                 self.words(&terms::slots(node).unwrap_or_default())?
             }
             Node::InTitle(n) => match terms::slots(n).filter(|s| !s.places.is_empty()) {
-                Some(slots) => Box::new(BoostQuery::new(self.slots(self.fields.title, &slots)?, TITLE_BOOST)),
+                Some(slots) => {
+                    Box::new(BoostQuery::new(self.slots(self.fields.title(self.unit), &slots)?, TITLE_BOOST))
+                }
                 None => self.node(&Node::All)?,
             },
             Node::Also { typed, also } => {
@@ -185,8 +224,8 @@ impl Lower<'_> {
         if slots.places.is_empty() {
             return self.node(&Node::All);
         }
-        let text = self.slots(self.fields.text, slots)?;
-        let title = self.slots(self.fields.title, slots)?;
+        let text = self.slots(self.fields.text(self.unit), slots)?;
+        let title = self.slots(self.fields.title(self.unit), slots)?;
         Ok(Box::new(BooleanQuery::new(vec![
             (Occur::Must, text),
             (Occur::Should, Box::new(BoostQuery::new(title, TITLE_BOOST))),
@@ -238,7 +277,7 @@ impl Lower<'_> {
         let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
         let mut words = BTreeSet::new();
         for reader in self.searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.fields.text)?;
+            let inverted = reader.inverted_index(self.fields.text(self.unit))?;
             // Words as written come after the stems, which begin with a control character.
             let mut held = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
             while held.advance() {

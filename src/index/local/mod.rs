@@ -18,6 +18,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyError};
 
 use super::IndexError;
 use super::manifest::Manifest;
+use crate::query::Unit;
 use schema::Fields;
 pub use search::Reader;
 pub use writer::Writer;
@@ -124,7 +125,7 @@ impl LocalIndex {
     /// If the index cannot be read or the folder cannot be written.
     pub fn save_compounds(&self) -> Result<(), IndexError> {
         let reader = self.reader()?;
-        compounds::save(&self.dir, &reader.searcher, self.fields.text, reader.sequence)
+        compounds::save(&self.dir, &reader.searcher, self.fields.text(Unit::Document), reader.sequence)
     }
 
     /// The writer; there is one at a time.

@@ -317,6 +317,7 @@ impl Engine for Reader {
         let mut all: Vec<Vec<Option<Stands>>> =
             hits.iter().map(|_| wanted.iter().map(|s| s.are_listed().then(Stands::new)).collect()).collect();
         // Postings are read forwards, so segment by segment and row by row.
+        let unit = hits.first().map_or(Unit::Document, |h| h.unit);
         let mut order: Vec<(u64, usize)> = hits.iter().zip(0..).map(|(h, i)| (h.at, i)).collect();
         order.sort_unstable();
         for of_segment in order.chunk_by(|a, b| a.0 >> 32 == b.0 >> 32) {
@@ -325,7 +326,7 @@ impl Engine for Reader {
             let Some(reader) = self.searcher.segment_readers().get(segment) else { continue };
             for (which, slots) in wanted.iter().enumerate().filter(|(_, s)| s.are_listed()) {
                 let rows = of_segment.iter().map(|(at, i)| ((at & u64::from(u32::MAX)) as Row, *i));
-                lower::near(self.fields.text, slots).stands(reader, rows, |hit, found| {
+                lower::near(self.fields.text(unit), slots).stands(reader, rows, |hit, found| {
                     if let Some(places) = all.get_mut(hit).and_then(|h| h.get_mut(which)) {
                         *places = Some(found);
                     }
@@ -344,7 +345,8 @@ impl Engine for Reader {
     }
 
     fn found_in(&self, word: &str) -> Result<u64, IndexError> {
-        let term = Term::from_field_text(self.fields.text, &format!("{STEM}{}", analyse::forms(word).stem));
+        let term =
+            Term::from_field_text(self.fields.text(Unit::Document), &format!("{STEM}{}", analyse::forms(word).stem));
         Ok(self.searcher.doc_freq(&term)?)
     }
 
@@ -352,7 +354,7 @@ impl Engine for Reader {
         let table = match self.compounds.get() {
             Some(table) => table,
             None => {
-                let opened = Stored::open(&self.dir, &self.searcher, self.fields.text, self.sequence)?;
+                let opened = Stored::open(&self.dir, &self.searcher, self.fields.text(Unit::Document), self.sequence)?;
                 self.compounds.get_or_init(|| opened)
             }
         };
@@ -364,7 +366,7 @@ impl Engine for Reader {
         let typed = &analyse::forms(word).exact;
         let mut found: BTreeMap<String, (usize, u64)> = BTreeMap::new();
         for reader in self.searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.fields.text)?;
+            let inverted = reader.inverted_index(self.fields.text(Unit::Document))?;
             // Exact words come after the stems, which begin with a control character.
             let mut words = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
             while words.advance() {

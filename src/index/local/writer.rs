@@ -93,8 +93,8 @@ impl Writer {
             d.add_i64(f.first_day, first);
             d.add_i64(f.last_day, last);
         }
-        d.add_text(f.title, &e.title);
-        e.text.iter().for_each(|t| d.add_text(f.text, t));
+        d.add_text(f.title(e.unit), &e.title);
+        e.text.iter().for_each(|t| d.add_text(f.text(e.unit), t));
         for n in &e.names {
             d.add_text(f.names, format!("{}{UNIT_SEPARATOR}{}{UNIT_SEPARATOR}{}", n.field, n.key, n.value));
         }
