@@ -259,5 +259,5 @@ fn longer_words_are_those_that_readers_mean() {
     let recall = right.len() as f64 / (right.len() + missed.len()) as f64;
     println!("{} pairs: precision {precision:.3}, recall {recall:.3}", pairs.len());
     println!("wrong: {wrong:?}\nmissed: {missed:?}");
-    assert!(precision >= 0.95 && recall >= 0.85, "wrong {wrong:?}, missed {missed:?}");
+    assert!(precision >= 0.97 && recall >= 0.84, "wrong {wrong:?}, missed {missed:?}");
 }

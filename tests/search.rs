@@ -77,6 +77,16 @@ fn words_find_in_every_inflection_and_spelling() {
         (&["--from", "2020"], &[report]),
         (&["--action", "avslå", "--status", "proposed"], &[letter]),
         (&["district:farsta", "unga"], &[letter]),
+        (&["stadsdel:farsta", "år:2019"], &[letter]),
+        (&["from:2020"], &[report]),
+        (&["to:2020", "has:decision"], &[letter]),
+        (&["decision:avslår"], &[letter]),
+        (&["beslut:begäran", "status:proposed", "action:approve"], &[]),
+        (&["-decision:avslår"], &[report]),
+        (&["section:bakgrund", "lekplats"], &[letter]),
+        (&["bidrag"], &[report]),
+        (&["bidrag", "--no-synonyms"], &[]),
+        (&["förening"], &[report]),
     ] {
         assert_eq!(found(&bench, typed), wanted, "{typed:?}");
     }
@@ -106,6 +116,11 @@ fn an_answer_has_pages_snippets_and_counts() {
         (&Value::from(1), &Value::from(1))
     );
     assert_eq!(explained["hits"][0]["why"][1]["in_text"], 1);
+    let longer = json(&bench, &["bidrag", "--explain"]);
+    let snippet = &longer["hits"][0]["snippets"][0];
+    let [from, to] = [0, 1].map(|i| snippet["marks"][0][i].as_u64().unwrap() as usize);
+    assert_eq!(&snippet["text"].as_str().unwrap()[from..to], "föreningsbidraget", "the whole word is marked");
+    assert!(longer["read_as"].as_str().unwrap().contains("bidrag (or föreningsbidrag*)"), "{}", longer["read_as"]);
     assert!(answer.get("explain").is_none() && answer["hits"][0].get("why").is_none());
     let decisions = json(&bench, &["--in", "decisions", "--action", "approve"]);
     assert_eq!(
@@ -127,6 +142,8 @@ fn nothing_found_is_honest_and_unknown_values_are_refused() {
         (["--year", "för länge sedan"], "expected a year"),
         (["--dnr", "många"], "expected a diary number"),
         (["--has", "agreements"], "agreement"),
+        (["distrct:farsta", "unga"], "did you mean district:?"),
+        (["ämne:unga", "unga"], "district, year, kind"),
     ] {
         let run = search(&bench, &args);
         assert!(run.code == 2 && run.err.contains(hint) && run.out.is_empty(), "{args:?}: {} {}", run.code, run.err);

@@ -61,8 +61,9 @@ pub struct Args {
 
 const SYNTAX: &str = "Words: stöd unga (both, in any inflection); \"till handlingarna\" (as written); \"teckna avtal\"~3 (up to \
                       three words between); -bidrag (not); stöd OR bidrag; (a OR b) c; förening* (begins so); förenning~ (spelt \
-                      nearly so); title:stöd; district:järva (a filter); year:2019..2023, date:>=2024-01 (ranges). \
-                      Words typed without å, ä, ö find both spellings. A dnr is understood in any spelling. Exit code 4: nothing matched.";
+                      nearly so); title:stöd; decision:avslår; district:järva (any filter is a field); year:2019..2023, date:>=2024-01 (ranges). \
+                      Words typed without å, ä, ö find both spellings; a word finds longer ones it is a part of. A dnr and an organisation \
+                      number are understood in any spelling. Exit code 4: nothing matched.";
 
 /// What is listed and counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -204,7 +204,10 @@ impl Room {
             let rest = text(to, letters);
             // A link needs something after it.
             let linked = move |link: &&String| rest.starts_with(link.as_str()) && to + link.chars().count() < letters;
-            std::iter::once(to).chain(WORDS.links.iter().filter(linked).map(move |l| to + l.chars().count()))
+            // Of three like letters one is left out: remiss and svar make remissvar.
+            let last = (to > 1).then(|| text(to - 1, to));
+            let shared = last.filter(|l| *l == text(to.saturating_sub(2), to - 1)).map(|_| to - 1);
+            std::iter::once(to).chain(shared).chain(WORDS.links.iter().filter(linked).map(move |l| to + l.chars().count()))
         };
         if let Some(first) = begins.first_mut() {
             *first = true;
@@ -292,6 +295,7 @@ mod tests {
             "kvinnojouren",
             "barnkonsekvensanalys",
             "mötesplatserna",
+            "remissvaret",
             "sommarkollo",
             "sommar",
             "kollo",
@@ -303,6 +307,8 @@ mod tests {
         assert_eq!(found(&t, "förening"), stems(&["föreningsbidrag"]));
         assert_eq!(found(&t, "partnerskap"), stems(&["partnerskapsavtal"]));
         assert_eq!(found(&t, "förälder"), stems(&["föräldrastöd"]));
+        assert_eq!(found(&t, "remiss"), stems(&["remissvar"]));
+        assert_eq!(found(&t, "svar"), stems(&["remissvar"]));
         assert_eq!(found(&t, "jour"), stems(&["kvinnojour"]));
         assert_eq!(found(&t, "konsekvens"), stems(&["barnkonsekvensanalys"]));
         assert_eq!(found(&t, "plats"), stems(&["mötesplats"]));
