@@ -207,7 +207,9 @@ impl Room {
             // Of three like letters one is left out: remiss and svar make remissvar.
             let last = (to > 1).then(|| text(to - 1, to));
             let shared = last.filter(|l| *l == text(to.saturating_sub(2), to - 1)).map(|_| to - 1);
-            std::iter::once(to).chain(shared).chain(WORDS.links.iter().filter(linked).map(move |l| to + l.chars().count()))
+            std::iter::once(to)
+                .chain(shared)
+                .chain(WORDS.links.iter().filter(linked).map(move |l| to + l.chars().count()))
         };
         if let Some(first) = begins.first_mut() {
             *first = true;
