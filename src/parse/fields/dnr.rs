@@ -165,7 +165,9 @@ pub(crate) fn read_typed(text: &str) -> Option<Typed> {
     // Behind the number, a word is a series only if it was typed in capitals, and is no word of the query language.
     let fits = |r: &Reading| {
         r.rule != "dnr.year-number-series"
-            || r.series.as_ref().is_some_and(|s| s != "OR" && text.get(..r.len).is_some_and(|t| t.ends_with(s.as_str())))
+            || r.series
+                .as_ref()
+                .is_some_and(|s| s != "OR" && text.get(..r.len).is_some_and(|t| t.ends_with(s.as_str())))
     };
     let read = forms.iter().find_map(|form| form.read(&capitals, range).filter(fits))?;
     Some(Typed { series: read.series, year: read.year?, number: read.number?, len: read.len })
