@@ -191,7 +191,7 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// "ett år", "24 månader", "ett (1) år", "1+1 år", "ettåriga".
+    /// "ett år", "24 månader", "ett (1) år", "1+1 år", "ett plus ett år", "ett år plus ett år", "ettåriga".
     fn length(&self, i: usize) -> Option<(Length, usize)> {
         let word = self.word(i);
         if let Some(stem) = ["åriga", "årigt", "årig"].iter().find_map(|s| word.strip_suffix(s))
@@ -211,7 +211,8 @@ impl Scan<'_, '_> {
         let count = self.number(i)?;
         let mut at = i + 1;
         let mut times = None;
-        while self.sign(at, '+') {
+        let plus = |at: usize| self.sign(at, '+') || self.word(at) == "plus";
+        while plus(at) {
             self.number(at + 1).filter(|n| *n == count)?;
             times = Some(times.unwrap_or(1) + 1);
             at += 2;
@@ -221,6 +222,10 @@ impl Scan<'_, '_> {
         }
         let unit = self.unit(at)?;
         at = self.stop_of_unit(at);
+        while plus(at) && self.number(at + 1) == Some(count) && self.unit(at + 2) == Some(unit) {
+            times = Some(times.unwrap_or(1) + 1);
+            at = self.stop_of_unit(at + 2);
+        }
         let each = self.word(at) == "i" && self.word(at + 1) == "taget";
         if each {
             at += 2;
