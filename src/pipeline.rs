@@ -420,7 +420,11 @@ impl Vanished {
             let missing = matches!(missing, Some(Problem::Missing | Problem::BrokenLink { .. }));
             return (missing && line.is_read()).then_some(Vanished::Gone);
         }
-        let offered = walk.folders.iter().any(|f| is_below(&line.place, f));
+        // A name that never was a file's, a slip of the pen, is told of once; the next run lets it go.
+        let never = line.blake3.is_none()
+            && line.state == FileState::Failed
+            && line.code.as_deref() == Some(Problem::Missing.code());
+        let offered = never || walk.folders.iter().any(|f| is_below(&line.place, f));
         if !offered || walk.closed.iter().any(|c| is_below(&line.place, c)) {
             None
         } else if is_gone(line) {

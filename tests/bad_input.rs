@@ -369,3 +369,18 @@ fn an_index_folder_that_cannot_be_made_is_told() {
     let run = bench.run(&["files", "--index", "nowhere"]);
     assert!(run.code == 1 && run.err.contains("nowhere: holds no catalog yet"), "{}", run.err);
 }
+
+#[test]
+fn a_name_that_never_was_a_files_is_told_of_once() {
+    let bench = Bench::new();
+    bench.write("a.txt", report(1));
+    let run = bench.run(&["ingest", "in", "no such file.pdf"]);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(bench.run(&["files", "--state", "failed"]).out.contains("no such file.pdf"));
+    // Offered again it is told of again; else the next run lets it go, and no search has to say that it was not searched.
+    assert_eq!(bench.run(&["ingest", "in", "no such file.pdf"]).code, 3);
+    assert_eq!(bench.run(&["ingest", "in"]).code, 0);
+    assert!(!bench.run(&["files", "--state", "failed"]).out.contains("no such file.pdf"));
+    assert!(bench.run(&["files", "--state", "removed"]).out.contains("no such file.pdf"));
+    assert!(!bench.run(&["search", "xyzzy"]).out.contains("could not be read"));
+}
