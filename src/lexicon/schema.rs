@@ -473,6 +473,9 @@ pub struct PoliticalParty {
     pub abbr: String,
     /// Name.
     pub name: String,
+    /// Other forms of the name: `Folkpartiet`.
+    #[serde(default)]
+    pub also: Vec<String>,
 }
 
 /// `titles.json`.

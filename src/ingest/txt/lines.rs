@@ -20,6 +20,10 @@ pub(super) struct RawLine {
     pub(super) zone: Zone,
     /// True if blanks set it in columns, which tabs part here.
     pub(super) set: bool,
+    /// Where its columns begin on the printed line, in characters; the first is its indent.
+    pub(super) starts: Vec<usize>,
+    /// Where it ends there.
+    pub(super) end: usize,
 }
 
 /// A text as lines.
@@ -28,6 +32,8 @@ pub(super) struct Source<'l> {
     pub(super) pages: u32,
     /// How long a full line is, in characters; none if every paragraph is one line.
     pub(super) width: Option<usize>,
+    /// Where a full line ends on the printed page, indent included; none as for the width.
+    pub(super) end: Option<usize>,
     pub(super) labels: Labels<'l>,
 }
 
@@ -48,9 +54,14 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let one_space =
                 line.starts_with(' ') && line.trim_start().len() + 1 == line.len() && !line.trim().is_empty();
             indented.push(one_space);
-            let text = in_columns(line.trim());
-            let set = text.is_some();
-            lines.push(RawLine { text: text.unwrap_or_else(|| line.trim().to_string()), page, zone: Zone::Body, set });
+            let indent = line.chars().take_while(|c| c.is_whitespace()).count();
+            let end = line.trim_end().chars().count();
+            let line = if is_rule(line.trim()) { "" } else { line };
+            let columns = in_columns(line.trim());
+            let set = columns.is_some();
+            let (text, mut starts) = columns.unwrap_or_else(|| (line.trim().to_string(), vec![0]));
+            starts.iter_mut().for_each(|s| *s += indent);
+            lines.push(RawLine { text, page, zone: Zone::Body, set, starts, end });
         }
     }
     if page == 1 {
@@ -61,8 +72,18 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
     }
     let width = full_width(&lines);
     let labels = Labels::new(lex);
-    mark_furniture(&mut lines, page);
-    Source { lines, pages: page, width, labels }
+    mark_furniture(&mut lines, page, &labels);
+    let end = width.map(|_| {
+        let mut ends: Vec<usize> = lines.iter().filter(|l| !l.text.is_empty()).map(|l| l.end).collect();
+        ends.sort_unstable();
+        ends.get(ends.len() * 24 / 25).copied().unwrap_or(0)
+    });
+    Source { lines, pages: page, width, end, labels }
+}
+
+/// A line drawn with dashes, which parts what stands above and below. Lines to sign on are dotted or drawn low.
+fn is_rule(line: &str) -> bool {
+    line.chars().count() >= 3 && line.chars().all(|c| matches!(c, '-' | '–' | '—' | '=' | '*' | '~'))
 }
 
 /// Blanks between two columns, at least.
@@ -70,15 +91,25 @@ const GAP: usize = 3;
 /// Most columns of a line that blanks set, and the most characters of one.
 const MOST_COLUMNS: usize = 8;
 const LONGEST_COLUMN: usize = 80;
+/// Longest number or bullet of a list's entry, in characters, and the most columns of an entry.
+const LONGEST_MARKER: usize = 5;
+const MOST_LISTED: usize = 4;
 
-/// A line that blanks set in columns, with a tab for each gap; none for others, such as lines of prose set to full width.
-fn in_columns(line: &str) -> Option<String> {
-    if !line.contains("   ") || line.contains('\t') || is_list_item(line) {
+/// A line that blanks set in columns, with a tab for each gap, and where each column begins; none for others, such as lines of
+/// prose set to full width.
+fn in_columns(line: &str) -> Option<(String, Vec<usize>)> {
+    if !line.contains("   ") || line.contains('\t') {
         return None;
     }
+    // The blanks behind a bullet or number part no columns.
+    let listed = is_list_item(line);
     let mut cells: Vec<String> = Vec::new();
+    let mut starts: Vec<usize> = Vec::new();
     let mut blanks = GAP;
+    let mut at = 0;
     for word in line.split(' ') {
+        let start = at;
+        at += word.chars().count() + 1;
         if word.is_empty() {
             blanks += 1;
             continue;
@@ -88,12 +119,26 @@ fn in_columns(line: &str) -> Option<String> {
                 cell.push(' ');
                 cell.push_str(word);
             }
-            None => cells.push(word.to_string()),
+            None => {
+                cells.push(word.to_string());
+                starts.push(start);
+            }
         }
         blanks = 0;
     }
+    let marker = |c: &String| is_list_item(&format!("{c} x")) && c.chars().count() <= LONGEST_MARKER;
+    if listed && cells.len() > 1 && cells.first().is_some_and(marker) {
+        let number = cells.remove(0);
+        starts.remove(1);
+        if let Some(first) = cells.first_mut() {
+            *first = format!("{number} {first}");
+        }
+    }
+    if listed && starts.len() > MOST_LISTED {
+        return None;
+    }
     let fits = (2..=MOST_COLUMNS).contains(&cells.len()) && cells.iter().all(|c| c.chars().count() <= LONGEST_COLUMN);
-    fits.then(|| cells.join("\t"))
+    fits.then(|| (cells.join("\t"), starts))
 }
 
 /// Pages that begin with a line with one space before it, if the text's first line does and few others do.
@@ -202,8 +247,14 @@ fn broken_at(lines: &[RawLine], width: usize) -> usize {
     lines.windows(2).filter(broken).count()
 }
 
+/// Whether a line below an empty one is the heading of a part: many pages may begin with "Beslut".
+fn opens_part(lines: &[RawLine], i: usize, labels: &Labels) -> bool {
+    let below_empty = i.checked_sub(1).and_then(|b| lines.get(b)).is_some_and(|b| b.text.is_empty());
+    below_empty && lines.get(i).is_some_and(|l| labels.is_heading(&l.text))
+}
+
 /// Marks page numbers, and lines near a page's top or bottom that stand on at least half of the pages, and on two.
-fn mark_furniture(lines: &mut [RawLine], pages: u32) {
+fn mark_furniture(lines: &mut [RawLine], pages: u32, labels: &Labels) {
     let mut at: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (i, line) in lines.iter().enumerate().filter(|(_, l)| !l.text.is_empty()) {
         at.entry(line.page).or_default().push(i);
@@ -211,6 +262,8 @@ fn mark_furniture(lines: &mut [RawLine], pages: u32) {
     let mut heads: BTreeMap<String, u32> = BTreeMap::new();
     let mut feet: BTreeMap<String, u32> = BTreeMap::new();
     let edge = |on_page: &[usize]| HEAD_LINES.min(on_page.len() / 2);
+    // What numbers an item repeats only word for word.
+    let shape = |text: &str| if text.contains('§') { text.to_string() } else { shape(text) };
     let shape_at = |i: &usize| lines.get(*i).map(|l| shape(&l.text)).unwrap_or_default();
     for on_page in at.values() {
         let n = edge(on_page);
@@ -238,6 +291,7 @@ fn mark_furniture(lines: &mut [RawLine], pages: u32) {
             } else if pages > 1
                 && repeats(if from_top { &heads } else { &feet }.get(&shape(&line.text)))
                 && !is_list_item(&line.text)
+                && !(from_top && opens_part(lines, *i, labels))
             {
                 marks.push((*i, if from_top { Zone::Head } else { Zone::Foot }));
             } else {

@@ -2,6 +2,7 @@
 
 mod decode;
 mod lines;
+mod rows;
 mod structure;
 
 use super::document::{Origin, PageText};

@@ -1,6 +1,7 @@
 //! Finds the blocks of a text: paragraphs, headings, lists, tables, signatures side by side, the margin block.
 
 use super::lines::{RawLine, Source};
+use super::rows::Rows;
 use crate::ingest::document::{BlockKind, Zone};
 use crate::ingest::layout::{Before, Draft, DraftLine, Flow, Label, Labels, is_list_item, numbered_rows};
 use crate::lexicon::Lexicon;
@@ -225,7 +226,7 @@ impl<'s> Reader<'s> {
     /// Parts page furniture from the body; the lines of one zone that stand together are one block.
     fn take_furniture(&self) -> (Vec<&'s RawLine>, Vec<Draft>) {
         let mut body = Vec::new();
-        let mut drafts: Vec<Draft> = Vec::new();
+        let mut groups: Vec<Vec<&RawLine>> = Vec::new();
         let mut last = Zone::Body;
         for line in &self.source.lines {
             if line.zone == Zone::Body {
@@ -233,15 +234,25 @@ impl<'s> Reader<'s> {
                 last = Zone::Body;
                 continue;
             }
-            match drafts.last_mut() {
-                Some(d) if last == line.zone && d.page() == line.page => d.lines.push(plain(line, Before::Break)),
-                _ => {
-                    let mut d = Draft::body(BlockKind::Lines, vec![plain(line, Before::Break)]);
-                    d.zone = line.zone;
-                    drafts.push(d);
-                }
+            let same = last == line.zone;
+            match groups.last_mut().filter(|g| same && g.iter().all(|l| l.page == line.page)) {
+                Some(group) => group.push(line),
+                None => groups.push(vec![line]),
             }
             last = line.zone;
+        }
+        let mut drafts: Vec<Draft> = Vec::with_capacity(groups.len());
+        for group in groups {
+            let zone = group.first().map_or(Zone::Body, |l| l.zone);
+            let mut rows = Rows::new(self.flow, self.source.end);
+            for line in group {
+                if !rows.goes_on(line) {
+                    rows.begins(line);
+                }
+            }
+            let mut draft = Draft::body(BlockKind::Lines, rows.lines());
+            draft.zone = zone;
+            drafts.push(draft);
         }
         (body, drafts)
     }
@@ -271,15 +282,15 @@ impl<'s> Reader<'s> {
     /// The blocks of lines that stand together.
     fn blocks_of(&self, chunk: &[&RawLine]) -> Vec<Draft> {
         let mut out: Vec<Draft> = Vec::new();
-        let mut rows: Vec<&RawLine> = Vec::new();
+        let mut rows = Rows::new(self.flow, self.source.end);
         let mut before: Option<&RawLine> = None;
         for (i, line) in chunk.iter().enumerate() {
-            if line.text.contains('\t') && !is_list_item(&line.text) {
-                rows.push(line);
+            let row = line.text.contains('\t') && (line.set || !is_list_item(&line.text));
+            if rows.goes_on(line) || row && rows.begins(line) {
                 before = None;
                 continue;
             }
-            out.extend(table(&std::mem::take(&mut rows)));
+            out.extend(rows.finish());
             let continues = before.is_some_and(|b| self.continues(b, line));
             // `Ordförande` under a name is a title, not a section.
             let title = before.is_some_and(|b| is_name(&b.text));
@@ -304,7 +315,7 @@ impl<'s> Reader<'s> {
             }
             before = Some(line);
         }
-        out.extend(table(&rows));
+        out.extend(rows.finish());
         lines_of_their_own(out)
     }
 
@@ -352,33 +363,6 @@ fn lines_of_their_own(blocks: Vec<Draft>) -> Vec<Draft> {
         after_lone = is_lone;
     }
     out
-}
-
-/// Rows with tabs. One row alone is a line with columns.
-fn table(rows: &[&RawLine]) -> Option<Draft> {
-    let first = rows.first()?;
-    let mut lines = Vec::new();
-    for row in rows {
-        for (i, cell) in row.text.split('\t').enumerate() {
-            let before = if i == 0 { Before::Break } else { Before::Tab };
-            lines.push(DraftLine::plain(cell.trim(), row.page, before));
-        }
-    }
-    if rows.len() == 1 || rows.iter().any(|r| r.set) && !is_even(rows) {
-        return Some(Draft::body(BlockKind::Lines, lines));
-    }
-    let digits = |r: &RawLine| r.text.bytes().any(|b| b.is_ascii_digit());
-    let header = !digits(first) && rows.iter().skip(1).any(|r| digits(r));
-    let mut draft = Draft::body(BlockKind::Table, lines);
-    draft.header_rows = u8::from(header);
-    Some(draft)
-}
-
-/// Whether rows are a table's by their shape alone: three or more, each of as many cells, three at least.
-fn is_even(rows: &[&RawLine]) -> bool {
-    let cells = |r: &&RawLine| r.text.matches('\t').count();
-    let first = rows.first().map_or(0, cells);
-    rows.len() >= 3 && first >= 2 && rows.iter().all(|r| cells(r) == first)
 }
 
 /// `§ 12 Val av justerare`: the heading of an item of minutes.

@@ -54,7 +54,7 @@ impl Rules {
             sentences: Sentences::new(lex),
             addressees: lex.actions.addressees.iter().cloned().collect(),
             actor: regex(&format!(
-                r"(?i)^(?:att\s+|dels\s+)*((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY}(?-i:\s+(?:Nord|Syd|Väst|Öst|Cent|His)\p{{Ll}}+)?)\b"
+                r"(?i)^(?:att\s+|dels\s+)*((?:[\w&/.-]+,?\s+){{0,5}}?[\w/-]*{BODY}(?-i:\s+(?:Nord|Syd|Väst|Öst|Cent|His)\p{{Ll}}+)?)\b"
             )),
             whose: regex(&format!(r"(?i)^((?:[\w&/.-]+\s+){{0,5}}?[\w/-]*{BODY})s\s+beslut\b")),
             assignee: vec![
@@ -69,7 +69,7 @@ impl Rules {
                 r"(?s)^(?P<who>[\w-]+(?:\s+[\w-]+){0,4}?)\s+(?:\w+\s+){0,2}?föreslår(?:\s+(?:också|därför|även|vidare|mot\s+denna\s+bakgrund|med\s+hänvisning\s+till\s+ovanstående))*\s+att\s+(?P<rest>.+)$",
             ),
             opinion: opinion::Rules::new(lex),
-            joint: regex(r"(?:,\s*|\s+)(?:samt|och|dels)?\s*\batt\s"),
+            joint: regex(r"(?:,\s*(?:(?:samt|och|dels)\s+)?|\s+(?:samt|och|dels)\s+)att\s"),
         }
     }
 
@@ -99,6 +99,11 @@ impl Rules {
             "tillsammans",
             "jämte",
         ];
+        // "Yttrandet överlämnas till regionstyrelsen", "Avsägelsen beviljas. Hos länsstyrelsen …": another subject stands first.
+        let mut inner = found.as_str().split_whitespace().rev().skip(1);
+        if inner.any(|w| ends_subject(w, &prepositions)) {
+            return None;
+        }
         // "Länsstyrelsen underrättas", "Kommunstyrelsen får i uppdrag": to whom something is done.
         let next = text.get(found.end()..).unwrap_or("").trim_start();
         let verb = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
@@ -127,12 +132,43 @@ impl Rules {
     }
 }
 
+/// Whether a word in front of a body's name says that the name is no subject: a verb, a preposition, a full stop.
+fn ends_subject(word: &str, prepositions: &[&str]) -> bool {
+    const SURE: [&str; 10] = ["till", "hos", "åt", "från", "av", "enligt", "efter", "mot", "med", "att"];
+    let lower = word.to_lowercase();
+    let plain = lower.trim_end_matches([',', '.']);
+    lower.ends_with('.') && plain.chars().count() > 3
+        || SURE.contains(&plain) && prepositions.contains(&plain)
+        || matches!(plain, "hos" | "åt" | "att")
+        || word.starts_with(char::is_lowercase)
+            && plain.len() > 4
+            && ["as", "eras", "ades", "erar", "ställer", "ställs", "läggs", "tillstyrks"]
+                .iter()
+                .any(|e| plain.ends_with(e))
+            && !plain.ends_with("stads")
+}
+
 /// How much of what follows belongs to the name of a body: "Nämnden" + " för funktionshinder".
 fn whole_name(rest: &str, name: &str) -> usize {
     static FOR: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\s+för\s+(?P<first>[\p{L}-]+)(?:(?:,\s+|\s+&\s+|\s+och\s+)[\p{L}-]+)*"));
+    static NAMED: LazyLock<Regex> =
+        LazyLock::new(|| regex(r"^\s+\p{Lu}[\p{Ll}-]+(?:\s+\p{Lu}[\p{Ll}-]+)?(?:\s+\p{Ll}|\s*[.,:]|$)"));
     if !name.to_lowercase().ends_with("nämnden") {
         return 0;
+    }
+    // "Stadsdelsnämnden Lundby", "Socialnämnden Nordost": where it is.
+    if let Some(m) = NAMED.find(rest).filter(|_| !name.contains(' ')) {
+        let end =
+            m.as_str().trim_end_matches(|c: char| c.is_lowercase()).trim_end_matches([' ', '.', ',', ':', '\n', '\t']);
+        return if m.as_str().ends_with(char::is_lowercase)
+            && end.contains(char::is_uppercase)
+            && end.contains(char::is_lowercase)
+        {
+            end.len()
+        } else {
+            m.as_str().trim_end_matches([' ', '.', ',', ':']).len()
+        };
     }
     let Some(c) = FOR.captures(rest) else { return 0 };
     let own = c.name("first").is_some_and(|m| matches!(m.as_str(), "egen" | "sin" | "att" | "år" | "perioden"));

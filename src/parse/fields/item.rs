@@ -589,7 +589,7 @@ fn without_label(cx: &Context, title: Span) -> Span {
     let lower = text.to_lowercase();
     // Lower case can change the length of a text; only equal ones share offsets.
     let cut = if lower.len() == text.len() {
-        ["(dnr", ", dnr ", " dnr "].iter().filter_map(|l| lower.find(l)).filter(|i| *i > 8).min()
+        ["(dnr", ", dnr ", " dnr ", "\tdnr "].iter().filter_map(|l| lower.find(l)).filter(|i| *i > 8).min()
     } else {
         None
     };
@@ -603,7 +603,7 @@ fn without_label(cx: &Context, title: Span) -> Span {
         .or(bracket)
         .or_else(|| trailing_number(cx, title).map(|n| (n.start - title.start) as usize))
         .filter(|c| text.is_char_boundary(*c))
-        .map_or(text.len(), |c| text[..c].trim_end_matches([' ', ',', '–', '-']).len());
+        .map_or(text.len(), |c| text[..c].trim_end_matches([' ', '\t', ',', '–', '-']).len());
     Span::new(title.start as usize, title.start as usize + end)
 }
 
@@ -786,6 +786,10 @@ fn reservations(cx: &Context, body: Span, item: &mut Item) {
         let m = cx.rules.item.reserves.find(text);
         let before = text.get(..m.map_or(text.len(), |m| m.start())).unwrap_or(text);
         let mut by = cx.rules.item.members.of(before);
+        if by.is_empty() && m.is_some() && before.len() <= 400 {
+            // "(M) och (SD) reserverar sig till förmån för Eva Eks (M) yrkande."
+            by = cx.rules.item.members.parties(before.rsplit(". ").next().unwrap_or(before));
+        }
         if by.is_empty() {
             // "Mot beslutet reserverar sig Eva Ek (M)."
             let rest = text.get(m.map_or(0, |m| m.end())..).unwrap_or("");
@@ -796,6 +800,9 @@ fn reservations(cx: &Context, body: Span, item: &mut Item) {
             // Members of a board without parties: "Vice riksbankscheferna Eva Ek och Bo Al reserverade sig".
             let last = before.rsplit(". ").next().unwrap_or(before);
             by = names_in(cx, last).into_iter().map(|name| Member { name, political_party: None }).collect();
+            if by.is_empty() {
+                by = whole_parties(cx, last, text.get(m.map_or(0, |m| m.end())..).unwrap_or(""));
+            }
         }
         if item.reservations.iter().any(|r| r.by == by && !by.is_empty()) {
             continue;
@@ -803,6 +810,21 @@ fn reservations(cx: &Context, body: Span, item: &mut Item) {
         item.evidence.push(cx.evidence("reservations", span, "item.reservation", 0.9));
         item.reservations.push(Reservation { by, text: Some(text.to_string()) });
     }
+}
+
+/// The parties that a sentence names for all their members, before or right behind its verb.
+fn whole_parties(cx: &Context, before: &str, behind: &str) -> Vec<Member> {
+    let members = &cx.rules.item.members;
+    let found = members.parties(before);
+    if !found.is_empty() || before.len() > 60 {
+        return found;
+    }
+    // "Mot beslutet reserverar sig Moderaterna och (SD)."
+    let end = behind.find([',', '.', '\n']).unwrap_or(behind.len());
+    let behind = behind.get(..end).unwrap_or("");
+    let until =
+        [" mot ", " till ", " för ", " med "].iter().filter_map(|w| behind.find(w)).min().unwrap_or(behind.len());
+    members.parties(behind.get(..until).unwrap_or(""))
 }
 
 /// A span cut before each line that a pattern is found in; one piece if it is found in none.
@@ -867,6 +889,9 @@ fn statement(cx: &Context, span: Span, kind: &str, item: &mut Item) {
     if by.is_empty() {
         by = cx.rules.item.members.of(text.lines().next().unwrap_or(text));
     }
+    if by.is_empty() && until <= 200 && until < text.len() {
+        by = whole_parties(cx, text.get(..until).unwrap_or(""), "");
+    }
     let same = item.statements.iter().any(|s| s.kind == kind && s.by == by && !by.is_empty());
     if same || span.is_empty() {
         return;
@@ -877,10 +902,18 @@ fn statement(cx: &Context, span: Span, kind: &str, item: &mut Item) {
 
 fn recused(cx: &Context, body: Span, item: &mut Item) {
     let span = body.trim(&cx.doc.text);
-    let mut found = cx.rules.item.members.of(cx.quote(span));
-    // Who serves instead is not the one who leaves: "Li Sten (S) tjänstgör för Per Ask (L) på grund av jäv".
-    if let Some(m) = cx.rules.item.serves.find(cx.quote(span)) {
-        found = cx.rules.item.members.of(cx.quote(span).get(m.end()..).unwrap_or(""));
+    let mut found: Vec<Member> = Vec::new();
+    for sentence in cx.rules.decision.sentences.of(cx.quote(span), span.start as usize) {
+        let text = cx.quote(sentence);
+        let Some(m) = cx.rules.item.serves.find(text) else {
+            found.extend(cx.rules.item.members.of(text));
+            continue;
+        };
+        // Who serves instead is not the one who leaves: "Li Sten (S) tjänstgör för Per Ask (L) på grund av jäv".
+        let instead = m.as_str().ends_with("för") || m.as_str().to_lowercase().starts_with("ers");
+        if instead {
+            found.extend(cx.rules.item.members.of(text.get(m.end()..).unwrap_or("")));
+        }
     }
     if found.is_empty() {
         return;

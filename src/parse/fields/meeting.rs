@@ -3,6 +3,7 @@
 //! The head is read line by line as printed: a label opens a part (attendance with a role, time, place, adjusters), the
 //! next label ends it. Dates of adjustment and of the notice board belong to labels of their own and are never the meeting's.
 
+mod members;
 mod people;
 
 use crate::parse::pattern::Regex;
@@ -11,7 +12,7 @@ use super::item::has_items;
 use super::party::own_board;
 use crate::base::date::Precision;
 use crate::base::{Span, fold};
-use crate::ingest::document::Zone;
+use crate::ingest::document::{BlockKind, Zone};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Evidence, Meeting, Present, Record};
@@ -300,11 +301,93 @@ fn head_lines<'c>(cx: &'c Context, head: Span) -> impl Iterator<Item = (Span, bo
     let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
     // Minutes with a cover have their head on one of the next pages.
     let last_page = first_page.saturating_add(5);
-    let body = printed(cx, head).map(|l| (l, true));
+    let body = rows(cx, head, false).into_iter().map(|l| (l, true));
     let blocks = cx.doc.blocks.iter().filter(move |b| {
         b.page <= last_page && !matches!(b.zone, Zone::Body | Zone::PageNumber) && b.span.len() <= 3000
     });
-    body.chain(blocks.flat_map(|b| printed(cx, b.span)).map(|l| (l, false)))
+    let pieces = |(row, in_body): (Span, bool)| labelled_pieces(cx, row).into_iter().map(move |p| (p, in_body));
+    body.chain(blocks.flat_map(|b| rows(cx, b.span, false)).map(|l| (l, false))).flat_map(pieces)
+}
+
+/// Labels of signatures: what stands behind them is signed, not present.
+const SIGNED: [&str; 3] = ["underskrift", "signatur", "justeringens"];
+
+/// The lines with the values put behind their labels, where all labels stand in a run above all values: "Plats och tid:" /
+/// "Beslutande:" / "Justerare:", then as many groups of lines, parted by empty ones.
+fn labelled_below(cx: &Context, lines: impl Iterator<Item = (Span, bool)>) -> Vec<(Span, bool)> {
+    let all: Vec<(Span, bool)> = lines.collect();
+    let bare = |l: &(Span, bool)| {
+        let text = cx.quote(l.0);
+        l.1 && cx.rules.meeting.label(text).is_some_and(|(_, _, at)| at >= text.len())
+    };
+    let Some(from) = all.windows(RUN).position(|w| w.iter().all(bare)) else { return all };
+    let labels = all.iter().skip(from).take_while(|l| bare(l)).count();
+    let mut groups: Vec<Vec<(Span, bool)>> = Vec::new();
+    let mut before: Option<Span> = None;
+    let mut end = from + labels;
+    for line in all.iter().skip(from + labels).take_while(|l| l.1) {
+        let text = cx.quote(line.0);
+        let parted = before
+            .is_none_or(|b| cx.doc.text.get(b.end as usize..line.0.start as usize).is_none_or(|t| t.contains("\n\n")));
+        if groups.len() == labels && parted
+            || cx.rules.meeting.label(text).is_some_and(|(_, n, _)| SIGNED.iter().any(|w| n.starts_with(w)))
+        {
+            break;
+        }
+        match groups.last_mut().filter(|_| !parted) {
+            Some(group) => group.push(*line),
+            None => groups.push(vec![*line]),
+        }
+        before = Some(line.0);
+        end += 1;
+    }
+    if groups.len() != labels {
+        return all;
+    }
+    let mut out: Vec<(Span, bool)> = all.iter().take(from).copied().collect();
+    for (label, group) in all.iter().skip(from).zip(groups) {
+        out.push(*label);
+        out.extend(group);
+    }
+    out.extend(all.iter().skip(end));
+    out
+}
+
+/// So many labels without values in a row stand for a column of labels.
+const RUN: usize = 4;
+
+/// The parts that the cells of a row open, if it has nothing but labels: "Ledamöter" beside "Ersättare".
+fn in_columns(cx: &Context, row: Span) -> Option<Vec<Part>> {
+    let text = cx.quote(row);
+    if !text.contains('\t') {
+        return None;
+    }
+    let opened = |cell: &str| {
+        let cell = cell.trim();
+        let (part, _, at) = cx.rules.meeting.label(cell)?;
+        (at >= cell.len() && matches!(part, Part::Attendance(_) | Part::Absent)).then(|| part.clone())
+    };
+    text.split('\t').map(opened).collect()
+}
+
+/// Reads a row below labels side by side; false if it is none.
+fn below(cx: &Context, row: Span, columns: &[Part], meeting: &mut Meeting, evidence: &mut Vec<Evidence>) -> bool {
+    let text = cx.quote(row);
+    // An empty first cell is trimmed off the row.
+    let lead = cx.doc.text.get(..row.start as usize).is_some_and(|t| t.ends_with('\t'));
+    let mut at = row.start as usize;
+    let cells: Vec<&str> = text.split('\t').collect();
+    if cells.len() + usize::from(lead) > columns.len() || cx.rules.meeting.label(text).is_some() {
+        return false;
+    }
+    for (i, cell) in cells.into_iter().enumerate() {
+        let span = Span::new(at, at + cell.len()).trim(&cx.doc.text);
+        at += cell.len() + 1;
+        if let (Some(Part::Attendance(role)), false) = (columns.get(i + usize::from(lead)), span.is_empty()) {
+            attendance(cx, span, role.as_deref(), meeting, evidence);
+        }
+    }
+    true
 }
 
 /// The printed lines that lie in a span.
@@ -319,6 +402,52 @@ pub(crate) fn printed<'c>(cx: &'c Context, span: Span) -> impl Iterator<Item = S
         .filter(|s| !s.is_empty())
 }
 
+/// The printed lines that lie in a span, those that tabs part as one; `whole` joins the lines of a cell as well.
+pub(crate) fn rows(cx: &Context, span: Span, whole: bool) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    for line in printed(cx, span) {
+        match out.last_mut() {
+            Some(row) if beside(cx, *row, line, whole) => *row = row.join(line),
+            _ => out.push(line),
+        }
+    }
+    out
+}
+
+/// Whether a printed line stands beside the one before it, or goes on in one of its columns.
+fn beside(cx: &Context, row: Span, line: Span, whole: bool) -> bool {
+    let between = cx.doc.text.get(row.end as usize..line.start as usize).unwrap_or("\n");
+    if between.contains('\t') && !between.contains('\n') {
+        return true;
+    }
+    let columns =
+        || cx.quote(row).contains('\t') || cx.doc.text.get(line.end as usize..).is_some_and(|t| t.starts_with('\t'));
+    let kind = cx.doc.block_at(row.start).map(|b| b.kind);
+    whole && !between.contains('\n') && matches!(kind, Some(BlockKind::Lines | BlockKind::Table)) && columns()
+}
+
+/// A row cut where one of its cells is a label, so that each piece is a label with its values or values alone.
+fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
+    let text = cx.quote(row);
+    if !text.contains('\t') {
+        return vec![row];
+    }
+    let rules = &cx.rules.meeting;
+    let mut out: Vec<Span> = Vec::new();
+    let mut at = row.start as usize;
+    let mut from = at;
+    for cell in text.split('\t') {
+        let label = rules.label(cell.trim()).is_some_and(|(_, _, value)| value >= cell.trim().len());
+        if label && at > from {
+            out.push(Span::new(from, at - 1));
+            from = at;
+        }
+        at += cell.len() + 1;
+    }
+    out.push(Span::new(from, row.end as usize));
+    out.into_iter().map(|s| s.trim(&cx.doc.text)).filter(|s| !s.is_empty()).collect()
+}
+
 /// Reads what the labels of the head open.
 fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
     let rules = &cx.rules.meeting;
@@ -326,7 +455,10 @@ fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec
     // The list of several people that a label of one ("Ordförande", "Sekreterare") may stand in.
     let mut list = Part::Attendance(None);
     let mut label = String::new();
-    for (line, in_body) in head_lines(cx, head) {
+    let mut table = members::Table::default();
+    let mut columns: Vec<Part> = Vec::new();
+    let mut signing = false;
+    for (line, in_body) in labelled_below(cx, head_lines(cx, head)) {
         let text = cx.quote(line);
         if let Some(m) = rules.adjuster.captures(text).and_then(|c| c.get(1))
             && let Some(name) = cx.rules.item.members.name(m.as_str().split(" (").next().unwrap_or(""))
@@ -343,9 +475,27 @@ fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec
             adjusters(cx, rest, meeting, evidence);
             continue;
         }
+        if in_body && members::read(cx, line, &mut table, meeting, evidence) {
+            part = Part::Other;
+            continue;
+        }
+        if let Some(heads) = in_columns(cx, line) {
+            columns = heads;
+            part = Part::Other;
+            continue;
+        }
+        if columns.len() > 1 && in_body && below(cx, line, &columns, meeting, evidence) {
+            continue;
+        }
+        columns.clear();
         let mut value = line;
         if let Some((opened, name, at)) = rules.label(text) {
-            part = opened.clone();
+            // Who signs is no list of who was there: "Underskrifter" / "Ordförande ……… Eva Ek".
+            let one = rules.of_one.contains(&name);
+            if !one {
+                signing = SIGNED.iter().any(|w| name.starts_with(w));
+            }
+            part = if one && signing { Part::Other } else { opened.clone() };
             label = name;
             value = Span::new(line.start as usize + at, line.end as usize);
             if matches!(part, Part::Attendance(_)) && !rules.of_one.contains(&label) {

@@ -35,13 +35,22 @@ static REFERS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(.{0,200}?\b(?:besluta[rs]?|beslutade|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande))?(?:\s+dels)?:?\s+)att\s",
+        r"(?i)^(.{0,200}?\b(?:besluta[rs]?|beslutade|beslöt|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande|enhälligt|därefter|vidare|också|även|därmed|således))*(?:\s+dels)?:?\s+)att\s",
     )
 });
 /// Who takes no part in a decision is told in it, but is none.
 static ABSTAINS: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)^.{3,160}?\bdelt(?:ar|og)\s+(?:inte|ej|varken)\s+i\b.{0,60}\b(?:beslut|överläggning|handläggning)\w*\.?$|^deltar\s+(?:inte|ej)\b",
+    )
+});
+/// "Förvaltningens förslag till nämnden:" above the points.
+static PROPOSED: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(?i)^[\p{L}&, -]{3,90}s\s+förslag(?:\s+till\s+[\p{L}&, -]{3,90})?\s*:$"));
+/// "Eva Ek (S) anmäler jäv": what a member does is no decision of the body.
+static BY_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:[Ll]edamoten\s+)?\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?(?:\s\(\p{L}{1,5}\))?\s(?:\S+\s){0,2}?(?:anmäler|anmälde|anmält|reserverar|reserverade|yrkar|yrkade|antecknar|deltar|deltog)\b",
     )
 });
 static SILENT: LazyLock<Regex> =
@@ -60,7 +69,7 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
     let mut number_alone: Option<String> = None;
     for line in entries(cx, body) {
         let text = cx.quote(line);
-        if SILENT.is_match(text) || text.len() <= 300 && ABSTAINS.is_match(text) {
+        if SILENT.is_match(text) || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text)) {
             continue;
         }
         // A list whose markers were read as a column of their own is a list; any other row is a table's.
@@ -81,14 +90,14 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         };
         let marked = marked || number.is_some();
         let text = cx.quote(span);
-        if !marked && (FRAME.is_match(text) || REFERS.is_match(text)) {
+        if !marked && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text)) {
             (frame, proposer) = sides(rules, text, span.start as usize);
             framed = true;
             continue;
         }
         let at = span.start as usize;
         let actions = rules.actions.of(text);
-        let clause = text.to_lowercase().starts_with("att ") || text.to_lowercase().starts_with("dels ");
+        let clause = begins_clause(text);
         let opens = out.is_empty() && is_sentence(text);
         if !(marked || clause || opens) && actions.is_empty() {
             // An explanation, a signature.
@@ -99,9 +108,11 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         if opening.is_some() || clause {
             let from = opening.unwrap_or(0);
             let after = text.get(from..).unwrap_or("");
-            let skip = if after.to_lowercase().starts_with("dels ") { from + 5 } else { from };
+            let dels = ["dels ", "Dels ", "dels\t"].iter().any(|w| after.starts_with(w));
+            let skip = if dels { from + 5 } else { from };
             let rest = text.get(skip..).unwrap_or("");
-            let inner = rest.strip_prefix("att ").or(rest.strip_prefix("Att ")).map_or(0, |_| 4);
+            let inner =
+                ["att ", "Att ", "att\t", "Att\t"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
             let list = rest.get(inner..).unwrap_or("");
             let mut pieces = clauses(rules, list, at + skip + inner);
             if pieces.len() < 2 && opening.is_some() {
@@ -115,12 +126,14 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
                 }
                 continue;
             }
+            let infinitive = opening.is_some() && !marked && super::begins_with_infinitive(list);
             if let (Some(opening), [only]) = (opening, pieces.as_slice())
-                && breaks_at(cx, at + opening)
+                && (breaks_at(cx, at + opening) || infinitive)
             {
-                // Printed as a list of one: the frame stood on a line of its own.
+                // The frame stood on a line of its own, or is one in front of an infinitive: "Nämnden beslutar att godkänna …".
                 let (subject, from) = sides(rules, text.get(..opening).unwrap_or(""), at);
-                let whole = Span { start: (at + opening) as u32, end: only.end.max((at + opening) as u32) };
+                let start = if breaks_at(cx, at + opening) { (at + opening) as u32 } else { only.start };
+                let whole = Span { start, end: only.end.max(start) };
                 let (frame, proposer) = (subject.or(frame), from.or(proposer));
                 out.push(Point { span: without_tail(cx, whole), number, frame, proposer, framed: true });
                 continue;
@@ -199,13 +212,22 @@ fn full_width(cx: &Context, body: Span) -> usize {
 
 /// Whether a line is a clause of a list.
 fn is_clause(line: &str) -> bool {
-    let lower = line.get(..8).unwrap_or(line).to_lowercase();
-    lower.starts_with("att ") || lower.starts_with("- att ") || lower.starts_with("dels ")
+    begins_clause(line.strip_prefix("- ").unwrap_or(line))
+}
+
+/// Whether a text begins with "att" or "dels", with blanks of a column behind it too.
+fn begins_clause(text: &str) -> bool {
+    let mut words = text.split([' ', '\t']);
+    let first = words.next().unwrap_or("");
+    (first.eq_ignore_ascii_case("att") || first.eq_ignore_ascii_case("dels")) && words.next().is_some()
 }
 
 /// Whether a cell is a bullet or the number of an entry and nothing else.
 fn is_marker(cell: &str) -> bool {
     let cell = cell.trim();
+    if matches!(cell, "att" | "Att" | "ATT" | "dels") {
+        return true;
+    }
     !cell.is_empty() && NUMBER.find(&format!("{cell} ")).is_some_and(|m| m.end() > cell.len())
 }
 
@@ -217,7 +239,7 @@ fn breaks_at(cx: &Context, at: usize) -> bool {
 
 /// Whether a line is an entry of a list: numbered, with a bullet, or a clause with "att".
 pub(crate) fn is_marked(line: &str) -> bool {
-    NUMBER.is_match(line) || line.to_lowercase().starts_with("att ")
+    NUMBER.is_match(line) || begins_clause(line) && !line.to_lowercase().starts_with("dels")
 }
 
 static ADJUSTS: LazyLock<Regex> = LazyLock::new(|| {
@@ -269,7 +291,8 @@ fn enumerated(text: &str, at: usize) -> Vec<Span> {
 
 /// A point of an "att" list without the ", samt" that joins it to the next.
 fn without_tail(cx: &Context, span: Span) -> Span {
-    static TAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:,|;)?\s*(?:samt|och)?,?$"));
+    // A line drawn below the last point ("______") is none of its words.
+    static TAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:,|;)?\s*(?:samt|och)?,?(?:\s*[_–—-]{3,})*\s*$"));
     let text = cx.quote(span);
     let end = TAIL.find(text).map_or(text.len(), |m| m.start());
     if end == 0 { span } else { Span::new(span.start as usize, span.start as usize + end) }

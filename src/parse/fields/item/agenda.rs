@@ -6,7 +6,7 @@ use super::{empty, is_number_alone, without_label};
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::fields::dnr;
-use crate::parse::fields::meeting::printed;
+use crate::parse::fields::meeting::rows;
 use crate::parse::record::{Handlaggare, Item, Role};
 use crate::parse::text::joined;
 
@@ -24,7 +24,7 @@ impl Rules {
         let make = |p: &str| Regex::new(p).expect("tested pattern");
         Rules {
             numbered: make(
-                r"^(\d{1,3}(?:\s?½|\s?[a-zA-Z]\b|\s?X{1,3}\b)?)(?:[.)]{0,2}\t|[.)]{1,2}\s+|\s+)([A-ZÅÄÖ”“\x22].*)$",
+                r"^(\d{1,3}(?:\s?½|\s?[a-zA-Z]\b|\s?X{1,3}\b)?)(?:[.)]{0,2}\t+|[.)]{1,2}\s+|\s+)([A-ZÅÄÖ”“\x22].*)$",
             ),
             officer: make(
                 r"\b[Hh]andläggare:?\s+((?:[a-zåäö][\wåäö./-]*\s+){0,3})([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,?\s*(?:(?:tfn|tel|telefon)[.:]*\s*)?(\+?\d[\d\s-]{5,}\d))?",
@@ -70,6 +70,36 @@ struct Entry {
     below: Vec<Span>,
     /// Under a heading of secret matters.
     secret: bool,
+    /// A column of the list names officers.
+    officers: bool,
+}
+
+/// Whether a row is the headings of the list's columns, and whether one of them is of officers: "Nr | Ärende | Handläggare | Dnr".
+fn columns(cx: &Context, row: &str) -> Option<bool> {
+    let cells: Vec<String> = row.split('\t').map(|c| crate::base::fold::name_key(c.trim_end_matches('.'))).collect();
+    let title = |c: &String| matches!(c.as_str(), "arende" | "arenden" | "rubrik" | "titel" | "punkt" | "arendemening");
+    let other = |c: &String| {
+        matches!(
+            c.as_str(),
+            "nr" | "dnr"
+                | "diarienr"
+                | "diarienummer"
+                | "beteckning"
+                | "arendenr"
+                | "arendenummer"
+                | "sida"
+                | "sid"
+                | "tid"
+                | "bilaga"
+                | "typ"
+        )
+    };
+    let officer =
+        |c: &String| cx.labels.whole(c) == Some("officer") || matches!(c.as_str(), "handlaggare" | "foredragande");
+    let known = cells.len() > 1
+        && cells.iter().any(title)
+        && cells.iter().all(|c| title(c) || other(c) || officer(c) || c.is_empty());
+    known.then(|| cells.iter().any(officer))
 }
 
 /// The items of an agenda; its numbers grow by one or a letter. Lines count as they were printed.
@@ -79,9 +109,17 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
     let mut last = 0u32;
     let mut alone: Option<(String, Span)> = None;
     let mut secret = false;
-    for line in printed(cx, Span::new(0, cx.doc.body_end as usize)) {
+    let mut officers_column: Option<bool> = None;
+    for line in rows(cx, Span::new(0, cx.doc.body_end as usize), true) {
         let text = cx.quote(line);
         let at = line.start as usize;
+        if let Some(named) = columns(cx, text) {
+            officers_column = Some(named);
+            if let Some(e) = entries.last_mut() {
+                e.open = false;
+            }
+            continue;
+        }
         let numbered = rules.numbered.captures(text).and_then(|c| Some((c.get(1)?, c.get(2)?)));
         let heading = if numbered.is_some() { Vec::new() } else { cx.headings.ids(text) };
         // Points of a report in the same file are no items.
@@ -116,7 +154,15 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
                 || (value > last && value <= last + 5 && last > 0);
             if follows || (last == 0 && (1..=3).contains(&value)) {
                 last = value;
-                entries.push(Entry { number, number_span, title, open: true, below: Vec::new(), secret });
+                entries.push(Entry {
+                    number,
+                    number_span,
+                    title,
+                    open: true,
+                    below: Vec::new(),
+                    secret,
+                    officers: officers_column == Some(true),
+                });
                 continue;
             }
         }
@@ -163,7 +209,10 @@ fn item(cx: &Context, e: Entry) -> Item {
     }
     // "Title\tDnr\tOfficer" and "26 Dnr KS 2018/14 Information …": what is no number is the title.
     let cells = crate::parse::head::cells(cx.doc, title);
-    if let Some(cell) = cells.iter().find(|c| !is_number_alone(cx, **c)) {
+    let many = cells.len() > 1;
+    let says =
+        |c: &&Span| !is_number_alone(cx, **c) && !(many && cx.quote(**c).to_lowercase().starts_with("sekretess"));
+    if let Some(cell) = cells.iter().find(says) {
         title = *cell;
     }
     if rules.labelled.find(cx.quote(title)).is_some_and(|m| m.start() == 0)
@@ -198,6 +247,16 @@ fn item(cx: &Context, e: Entry) -> Item {
     }
     let whole = e.below.iter().fold(e.title, |a, b| a.join(*b));
     item.handlaggare = officers(cx, whole);
+    if item.handlaggare.is_empty() && e.officers {
+        let named = |c: &&Span| **c != title && cx.rules.people.is_name(cx.quote(**c));
+        item.handlaggare.extend(cells.iter().find(named).map(|c| Handlaggare {
+            name: joined(cx.quote(*c)),
+            phone: None,
+            email: None,
+            title: None,
+            evidence: vec![cx.evidence("name", *c, "item.officer_column", 0.9)],
+        }));
+    }
     let text = cx.quote(whole);
     item.confidential = e.secret
         || text.contains("redovisas inte med hänvisning till sekretess")

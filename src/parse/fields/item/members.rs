@@ -1,6 +1,6 @@
 //! Reads elected members with their parties: "Ordföranden Eva Ek m.fl. (S), Bo Al och Li Sten (M)".
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::parse::pattern::Regex;
 
@@ -12,6 +12,10 @@ use crate::parse::record::Member;
 pub(crate) struct Members {
     token: Regex,
     titles: BTreeSet<String>,
+    /// A party by its name or its letters.
+    party: Regex,
+    /// The letters and the name of each party, by either of them in lower case.
+    parties: BTreeMap<String, (String, String)>,
 }
 
 impl Members {
@@ -45,7 +49,40 @@ impl Members {
             r"(?P<party>\((?P<letters>[A-ZÅÄÖa-zåäö]{1,4}|-)\)?)|(?P<name>[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben) +)*(?:[A-ZÅÄÖ]\. +)?[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*)+)",
         )
         .expect("tested pattern");
-        Members { token, titles }
+        let mut parties: BTreeMap<String, (String, String)> = BTreeMap::new();
+        let (mut names, mut letters): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        for p in lex.political_parties.iter().filter(|p| p.abbr.chars().all(char::is_alphabetic)) {
+            for name in std::iter::once(&p.name).chain(&p.also) {
+                names.push(regex::escape(name));
+                parties.insert(name.to_lowercase(), (p.abbr.clone(), p.name.clone()));
+            }
+            letters.push(regex::escape(&p.abbr));
+            parties.insert(p.abbr.to_lowercase(), (p.abbr.clone(), p.name.clone()));
+        }
+        for list in [&mut names, &mut letters] {
+            list.sort_by_key(|n| std::cmp::Reverse(n.len()));
+        }
+        let party = Regex::new(&format!(
+            r"\(\(?(?P<bracket>[A-ZÅÄÖa-zåäö]{{1,5}})\)|\b(?:(?P<name>(?i:{}))s?|(?P<letters>{}))(?:-?gruppen)?\b",
+            names.join("|"),
+            letters.join("|")
+        ))
+        .expect("names are escaped");
+        Members { token, titles, party, parties }
+    }
+
+    /// The parties that a text names for all their members: "Moderaterna", "(M) och (SD)", "ledamöterna i V".
+    pub fn parties(&self, text: &str) -> Vec<Member> {
+        let mut out: Vec<Member> = Vec::new();
+        for c in self.party.captures_iter(text) {
+            let Some(said) = c.name("bracket").or(c.name("name")).or(c.name("letters")) else { continue };
+            let known = self.parties.get(&said.as_str().to_lowercase());
+            let (letters, name) = known.cloned().unwrap_or((said.as_str().to_string(), said.as_str().to_string()));
+            if !out.iter().any(|m| m.political_party.as_ref() == Some(&letters)) {
+                out.push(Member { name, political_party: Some(letters) });
+            }
+        }
+        out
     }
 
     /// The members named in a text, in order. Names before a party's letters share it.
@@ -94,5 +131,21 @@ mod tests {
             .collect();
         let want = [("Eva Ekstig", "S"), ("Bo Alm", "M"), ("Li von Sten", "M"), ("Ulla-Karin Ask", "-")];
         assert_eq!(found, want.map(|(n, p)| (n.to_string(), Some(p.to_string()))));
+    }
+
+    #[test]
+    fn whole_parties_by_name_or_letters() {
+        let m = Members::new(&Lexicon::built_in());
+        let found = |text: &str| {
+            let all = m.parties(text).into_iter();
+            all.map(|m| format!("{} {}", m.name, m.political_party.unwrap_or_default())).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(found("Moderaterna och kristdemokraterna"), "Moderaterna M, Kristdemokraterna KD");
+        assert_eq!(
+            found("Samtliga ledamöter i V, (SD) samt (TUP)"),
+            "Vänsterpartiet V, Sverigedemokraterna SD, TUP TUP"
+        );
+        assert_eq!(found("M-gruppen och Miljöpartiets ledamöter"), "Moderaterna M, Miljöpartiet de gröna MP");
+        assert_eq!(found("Mot beslutet"), "");
     }
 }

@@ -254,7 +254,7 @@ impl Rules {
         let Some(first) = cells.first() else { return };
         let with_party = members.of(first).into_iter().next();
         let Some(name) = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)) else { return };
-        let marked = cells.iter().enumerate().skip(1).find(|(_, c)| matches!(**c, "X" | "x" | "1"));
+        let marked = cells.iter().enumerate().skip(1).find(|(_, c)| matches!(**c, "X" | "x" | "1" | "×" | "•"));
         let said = cells.iter().skip(1).find_map(|c| if c.len() <= 12 { answer(c) } else { None });
         let Some(vote) = marked.and_then(|(i, _)| answer(columns.get(i)?)).or(said) else { return };
         let letters = cells

@@ -65,7 +65,7 @@ impl Reader {
             )),
             stands_in: make(&format!(r"(?i)^(?:{})\b", longest_first(&lex.meetings.substitute))),
             chair: make(
-                r"(?i)^[\s,:()\t]*((?:(?:1:e|2:e|1:a|2:a|första|andra|förste|andre|vice|v\.)\s+)*(?:ordförande(?:n)?|ordf\.?))(?:[.;)]|,?\s*$|,\s|\s+\(|\s+§)",
+                r"(?i)^[\s,:()\t]*((?:(?:1:e|2:e|1:a|2:a|1e|2e|första|andra|förste|andre|vice|v\.?)\s+)*(?:ordförande(?:n)?|ordf\.?))(?:[.;)]|,?\s*$|,\s|\s+\(|\s+§)",
             ),
             items: make(
                 r"(?:(?:närvarande|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|till och med)\s+)?§§?\s*\d+(?:\s?[a-zA-Z]\b)?(?:\s*(?:[-–,]|och|samt)\s*(?:§§?\s*)?\d+(?:\s?[a-zA-Z]\b)?)*",
@@ -134,6 +134,11 @@ impl Reader {
         } else {
             let c = self.bare_party.captures(rest)?;
             let letters = c.get(1).or(c.get(2))?;
+            // ", v ordf": a vice chair, no party.
+            let behind = rest.get(letters.end()..).unwrap_or("").trim_start().to_lowercase();
+            if behind.starts_with("ordf") {
+                return None;
+            }
             (letters, letters.end())
         };
         let letters = letters.as_str().to_string();
@@ -235,7 +240,7 @@ fn of_presence(text: &str) -> &str {
 /// `1:e vice ordförande` and the like as the record has them.
 fn chair(text: &str) -> String {
     let lower = text.to_lowercase();
-    let vice = ["vice", "v.", "1:e", "2:e", "1:a", "2:a", "förste", "andre", "första", "andra"];
+    let vice = ["vice", "v.", "v", "1e", "2e", "1:e", "2:e", "1:a", "2:a", "förste", "andre", "första", "andra"];
     if vice.iter().any(|w| lower.split_whitespace().any(|x| x == *w)) { "vice ordförande" } else { "ordförande" }.into()
 }
 
