@@ -24,6 +24,8 @@ pub(super) struct RawLine {
     pub(super) starts: Vec<usize>,
     /// Where it ends there.
     pub(super) end: usize,
+    /// True if the first column is an entry of a list, whose start is that of the text behind its number.
+    pub(super) listed: bool,
 }
 
 /// A text as lines.
@@ -59,9 +61,13 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let line = if is_rule(line.trim()) { "" } else { line };
             let columns = in_columns(line.trim());
             let set = columns.is_some();
+            let listed = set && is_list_item(line.trim());
             let (text, mut starts) = columns.unwrap_or_else(|| (line.trim().to_string(), vec![0]));
+            if let Some(first) = starts.first_mut().filter(|_| listed) {
+                *first = behind_marker(line.trim());
+            }
             starts.iter_mut().for_each(|s| *s += indent);
-            lines.push(RawLine { text, page, zone: Zone::Body, set, starts, end });
+            lines.push(RawLine { text, page, zone: Zone::Body, set, starts, end, listed });
         }
     }
     if page == 1 {
@@ -139,6 +145,12 @@ fn in_columns(line: &str) -> Option<(String, Vec<usize>)> {
     }
     let fits = (2..=MOST_COLUMNS).contains(&cells.len()) && cells.iter().all(|c| c.chars().count() <= LONGEST_COLUMN);
     fits.then(|| (cells.join("\t"), starts))
+}
+
+/// Where the text of a list's entry begins behind its number or bullet, in characters.
+fn behind_marker(line: &str) -> usize {
+    let marker = line.chars().take_while(|c| !c.is_whitespace()).count();
+    marker + line.chars().skip(marker).take_while(|c| c.is_whitespace()).count()
 }
 
 /// Pages that begin with a line with one space before it, if the text's first line does and few others do.

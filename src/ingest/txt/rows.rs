@@ -23,6 +23,8 @@ struct Row {
     starts: Vec<usize>,
     /// Set by blanks.
     set: bool,
+    /// An entry of a list.
+    listed: bool,
     /// Where its last line ends.
     end: usize,
 }
@@ -47,6 +49,7 @@ impl<'f> Rows<'f> {
             cells: line.text.split('\t').map(cell).collect(),
             starts: line.starts.clone(),
             set: line.set,
+            listed: line.listed,
             end: line.end,
         });
         true
@@ -93,10 +96,10 @@ impl<'f> Rows<'f> {
                         && margin.is_some_and(|m| row.end + 1 + word > m)
                 }
             };
-            flow.runs_on(&above.text, cell) || full
+            flow.runs_on(&above.text, cell) || full || row.listed && column == 0
         };
         let any = columns.iter().zip(&cells).any(|(c, cell)| runs(*c, cell));
-        if first == 0 {
+        if first == 0 && !row.listed {
             // A label of two lines: "Tjänstgörande" / "ersättare"; what stands beside it is a line of its own.
             let label = cells.first().is_some_and(|c| c.starts_with(char::is_lowercase) && runs(0, c))
                 && row.cells.len() == 2
@@ -111,7 +114,7 @@ impl<'f> Rows<'f> {
             if !label {
                 return false;
             }
-        } else if !any && (columns.as_slice() != [last] || last == 0) {
+        } else if first > 0 && !any && (columns.as_slice() != [last] || last == 0) {
             return false;
         }
         let joins: Vec<bool> = columns

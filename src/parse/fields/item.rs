@@ -36,6 +36,10 @@ pub(crate) struct Rules {
     bracketed: Regex,
     inline: Regex,
     decides: Regex,
+    /// "… beslutar nämnden att …": who, and what.
+    inverted: Regex,
+    /// An office or officer that proposes: "Förvaltningen föreslår att …".
+    proposes: Regex,
     /// Who moves something, and what: "Eva Ek (S) yrkar …".
     moves: Regex,
     /// The same the other way round: "förslag från Eva Ek (S) att …".
@@ -77,6 +81,12 @@ impl Rules {
             inline: make(r"^(?:Beslut|BESLUT):\s+(\S.*)$"),
             decides: make(
                 r"(?i)(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|presidiet|beredningen)\s+(?:beslutar|beslutade|beslöt)\b",
+            ),
+            inverted: make(
+                r"(?is)\b(?:beslutar|beslutade|beslöt)\s+((?:[\w&-]+\s+){0,3}?[\w-]*(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|beredningen))\s+(?:\w+\s+)?att\s+(.+)$",
+            ),
+            proposes: make(
+                r"(?is)^(?:[\w&-]+\s+){0,3}?[\w-]*(?:förvaltningen|kontoret|kansliet|direktören|chefen|utskottet|beredningen|presidiet|sekretariatet|avdelningen|enheten)\s+(?:föreslår|föreslog)\s+(?:att\b|(?:[\w-]+\s+){0,3}?(?:nämnden|styrelsen|fullmäktige|direktionen|utskottet)\s+(?:att\s+)?besluta)",
             ),
             moves: make(
                 r"(?is)^(.{3,400}?)\s*(?:(?:\b(?:yrkar|yrkade|yrkat|föreslår|föreslog|framställer|framställde|tillstyrker|hemställer)\b)|:\s*(?:bifall|avslag|återremiss|yrkande))",
@@ -154,7 +164,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !has_items(cx, record) {
         return;
     }
-    let places = paragraphs(cx);
+    let places = paragraphs(cx, record.authority.as_ref().map(|a| a.name.as_str()));
     if places.is_empty() {
         // The numbered headings of notes are sections, not items.
         if record.kind != "minnesanteckningar" {
@@ -187,9 +197,10 @@ struct Candidate {
 }
 
 /// The lines that begin a §, each with all up to the next; what closes the minutes belongs to none.
-fn paragraphs(cx: &Context) -> Vec<Place> {
+fn paragraphs(cx: &Context, own: Option<&str>) -> Vec<Place> {
     let body = Span::new(0, cx.doc.body_end as usize);
-    let mut found: Vec<Candidate> = lines(cx.doc, body).filter_map(|l| candidate(cx, l)).collect();
+    let found: Vec<Candidate> = lines(cx.doc, body).filter_map(|l| candidate(cx, l)).collect();
+    let mut found = unstacked(cx, found, own);
     // Said again with no other between: the head of the item's next page.
     found.dedup_by(|later, first| later.place.number == first.place.number && later.board == first.board);
     let chosen = in_order(&found);
@@ -208,11 +219,85 @@ fn paragraphs(cx: &Context) -> Vec<Place> {
         }
     }
     for p in &mut places {
-        if p.title.is_none() {
-            p.title = title_below(cx, p);
+        match p.title {
+            None => p.title = title_below(cx, p),
+            Some(title) => p.title = Some(title_on(cx, title, p.span.end)),
         }
     }
     places
+}
+
+/// Whether the letters before a § are those of a body: `Ks` of Kommunstyrelsen.
+fn board_of(letters: &str, name: &str) -> bool {
+    let name = fold::name_key(name);
+    let short = match name.as_str() {
+        n if n.ends_with("fullmaktige") => "kf".to_string(),
+        n if n.starts_with("kommunstyrelse") && !n.contains("utskott") => "ks".to_string(),
+        n => n.split(['-', ' ']).filter(|w| *w != "och").filter_map(|w| w.chars().next()).collect::<String>() + "n",
+    };
+    letters == short
+}
+
+/// Numbers of several boards one below the other ("KSAU § 203" / "KS § 168" / title) are of one item: the number is that of the
+/// document's own body, else the last, which decided.
+fn unstacked(cx: &Context, found: Vec<Candidate>, own: Option<&str>) -> Vec<Candidate> {
+    let mut out: Vec<Candidate> = Vec::with_capacity(found.len());
+    for mut c in found {
+        let above = out.last().filter(|a| {
+            let between = Span { start: a.place.span.end, end: c.place.span.start.max(a.place.span.end) };
+            a.place.title.is_none()
+                && a.board != c.board
+                && !a.board.is_empty()
+                && !c.board.is_empty()
+                && lines(cx.doc, between).all(|l| cx.rules.item.label.is_match(cx.quote(l)) || is_number_alone(cx, l))
+        });
+        let Some(above) = above else {
+            out.push(c);
+            continue;
+        };
+        let first = own.is_some_and(|name| board_of(&above.board, name) && !board_of(&c.board, name));
+        if first {
+            c.place.number.clone_from(&above.place.number);
+            c.place.number_span = above.place.number_span;
+            c.value = above.value;
+            c.board.clone_from(&above.board);
+        }
+        // A diary number may stand beside either of them.
+        let label = above.place.label.filter(|l| !l.is_empty());
+        c.place.label = c.place.label.filter(|l| !l.is_empty()).or(label);
+        out.pop();
+        out.push(c);
+    }
+    out
+}
+
+/// A title behind its number with the lines below that it goes on in.
+fn title_on(cx: &Context, title: Span, end: u32) -> Span {
+    if cx.quote(title).contains('\t') {
+        return title;
+    }
+    let below = Span { start: title.end, end: end.max(title.end) };
+    let mut whole = title;
+    for next in lines(cx.doc, below).take(2) {
+        if !title_goes_on(cx, whole, next) {
+            break;
+        }
+        whole = whole.join(next);
+    }
+    whole
+}
+
+/// Whether a line goes on with an unfinished title.
+fn title_goes_on(cx: &Context, so_far: Span, next: Span) -> bool {
+    let (a, b) = (cx.quote(so_far), cx.quote(next));
+    const OPEN: [&str; 12] =
+        [" och", " om", " för", " av", " till", " i", " med", " från", " samt", " vid", " på", " över"];
+    heading_id(cx, next).is_none()
+        && !a.ends_with(['.', ':', '?'])
+        && b.len() <= 160
+        && (b.starts_with(char::is_lowercase) && !b.starts_with("att ")
+            || a.ends_with([',', '-', '–'])
+            || OPEN.iter().any(|w| a.ends_with(w)))
 }
 
 /// A line that begins with a § that may be an item's: not one of a law, not a list of them.
@@ -344,20 +429,9 @@ fn title_below(cx: &Context, place: &Place) -> Option<Span> {
     if part || cx.quote(first).len() > 400 {
         return None;
     }
-    let goes_on = |so_far: Span, next: Span| {
-        let (a, b) = (cx.quote(so_far), cx.quote(next));
-        heading_id(cx, next).is_none()
-            && !a.ends_with(['.', ':', '?'])
-            && b.len() <= 160
-            && (b.starts_with(char::is_lowercase) && !b.starts_with("att ")
-                || a.ends_with([',', '-', '–'])
-                || [" och", " om", " för", " av", " till", " i", " med", " från", " samt"]
-                    .iter()
-                    .any(|w| a.ends_with(w)))
-    };
     let mut title = first;
     for next in rest {
-        if !goes_on(title, next) {
+        if !title_goes_on(cx, title, next) {
             break;
         }
         title = title.join(next);
@@ -368,9 +442,12 @@ fn title_below(cx: &Context, place: &Place) -> Option<Span> {
 /// True for a line that is a diary number and nothing else.
 fn is_number_alone(cx: &Context, line: Span) -> bool {
     let text = cx.quote(line);
-    text.len() <= 40
-        && text.contains(|c: char| c.is_ascii_digit())
-        && dnr::in_span(cx, line, Role::Own).first().is_some_and(|d| d.raw.len() + 2 >= text.len())
+    text.len() <= 40 && text.contains(|c: char| c.is_ascii_digit()) && {
+        // "BN 2018/22, KS 2017/402" are two.
+        let found = dnr::in_span(cx, line, Role::Own);
+        let said: usize = found.iter().map(|d| d.raw.len() + 2).sum();
+        !found.is_empty() && said >= text.len()
+    }
 }
 
 /// The id of the heading that stands on this line.
@@ -721,6 +798,7 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
         }
     }
     if !headed {
+        in_prose(cx, body, item);
         for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
             let text = cx.quote(sentence);
             let decides = rules.decides.find(text).is_some_and(|m| m.start() < 90);
@@ -743,6 +821,43 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
     item.decisions.extend(motions);
     put(cx, body, item);
     spoken(cx, body, item);
+}
+
+/// Sentences that decide with the body behind the verb, and proposals of officers where no list says them.
+fn in_prose(cx: &Context, body: Span, item: &mut Item) {
+    let rules = &cx.rules.item;
+    for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+        let text = cx.quote(sentence);
+        let at = sentence.start as usize;
+        let new = |item: &Item, span: Span| {
+            let places = item.decisions.iter().flat_map(|d| d.evidence.first());
+            !places.into_iter().any(|e| span.overlaps(Span { start: e.start, end: e.end }))
+        };
+        if let Some((who, what)) = rules.inverted.captures(text).and_then(|c| Some((c.get(1)?, c.get(2)?)))
+            && text.len() <= 900
+            && !text.get(..who.start()).unwrap_or("").contains("om ")
+        {
+            let (who, what) =
+                (Span::new(who.start(), who.end()).shift(at), Span::new(what.start(), what.end()).shift(at));
+            if new(item, what) {
+                let point = points::Point { span: what, number: None, frame: Some(who), proposer: None, framed: true };
+                let mut d = decision::decision(cx, &point, Status::Decided, None);
+                if d.actor.is_none() || cx.quote(what).to_lowercase().starts_with("föreslå") {
+                    d.actor = Some(cx.quote(who).to_string());
+                }
+                item.decisions.push(d);
+            }
+            continue;
+        }
+        let proposed = item.decisions.iter().any(|d| d.status == Status::Proposed);
+        if !proposed && rules.proposes.is_match(text) && text.len() <= 600 && new(item, sentence) {
+            let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
+            let d = decision::decision(cx, &point, Status::Proposed, None);
+            if !d.actions.is_empty() {
+                item.decisions.push(d);
+            }
+        }
+    }
 }
 
 /// How the chair put the question, where it stands under no heading of its own.
@@ -914,6 +1029,13 @@ fn recused(cx: &Context, body: Span, item: &mut Item) {
         if instead {
             found.extend(cx.rules.item.members.of(text.get(m.end()..).unwrap_or("")));
         }
+    }
+    if found.is_empty() {
+        // Without a party: "Eva Ek anmäler att hon på grund av jäv …".
+        let text = cx.quote(span);
+        let until = cx.rules.item.leaves.find(text).map_or(0, |m| m.start()).min(80);
+        let before = text.get(..until).unwrap_or("");
+        found = names_in(cx, before).into_iter().map(|name| Member { name, political_party: None }).collect();
     }
     if found.is_empty() {
         return;

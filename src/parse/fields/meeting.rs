@@ -429,7 +429,7 @@ fn beside(cx: &Context, row: Span, line: Span, whole: bool) -> bool {
 /// A row cut where one of its cells is a label, so that each piece is a label with its values or values alone.
 fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
     let text = cx.quote(row);
-    if !text.contains('\t') {
+    if !text.contains('\t') || members::heads(text) {
         return vec![row];
     }
     let rules = &cx.rules.meeting;

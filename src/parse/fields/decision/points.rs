@@ -126,7 +126,9 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
                 }
                 continue;
             }
-            let infinitive = opening.is_some() && !marked && super::begins_with_infinitive(list);
+            // "Efter diskussion beslutas att ärendet återremitteras": nobody is named in the frame.
+            let bare = text.get(..opening.unwrap_or(0)).is_some_and(|f| f.to_lowercase().contains("beslutas"));
+            let infinitive = opening.is_some() && !marked && (super::begins_with_infinitive(list) || bare);
             if let (Some(opening), [only]) = (opening, pieces.as_slice())
                 && (breaks_at(cx, at + opening) || infinitive)
             {

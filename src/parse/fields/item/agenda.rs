@@ -210,8 +210,7 @@ fn item(cx: &Context, e: Entry) -> Item {
     // "Title\tDnr\tOfficer" and "26 Dnr KS 2018/14 Information …": what is no number is the title.
     let cells = crate::parse::head::cells(cx.doc, title);
     let many = cells.len() > 1;
-    let says =
-        |c: &&Span| !is_number_alone(cx, **c) && !(many && cx.quote(**c).to_lowercase().starts_with("sekretess"));
+    let says = |c: &&Span| !(is_number_alone(cx, **c) || many && cx.quote(**c).to_lowercase().starts_with("sekretess"));
     if let Some(cell) = cells.iter().find(says) {
         title = *cell;
     }

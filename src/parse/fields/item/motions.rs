@@ -74,7 +74,10 @@ fn subject(cx: &Context, sentence: Span) -> Option<Span> {
         ["finner", "ställer", "har lämnat", "har inkommit", "i en motion"].iter().any(|w| who.as_str().contains(w));
     let chair =
         ["ordföranden", "vice ordföranden", "ledamoten"].iter().any(|w| who.as_str().to_lowercase().starts_with(w));
-    ((!members.is_empty() || chair) && !reported).then_some(span)
+    // Who is known by name alone moves, but does not propose: "Kommunens Jurister föreslår" is none of them.
+    let moves = text.get(who.end()..).is_some_and(|t| t.trim_start().to_lowercase().starts_with("yrka"));
+    let named = moves && cx.rules.people.is_name(who.as_str().trim());
+    ((!members.is_empty() || chair || named) && !reported).then_some(span)
 }
 
 /// Whether a sentence only says who moves, and the list below it what.

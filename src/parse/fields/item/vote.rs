@@ -193,7 +193,7 @@ impl Rules {
                 continue;
             }
             let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-            if cells.len() >= 3 {
+            if cells.len() >= 3 || cells.len() == 2 && !columns.is_empty() {
                 self.row(cx, &cells, &mut columns, &mut out);
                 continue;
             }

@@ -40,6 +40,12 @@ fn column(heading: &str) -> Option<(Column, Option<&'static str>)> {
     })
 }
 
+/// Whether a row is the headings of such a table.
+pub(super) fn heads(row: &str) -> bool {
+    let mut cells = row.split('\t').map(|c| column(c.trim()));
+    row.matches('\t').count() >= 2 && cells.all(|c| c.is_some())
+}
+
 /// Reads a row of the table or its headings; false if it is neither.
 pub(super) fn read(
     cx: &Context,
