@@ -197,7 +197,11 @@ impl People {
             .any(|end| word.ends_with(end))
         };
         let words: Vec<&str> = before_for.split(' ').collect();
-        known(&head) || known(before_for) || (words.len() <= 3 && words.last().is_some_and(|w| ends_like_title(w)))
+        let over = |first: &str| known(first) || ends_like_title(first);
+        known(&head)
+            || known(before_for)
+            || (words.len() <= 3 && words.last().is_some_and(|w| ends_like_title(w)))
+            || over_what(line).is_some_and(|first| over(&fold::name_key(first)))
     }
 
     /// The name in the order given name, surname: turns `Ek, Anna` round; none if it is no name.
@@ -209,6 +213,16 @@ impl People {
         }
         self.is_name(text).then(|| text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The first word of a line that goes on with what a title is over, `Sektorchef kultur och fritid`, `Ordförande sociala
+/// nämnden`: a few words in small letters, the first of them no verb in the present tense.
+fn over_what(line: &str) -> Option<&str> {
+    let (first, rest) = line.split_once(' ')?;
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let small = |w: &&str| w.starts_with(char::is_lowercase) && !w.contains(['.', ':', '@', '(']);
+    let verb = words.first().is_some_and(|w| ["ar", "er", "år", "ör"].iter().any(|e| w.ends_with(e)));
+    ((1..=5).contains(&words.len()) && words.iter().all(small) && !verb).then_some(first)
 }
 
 /// Whether an e-mail address is this person's: given name and surname stand in its local part, folded.

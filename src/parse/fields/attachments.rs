@@ -13,6 +13,8 @@ use crate::parse::text::{fixed, joined};
 #[derive(Debug)]
 pub(crate) struct Rules {
     marker: Regex,
+    /// `Bilaga 1:` and what it is called, at the beginning of a line.
+    numbered: Regex,
     nothing: Regex,
 }
 
@@ -23,6 +25,7 @@ impl Rules {
             marker: fixed(
                 r"^(?i:bilag[ao]\s*\d*\s*[a-z]?(?:\s*[:.–\-]+|\s)\s*|\d{1,2}\s*[.):]\s*|\d{1,2}\s+|[•\-–*o]\s+)+",
             ),
+            numbered: fixed(r"(?m)^Bilaga\s\d{1,2}[a-z]?\s?[:.–-]\s\p{Lu}"),
             nothing: fixed(r"(?i)^(?:inga|ingen|saknas|-)\.?$"),
         }
     }
@@ -30,8 +33,11 @@ impl Rules {
 
 /// Fills the attachments. Those of minutes and extracts are the papers of an item, not of the document.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
-    let Some(area) = cx.segments.attachments.filter(|_| cx.segments.family != Family::Minutes) else { return };
-    for span in entries(cx, area) {
+    if cx.segments.family == Family::Minutes {
+        return;
+    }
+    let listed = cx.segments.attachments.map_or_else(Vec::new, |area| entries(cx, area));
+    for span in if listed.is_empty() { labelled(cx) } else { listed } {
         let text = cx.quote(span);
         let marker = cx.rules.attachments.marker.find(text).map_or(0, |m| m.end());
         let title = Span::new(span.start as usize + marker, span.end as usize).trim(&cx.doc.text);
@@ -43,6 +49,23 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             evidence: vec![cx.evidence("title", title, "attachments.entry", 0.9)],
         });
     }
+}
+
+/// Most attachments that have a line with their number and no heading above them.
+const MOST: usize = 100;
+
+/// Without a heading: the lines that each begin with a numbered label, `Bilaga 1: Ansökan`.
+fn labelled(cx: &Context) -> Vec<Span> {
+    if !cx.rules.attachments.numbered.is_match(cx.doc.body()) {
+        return Vec::new();
+    }
+    let short = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.len() <= 2000);
+    let lines = short.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    let begins = |l: &Span| {
+        let text = cx.quote(*l);
+        text.len() <= 200 && !text.ends_with('.') && cx.rules.attachments.numbered.find(text).is_some_and(|m| m.start() == 0)
+    };
+    lines.filter(begins).take(MOST).collect()
 }
 
 /// One span per attachment: a list item or paragraph each; of lines one each, unless a line goes on with the one before.

@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 26] = [
+    let list: [(&'static str, String, &'static [Part]); 27] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -80,7 +80,7 @@ fn forms() -> Vec<Form> {
         (
             "dnr.series-year-number",
             format!(
-                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:[.\-]| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:\.|-\s?| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
             ),
             &[Series, Year, Number, Plan],
         ),
@@ -94,7 +94,11 @@ fn forms() -> Vec<Form> {
             format!(r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{1,7}})\s(\d{{1,4}})/{YEAR}"),
             &[Series, Number, Year],
         ),
-        ("dnr.series-yy/number", r"^([A-ZÅÄÖ][A-ZÅÄÖ]{1,7})\s?(\d{2})/(\d{3,6})".into(), &[Series, ShortYear, Number]),
+        (
+            "dnr.series-yy/number",
+            r"^([A-ZÅÄÖ][A-ZÅÄÖ]{1,7})[\s-]?(\d{2})/(\d{1,6})(?:-(\d{1,3}))?".into(),
+            &[Series, ShortYear, Number, Plan],
+        ),
         (
             "dnr.yy-series-number",
             r"^(\d{2})([A-ZÅÄÖ]{2,6})(\d{1,5})(?:-(\d{1,3}))?".into(),
@@ -107,8 +111,8 @@ fn forms() -> Vec<Form> {
         ),
         (
             "dnr.year-number-series",
-            format!(r"^{YEAR}\s?[/-]\s?(\d{{1,6}}) ([A-ZÅÄÖ]{{2,6}})\b"),
-            &[Year, Number, Series],
+            format!(r"^{YEAR}\s?[/-]\s?(\d{{1,6}})[ -]([A-ZÅÄÖ]{{2,6}})\b(?:-(\d{{1,3}})\b)?"),
+            &[Year, Number, Series, Plan],
         ),
         ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
         ("dnr.number-year-plan", format!(r"^(\d{{1,6}}){DASH}{YEAR}{DASH}{PLAN}"), &[Number, Year, Plan]),
@@ -126,6 +130,7 @@ fn forms() -> Vec<Form> {
         ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
         ("dnr.plan/number", r"^(\d{1,2}(?:\.\d{1,2}){1,4})\.?/(\d{1,5})".into(), &[Plan, Number]),
         ("dnr.series-number/yyyy", format!(r"^([A-ZÅÄÖ]{{2,8}})\s?[-/]\s?(\d{{1,5}})/{YEAR}"), &[Series, Number, Year]),
+        ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:\.(\d{{3}}))?"), &[Year, Number, Plan]),
         // `2016KSM1221.042`, `RV230456`, `KK15/99`, `210-11038`: read only after a label, as all these.
         (
             "dnr.yearseriesnumber",
@@ -191,7 +196,7 @@ impl Rules {
         let labels: Vec<String> = words.labels.iter().chain(&words.foreign_labels).cloned().collect();
         Rules {
             forms: forms(),
-            label: insensitive(&format!(r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*", alternatives(&labels))),
+            label: insensitive(&format!(r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*(?:[-–]\s?)?", alternatives(&labels))),
             foreign_label: insensitive(&format!("^(?:{})", alternatives(&words.foreign_labels))),
             foreign_word: insensitive(&format!(r"\b(?:{})\b", alternatives(&words.foreign_words))),
             unlabelled: fixed(
@@ -250,9 +255,7 @@ impl Form {
             match part {
                 Part::Series => reading.series = Some(s.to_uppercase()),
                 Part::Year => reading.year = s.parse().ok(),
-                Part::ShortYear => {
-                    reading.year = s.parse::<i16>().ok().map(|y| if y >= 70 { 1900 + y } else { 2000 + y });
-                }
+                Part::ShortYear => reading.year = Some(short_year(s)?),
                 Part::Number => reading.number = s.parse().ok(),
                 Part::Plan => reading.plan = Some(s.trim_end_matches('.').to_string()),
             }
@@ -260,6 +263,16 @@ impl Form {
         // A full stop after the plan code may also end the sentence: it is not part of the number as printed.
         reading.len -= whole.as_str().len() - whole.as_str().trim_end_matches(['.', ' ']).len();
         Some(reading)
+    }
+}
+
+/// The year that two digits stand for, 1970 to 2039: `KS 21/45` is number 45 of 2021, for no 2045 is there yet.
+fn short_year(digits: &str) -> Option<i16> {
+    let y: i16 = digits.parse().ok()?;
+    match y {
+        70..=99 => Some(1900 + y),
+        0..=39 => Some(2000 + y),
+        _ => None,
     }
 }
 
@@ -307,7 +320,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let mut found = find(cx, Span { start: 0, end: end.unwrap_or(body_end).min(body_end) }, &mut record.warnings);
     found.extend(find(cx, Span::new(body_end as usize, cx.doc.text.len()), &mut record.warnings));
     by_head(cx, end.unwrap_or(body_end), &mut found);
-    record.dnr = merged(cx, &found, |f| if is_own(cx, f, &record.kind) { Role::Own } else { Role::Cited });
+    let bodies: Vec<&str> =
+        record.recipient.iter().chain(&record.administration).map(|named| named.name.as_str()).collect();
+    record.dnr = merged(cx, &found, |f| if is_own(cx, f, &record.kind, &bodies) { Role::Own } else { Role::Cited });
     prefer_own_series(cx, record);
     record.dnr.sort_by_key(|d| d.role != Role::Own);
 }
@@ -342,8 +357,11 @@ fn by_head(cx: &Context, end: u32, found: &mut Vec<Found>) {
         };
         let series = reading.series.as_deref().filter(|s| s.chars().count() > 1);
         // `STAFS 2020:1` and `ISSN 2000-1886` are a statute's.
-        let known =
-            series.is_some_and(|s| !cx.rules.dnr.not_series.contains(s) && !s.ends_with("FS") && text.starts_with(s));
+        // `Sov 418/2020`: small letters only in a short series with a slash, as words may stand before a year.
+        let typed = |s: &str| {
+            text.starts_with(s) || s.chars().count() <= 4 && text.contains('/') && text.to_uppercase().starts_with(s)
+        };
+        let known = series.is_some_and(|s| !cx.rules.dnr.not_series.contains(s) && !s.ends_with("FS") && typed(s));
         if known && reading.year.is_some_and(|y| reading.number.is_some_and(|n| n != u32::from(y.unsigned_abs()))) {
             found.push(Found { span: line, reading, label: None, under_label: true });
         }
@@ -511,7 +529,9 @@ fn last_bytes(text: &str, most: usize) -> &str {
 }
 
 /// Own: in the first page's furniture, or on a line of the head that its label begins and that speaks of no referral.
-fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
+///
+/// A line above that speaks of a referral says nothing of a number with the letters of the document's own body.
+fn is_own(cx: &Context, f: &Found, kind: &str, bodies: &[&str]) -> bool {
     let text = &cx.doc.text;
     let start = f.label.unwrap_or(f.span.start) as usize;
     if cx.rules.dnr.foreign_label.is_match(&text[start..f.span.start as usize]) {
@@ -527,12 +547,23 @@ fn is_own(cx: &Context, f: &Found, kind: &str) -> bool {
     let foreign = cx.rules.dnr.foreign_word.is_match(&before[line_start..])
         || (cx.rules.dnr.foreign_word.is_match(line_before)
             && line_before.contains(" från ")
-            && first_in(cx, line_before).is_none());
+            && first_in(cx, line_before).is_none()
+            && !f.reading.series.as_deref().is_some_and(|s| bodies.iter().any(|b| abbreviates(s, b))));
     match cx.doc.block_at(f.span.start).map(|b| b.zone) {
         Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,
         Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && kind != "presentation",
         _ => false,
     }
+}
+
+/// Whether letters are those of a body: `FSN` of Funktionsstödsnämnden, three or more of its own in their order.
+fn abbreviates(letters: &str, body: &str) -> bool {
+    let name = crate::base::fold::fold(body);
+    let folded = crate::base::fold::fold(letters);
+    let mut rest = name.chars();
+    folded.chars().count() >= 3
+        && folded.chars().next() == name.chars().next()
+        && folded.chars().all(|letter| rest.any(|c| c == letter))
 }
 
 #[cfg(test)]

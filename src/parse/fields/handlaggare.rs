@@ -102,12 +102,13 @@ fn in_text(cx: &Context, found: &mut Vec<Handlaggare>) {
 /// The only name that stands alone on a line of a report's head, with a given name that is known.
 fn alone(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     let people = &cx.rules.people;
-    let mut names = lines.iter().filter(|l| {
-        let text = cx.quote(**l);
-        people.is_name(text) && text.split_whitespace().next().is_some_and(|w| people.is_given(w))
+    // As printed or turned round: `Ek, Elvira`.
+    let mut names = lines.iter().filter_map(|l| {
+        let name = people.name_in_order(cx.quote(*l))?;
+        name.split_whitespace().next().is_some_and(|w| people.is_given(w)).then_some((l, name))
     });
-    let (Some(line), None) = (names.next(), names.next()) else { return };
-    push(cx, found, joined(cx.quote(*line)), None, *line);
+    let (Some((line, name)), None) = (names.next(), names.next()) else { return };
+    push(cx, found, name, None, *line);
     if let Some(e) = found.last_mut().and_then(|h| h.evidence.first_mut()) {
         *e = cx.evidence("name", *line, "head.lone_name", 0.7);
     }
@@ -185,7 +186,7 @@ fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         person.email = Some(email.as_str().to_string());
         person.evidence.push(cx.evidence("email", span_of(*email, at_line.start), "head.officer_email", 0.9));
         // The telephone stands between the name and the address, or right after it.
-        for near in lines.iter().skip(i + 1).take(3) {
+        for near in lines.iter().skip(i).take(4) {
             add_phones(cx, *near, std::slice::from_mut(person));
         }
         return;

@@ -23,6 +23,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         let (span, after) = name_ending_in(cx, &g.lines, &cx.lex.bodies.administration)?;
         Some((span, g.zone, &g.lines[after..]))
     }) else {
+        record.administration = wrapped_in_column(cx, &cx.lex.bodies.administration);
         record.department = department(cx, groups.iter().flat_map(|g| g.lines.iter().copied()), Zone::Margin);
         return;
     };
@@ -38,6 +39,35 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         .or_else(|| department(cx, in_zones(false), Zone::Margin))
         .or_else(|| department(cx, in_zones(true), Zone::Body));
 }
+
+/// A name that breaks over the left cells of two rows of the head: `Kultur-, idrotts- och` / `fritidsförvaltningen`, beside
+/// labels and their values.
+fn wrapped_in_column(cx: &Context, ends: &[String]) -> Option<Named> {
+    let head = cx.doc.blocks.iter().filter(|b| b.zone != Zone::Body || cx.segments.head.contains(b.span));
+    let rows: Vec<Span> = head
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .take(ROWS)
+        .filter_map(|row| crate::parse::head::cells(cx.doc, row).first().copied())
+        .collect();
+    rows.windows(2).find_map(|pair| {
+        let [first, second] = pair else { return None };
+        let (above, below) = (cx.quote(*first), cx.quote(*second));
+        let open = above.ends_with('-') || above.ends_with(" och") || above.ends_with(" för");
+        let name = format!("{above} {below}");
+        let fits = open
+            && above.starts_with(char::is_uppercase)
+            && below.starts_with(char::is_lowercase)
+            && name.split_whitespace().count() <= WORDS
+            && super::recipient::names_body(&name, ends);
+        fits.then(|| Named {
+            name: joined(&name),
+            evidence: [first, second].map(|s| cx.evidence("name", *s, "head.wrapped_cell", 0.9)).to_vec(),
+        })
+    })
+}
+
+/// Rows of the head in which a wrapped name is looked for.
+const ROWS: usize = 40;
 
 /// Where the head names no office, the one that all signatures with a unit name is the document's.
 pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {

@@ -296,6 +296,11 @@ fn sides(cx: &Context, span: Span) -> Vec<(String, Span)> {
         let rest = piece.get(lead..).unwrap_or("");
         let cut = [" (", ", ", "(", " nedan ", " org"].iter().filter_map(|w| rest.find(w)).min().unwrap_or(rest.len());
         let name = rest.get(..cut).unwrap_or("").trim_end_matches([' ', '.', ',']);
+        // "Detta avtal är träffat mellan Ekby kommun".
+        let (name, lead) = match name.rsplit_once(" mellan ") {
+            Some((before, last)) => (last, lead + before.len() + " mellan ".len()),
+            None => (name, lead),
+        };
         // "Ekby kommun genom Ekby stadsdelsnämnd": the board, if it has a name of its own.
         let (name, lead) = match name.split_once(" genom ") {
             Some((_, board)) if rules.names.is_board(board) && board.starts_with(char::is_uppercase) => {

@@ -34,20 +34,38 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             read_area(cx, section.body, record);
         }
     }
+    if record.signatories.is_empty() && SIGNED_ANYWHERE.contains(&record.kind.as_str()) {
+        // Below the proposal, before the summary.
+        let lists = |s: &&crate::parse::segment::Segment| {
+            !matches!(s.id.as_deref(), Some("attachments" | "attested" | "notice_board" | "sent_to"))
+        };
+        for section in cx.segments.sections.iter().filter(lists) {
+            if record.signatories.is_empty() {
+                read_area(cx, section.body, record);
+            }
+        }
+    }
 }
+
+/// Kinds that are signed by officers, if not at the end then below the proposal.
+const SIGNED_ANYWHERE: [&str; 5] =
+    ["tjansteutlatande", "tjansteskrivelse", "remissvar", "delegationsbeslut", "revisionsrapport"];
 
 /// The chair who calls the meeting: a name above the word, at the end of a notice or before its list.
 fn chair_below(cx: &Context, record: &mut Record) {
     let body = Span::new(0, cx.doc.body_end as usize);
     let lines: Vec<Span> = crate::parse::fields::meeting::printed(cx, body).collect();
-    let found = lines.windows(2).find(|w| {
+    let signs = |w: &[Span]| {
         let [name, title] = w else { return false };
         let title = cx.quote(*title);
         cx.rules.people.is_name(cx.quote(*name))
             && (title.to_lowercase().starts_with("ordförande") || cx.rules.people.is_title(title))
             && title.len() <= 60
-    });
-    if let Some([name, title]) = found {
+    };
+    let Some(first) = lines.windows(2).position(signs) else { return };
+    // The secretary beside the chair stands right below.
+    for pair in lines.get(first..).unwrap_or_default().chunks(2).take(3).take_while(|w| signs(w)) {
+        let [name, title] = pair else { return };
         let evidence = vec![
             cx.evidence("name", *name, "signatures.chair", 0.8),
             cx.evidence("title", *title, "signatures.chair", 0.8),
@@ -301,7 +319,11 @@ fn ends_unit(cx: &Context, text: &str) -> bool {
 }
 
 /// A cell that is a name, or a name with a title after a comma.
+///
+/// The day of a signature in the system is no part of the title: `Eva Ek, förvaltningschef, 2021-12-01`.
 fn name_and_title(cx: &Context, cell: Span) -> Option<(Span, Option<Span>)> {
+    let dated = cx.quote(cell).bytes().any(|b| b.is_ascii_digit());
+    let cell = if dated { crate::parse::fields::recipient::without_date(cx, cell) } else { cell };
     let text = cx.quote(cell);
     if cx.rules.people.is_name(text) {
         return Some((cell, None));

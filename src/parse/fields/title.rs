@@ -10,6 +10,7 @@ use crate::ingest::document::{Block, BlockKind, Zone};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::Record;
+use crate::parse::segment::Family;
 use crate::parse::text::{fixed, joined};
 
 /// Patterns compiled once.
@@ -29,13 +30,13 @@ impl Rules {
     /// Compiles them.
     pub fn new(_lex: &Lexicon) -> Self {
         Rules {
-            item_number: fixed(r"^§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
+            item_number: fixed(r"^(?:[A-Za-zÅÄÖåäö]{2,6}\s)?§§?\s?\d+(?:\s?[A-ZÅÄÖ]\b)?[.:]?\s*"),
             decided: fixed(
                 r"(?i)[;,.]?\s*\(?\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd|antagen)\s+(?:av\s+[\p{L} ]{3,40}\s+)?(?:den\s+)?\d",
             ),
             pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^\p{L}{2,6}\.?\s?§|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$",
             ),
         }
     }
@@ -85,7 +86,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
     let fitting =
         |contacts: bool| blocks.iter().position(|b| contacts == is_contact_block(cx, b) && title_in(cx, b).is_some());
-    let first = marked.or_else(|| fitting(false)).or_else(|| fitting(true));
+    if marked.is_none() && cx.segments.family == Family::Minutes && form_as_title(cx, record) {
+        return;
+    }
+    // Those a copy goes to stand below its label; minutes and notices have no title but their form.
+    let copied = |i: usize| i > 0 && blocks.get(i - 1).is_some_and(|b| ends_in_copies(cx, b)) && blocks[i].span.len() <= 60;
+    let own = (0..blocks.len())
+        .find(|i| !is_contact_block(cx, blocks[*i]) && !copied(*i) && title_in(cx, blocks[*i]).is_some());
+    let first = marked.or(own).or_else(|| fitting(true)).or_else(|| fitting(false));
     let Some((first, mut span)) = first.and_then(|i| Some((i, title_in(cx, blocks[i])?))) else {
         return title_elsewhere(cx, record);
     };
@@ -189,6 +197,30 @@ fn label_as_title(cx: &Context, record: &mut Record) {
         record.title = Some(joined(cx.quote(span)));
         record.evidence.push(cx.evidence("title", span, "title.kind_label", 0.6));
     }
+}
+
+/// Minutes and notices are called what they call themselves in the head. Says whether they do.
+fn form_as_title(cx: &Context, record: &mut Record) -> bool {
+    let cells = cx.head.iter().flat_map(|g| g.lines.iter().copied());
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(6);
+    let lines = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    let form = cells
+        .chain(lines.flat_map(|l| crate::parse::head::cells(cx.doc, l)))
+        .take(40)
+        .find(|c| cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse"]));
+    let Some(span) = form else { return false };
+    let text = without_pages(cx, cx.quote(span));
+    let span = Span::new(span.start as usize, span.start as usize + text.len());
+    record.title = Some(joined(text));
+    record.evidence.push(cx.evidence("title", span, "title.kind_label", 0.7));
+    true
+}
+
+/// Whether the last row of a block begins with a label of those who get a copy: `Kopia till`.
+fn ends_in_copies(cx: &Context, block: &Block) -> bool {
+    let Some(last) = crate::parse::segment::lines(cx.doc, block.span).last() else { return false };
+    let cells = crate::parse::head::cells(cx.doc, last);
+    cells.first().is_some_and(|c| cx.headings.ids(cx.quote(*c)).contains(&"sent_to"))
 }
 
 /// The title in a block: all of it, but of lines that stand for themselves the first run of lines that can be one.

@@ -48,7 +48,14 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
         signed(cx, front.get(i..).unwrap_or_default(), record);
     }
     if record.signatories.is_empty() {
-        let dotted = front.iter().position(|l| LABEL.is_match(cx.quote(*l)) && has_rule(cx.quote(*l)));
+        // The line to write on may be a cell of its own beside the label.
+        let ruled = |i: usize| {
+            front.get(i..(i + 2).min(front.len())).unwrap_or_default().iter().any(|l| has_rule(cx.quote(*l)))
+        };
+        let dotted = (0..front.len()).find(|i| {
+            front.get(*i).is_some_and(|l| LABEL.captures(cx.quote(*l)).is_some_and(|c| c.name("ends").is_none()))
+                && ruled(*i)
+        });
         if let Some(i) = dotted {
             signed(cx, front.get(i..).unwrap_or_default(), record);
         }
