@@ -90,7 +90,9 @@ impl Labels {
     }
 
     fn names_body(&self, value: &str) -> bool {
-        let last = value.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+        // `kommunfullmäktige i Falun`.
+        let name = value.split(" i ").next().unwrap_or(value);
+        let last = name.split_whitespace().next_back().unwrap_or_default().to_lowercase();
         value.split_whitespace().count() <= 4 && self.bodies.iter().any(|e| last.ends_with(e.as_str()))
     }
 

@@ -217,7 +217,9 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
             BlockKind::Paragraph | BlockKind::Lines if !text.contains('\n') && index.knows(text) => {
                 found.push((block.span, 2));
             }
-            BlockKind::Lines => found.extend(heading_lines(doc, block, index).map(|span| (span, 2))),
+            BlockKind::Lines => {
+                found.extend(heading_lines(doc, block, index).filter(|l| !below_name(doc, *l)).map(|span| (span, 2)));
+            }
             _ => {}
         }
     }
@@ -237,6 +239,19 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
         }
     }
     found
+}
+
+/// Whether a line stands right below one that reads as a name: `Eva Ek` / `Ordförande` heads nothing.
+fn below_name(doc: &Document, line: Span) -> bool {
+    let before = doc.text.get(..line.start as usize).unwrap_or_default();
+    let Some(above) = before.strip_suffix('\n').and_then(|b| b.rsplit('\n').next()) else { return false };
+    let words: Vec<&str> = above.split_whitespace().collect();
+    let capital = |w: &&str| {
+        w.starts_with(char::is_uppercase)
+            && w.chars().any(char::is_lowercase)
+            && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '.'))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(capital) && doc.quote(line).split_whitespace().count() <= 2
 }
 
 /// How far the first lines of a head reach, in bytes.

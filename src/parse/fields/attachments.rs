@@ -36,7 +36,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if cx.segments.family == Family::Minutes {
         return;
     }
-    let listed = cx.segments.attachments.map_or_else(Vec::new, |area| entries(cx, area));
+    let mut listed = cx.segments.attachments.map_or_else(Vec::new, |area| entries(cx, area));
+    // Who signs may stand below the list.
+    let person = |s: &Span| cx.rules.people.is_name(cx.quote(*s).lines().next().unwrap_or_default());
+    let titled = |s: &Span| cx.rules.people.is_title(cx.quote(*s).lines().next().unwrap_or_default());
+    if let Some(signed) = listed.windows(2).position(|w| matches!(w, [a, b] if person(a) && titled(b))) {
+        listed.truncate(signed);
+    }
     for span in if listed.is_empty() { labelled(cx) } else { listed } {
         let text = cx.quote(span);
         let marker = cx.rules.attachments.marker.find(text).map_or(0, |m| m.end());
@@ -63,7 +69,9 @@ fn labelled(cx: &Context) -> Vec<Span> {
     let lines = short.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
     let begins = |l: &Span| {
         let text = cx.quote(*l);
-        text.len() <= 200 && !text.ends_with('.') && cx.rules.attachments.numbered.find(text).is_some_and(|m| m.start() == 0)
+        text.len() <= 200
+            && !text.ends_with('.')
+            && cx.rules.attachments.numbered.find(text).is_some_and(|m| m.start() == 0)
     };
     lines.filter(begins).take(MOST).collect()
 }

@@ -28,6 +28,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             from_office.and_then(|span| district_in(span).map(|d| (span, Some(d), "margin.administration", 0.9)))
         })
         .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))
+        .or_else(|| wrapped_board(cx).map(|span| (span, None, "head.wrapped_cell", 0.85)))
+        .or_else(|| town_with_district(cx).map(|span| (span, district_in(span), "head.town_district", 0.85)))
         .or_else(|| meeting_of(cx).map(|span| (span, district_in(span), "head.meeting_of", 0.8)))
         .or_else(|| only_district(cx, year).map(|(span, d)| (span, Some(d), "text.only_committee", 0.7)));
     let Some((span, district, rule, confidence)) = found else { return };
@@ -155,7 +157,11 @@ fn agency_line(cx: &Context) -> Option<Span> {
                 && text.split_whitespace().count() <= most
                 && !text.contains(['@', ':', '.', ','])
                 && forms.iter().any(|f| {
-                    if f.ends_with(' ') { text.starts_with(f.as_str()) } else { lower.ends_with(&f.to_lowercase()) }
+                    if f.ends_with(' ') {
+                        lower.starts_with(&f.to_lowercase())
+                    } else {
+                        lower.ends_with(&f.to_lowercase())
+                    }
                 })
         })
     };
@@ -172,6 +178,17 @@ fn agency_line(cx: &Context) -> Option<Span> {
 fn short_lines<'a>(cx: &'a Context) -> impl Iterator<Item = Span> + 'a {
     let short = cx.doc.blocks.iter().filter(|b| b.span.len() <= 300).take(2000);
     short.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).filter(|l| l.len() < 60)
+}
+
+/// `Göteborgs Stad Lundby`: a line of the head that is a town's name and one of its districts.
+fn town_with_district(cx: &Context) -> Option<Span> {
+    let lines = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(20);
+    lines.filter(|l| l.len() <= 60).find(|l| {
+        let found = mentions(cx, *l);
+        let Some(m) = found.first().filter(|m| found.len() == 1 && m.span.end == l.end) else { return false };
+        let town = cx.quote(Span { start: l.start, end: m.span.start }).trim().to_lowercase();
+        town.ends_with(" stad") || town.ends_with(" kommun")
+    })
 }
 
 fn mentions(cx: &Context, span: Span) -> Vec<Mention> {
@@ -199,10 +216,14 @@ pub(crate) fn board_line(cx: &Context) -> Option<Span> {
         .map(|l| crate::parse::fields::recipient::without_date(cx, l))
         .find(|l| {
             let text = cx.quote(*l);
-            text.split_whitespace().count() <= 4
+            let lower = text.to_lowercase();
+            let board_for = lower.starts_with("nämnden för ");
+            text.split_whitespace().count() <= if board_for { 7 } else { 4 }
                 && text.starts_with(char::is_uppercase)
                 && !text.ends_with('.')
-                && (!text.contains(" för ") || text.to_lowercase().starts_with("nämnden för "))
+                && (!lower.contains(" för ") || board_for)
+                // `Inkom till kommunstyrelsen`, `Fastställd av styrelsen`.
+                && ![" till ", " av ", " hos "].iter().any(|w| lower.contains(w))
                 && ends_in(cx, *l, &cx.lex.bodies.authority)
                 && cx.labels.whole(text).is_none()
         })
@@ -244,6 +265,14 @@ fn meeting_of(cx: &Context) -> Option<Span> {
                 .then(|| Span::new(start, start + name.len()))
         })
     })
+}
+
+/// A committee whose name breaks over the left cells of two rows of the head; only where it is printed in full in the text
+/// is there a place that holds all of it.
+fn wrapped_board(cx: &Context) -> Option<Span> {
+    let named = super::office::wrapped_in_column(cx, &cx.lex.bodies.authority)?;
+    let at = cx.doc.text.find(&named.name)?;
+    Some(Span::new(at, at + named.name.len()))
 }
 
 /// The committee that the head names, or the only one the text names in full.

@@ -280,8 +280,19 @@ fn tells_something_else(cx: &Context, line: Span) -> bool {
         cell.split_whitespace().count() > 1
             && cell.contains(char::is_lowercase)
             && cx.labels.whole(cell).is_none()
+            && !cx.labels.names_office(cell)
+            && !cx.rules.people.is_name(cell)
+            && !names_sender(cx, cell)
             && !beside_number(cx, line)
     })
+}
+
+/// Whether a cell is a committee's or a municipality's name.
+fn names_sender(cx: &Context, cell: &str) -> bool {
+    let lower = cell.to_lowercase();
+    let town = |m: &String| !m.ends_with(' ') && lower.ends_with(&m.to_lowercase());
+    cell.split_whitespace().count() <= 7
+        && (cx.rules.names_committee(cell) || cx.lex.bodies.municipalities.iter().any(town))
 }
 
 /// Whether the next cell of a date's row is a diary number: the row is the head's.
@@ -315,7 +326,7 @@ fn beside_kind(cx: &Context) -> Option<Found> {
 
 /// The date above the signatures: `Stockholm den 2 oktober 2024`; in an agreement with two, the later.
 fn signed(cx: &Context, record: &Record) -> Option<Found> {
-    if matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse") {
+    if matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag") {
         return None;
     }
     let last = cx.segments.sections.iter().rev().find(|s| !matches!(s.id.as_deref(), Some("attachments" | "attested")));

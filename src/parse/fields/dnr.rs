@@ -196,7 +196,10 @@ impl Rules {
         let labels: Vec<String> = words.labels.iter().chain(&words.foreign_labels).cloned().collect();
         Rules {
             forms: forms(),
-            label: insensitive(&format!(r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*(?:[-–]\s?)?", alternatives(&labels))),
+            label: insensitive(&format!(
+                r"(?:^|[^\p{{L}}\d])(?P<label>{})(?:\s*[.:]+)*[\s:]*(?:[-–]\s?)?",
+                alternatives(&labels)
+            )),
             foreign_label: insensitive(&format!("^(?:{})", alternatives(&words.foreign_labels))),
             foreign_word: insensitive(&format!(r"\b(?:{})\b", alternatives(&words.foreign_words))),
             unlabelled: fixed(
@@ -204,7 +207,8 @@ impl Rules {
                  | (?P<b>[A-ZÅÄÖ]{2,8})/(?:19[7-9]\d|20[0-3]\d):\d{1,6}
                  | (?P<c>[A-ZÅÄÖ]{2,8})-(?:19[7-9]\d|20[0-3]\d)[-/]\d{2,6}
                  | (?:19[7-9]\d|20[0-3]\d)/(?P<d>[A-ZÅÄÖ]{2,6})\ \d{3,5}
-                 | N\d{3}-\d{3,5}/\d{2}",
+                 | N\d{3}-\d{3,5}/\d{2}
+                 | (?P<e>[A-ZÅÄÖ]{2,8})\ (?:19[7-9]\d|20[0-3]\d)-\d{3,6}",
             ),
             and: fixed(r"^\s*(?:,|och|samt|&)\s*(?:[Dd]nr\.?:?\s*)?"),
             range: fixed(r"^\s?[-–]\s?(\d{1,4})/(\d{2})"),
@@ -483,7 +487,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
     let labelled = found.len();
     for c in rules.unlabelled.captures_iter(text) {
         let Some(m) = c.get(0) else { continue };
-        let series = ["a", "b", "c", "d"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
+        let series = ["a", "b", "c", "d", "e"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
         let before = text[..m.start()].chars().next_back();
         let span = span_of(m, within.start);
         if series.is_some_and(|s| rules.not_series.contains(s))

@@ -21,6 +21,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         for line in &group.lines {
             read_line(cx, *line, &mut found, from);
         }
+        // The cell beside the label may be another's value; the name stands on the next line: `Malte Ek, 0340-880 00`.
+        if found.len() == from
+            && let Some(next) = cx.head.get(i + 1).filter(|g| g.label.is_none()).and_then(|g| g.lines.first())
+            && cx.quote(*next).split([',', '\t']).next().is_some_and(|n| cx.rules.people.is_name(n.trim()))
+        {
+            read_line(cx, *next, &mut found, from);
+        }
         // `Telefon: …` right after the name is a label of its own.
         if let Some(line) =
             cx.head.get(i + 1).filter(|g| g.label.as_deref() == Some("phone")).and_then(|g| g.lines.first())
@@ -104,8 +111,12 @@ fn alone(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     let people = &cx.rules.people;
     // As printed or turned round: `Ek, Elvira`.
     let mut names = lines.iter().filter_map(|l| {
-        let name = people.name_in_order(cx.quote(*l))?;
-        name.split_whitespace().next().is_some_and(|w| people.is_given(w)).then_some((l, name))
+        let text = cx.quote(*l);
+        let name = people.name_in_order(text)?;
+        // Surname and given name parted by a comma are a name, known or not.
+        let turned =
+            text.split_whitespace().count() == 2 && text.split_whitespace().next().is_some_and(|w| w.ends_with(','));
+        (turned || name.split_whitespace().next().is_some_and(|w| people.is_given(w))).then_some((l, name))
     });
     let (Some((line, name)), None) = (names.next(), names.next()) else { return };
     push(cx, found, name, None, *line);

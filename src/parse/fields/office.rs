@@ -42,7 +42,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 
 /// A name that breaks over the left cells of two rows of the head: `Kultur-, idrotts- och` / `fritidsförvaltningen`, beside
 /// labels and their values.
-fn wrapped_in_column(cx: &Context, ends: &[String]) -> Option<Named> {
+pub(crate) fn wrapped_in_column(cx: &Context, ends: &[String]) -> Option<Named> {
     let head = cx.doc.blocks.iter().filter(|b| b.zone != Zone::Body || cx.segments.head.contains(b.span));
     let rows: Vec<Span> = head
         .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))

@@ -111,7 +111,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let rules = &cx.rules.party;
     let mut drafts = Drafts::default();
     let own = own_board(cx, record);
-    numbered(cx, &own, &mut drafts, record);
+    let left = numbered(cx, &own, &mut drafts, record);
     let named = title::named(cx, record);
     let agreement = super::agreement::speaks_of_agreement(cx, record);
     if agreement || !drafts.0.is_empty() || named.case {
@@ -145,6 +145,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let sides = drafts.0.iter().any(|d| rules.names.role(&d.name) != PartyRole::Public);
     let decided_alone = record.kind == "delegationsbeslut";
     if sides
+        && (agreement || own_agreement)
         && !decided_alone
         && let Some((name, span)) = &own
     {
@@ -156,6 +157,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if decided_alone {
         drafts.0.retain(|d| rules.names.role(&d.name) != PartyRole::Public);
     }
+    if drafts.0.iter().all(|d| rules.names.role(&d.name) == PartyRole::Public) && GIVES.contains(&record.kind.as_str())
+    {
+        for (name, span, rule) in decided::of_proposal(cx, record) {
+            drafts.add(name, Some(span), rule);
+        }
+    }
+    give_numbers(rules, &mut drafts, left);
     for draft in &mut drafts.0 {
         other_names(cx, draft);
     }
@@ -164,6 +172,24 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
     for draft in drafts.0 {
         record.parties.push(party(cx, draft));
+    }
+}
+
+/// Kinds whose proposal or decision names who is given something.
+const GIVES: [&str; 4] = ["tjansteutlatande", "tjansteskrivelse", "delegationsbeslut", "protokollsutdrag"];
+
+/// Gives numbers that stand beside no name (`Föreningen, organisationsnummer …`) to the only party of their kind that has none:
+/// those of public bodies begin with 2.
+fn give_numbers(rules: &Rules, drafts: &mut Drafts, left: Vec<OrgNr>) {
+    for org in left {
+        let public = org.raw.starts_with('2');
+        let mut fitting = drafts
+            .0
+            .iter_mut()
+            .filter(|d| d.org.is_none() && (rules.names.role(&d.name) == PartyRole::Public) == public);
+        if let (Some(draft), None) = (fitting.next(), fitting.next()) {
+            draft.org = Some(org);
+        }
     }
 }
 
@@ -217,7 +243,15 @@ fn party(cx: &Context, draft: Draft) -> Party {
 }
 
 /// Parties that stand beside an organisation number.
-fn numbered(cx: &Context, own: &Option<(String, Option<Span>)>, drafts: &mut Drafts, record: &mut Record) {
+///
+/// Returns the numbers that stand beside no name.
+fn numbered(
+    cx: &Context,
+    own: &Option<(String, Option<Span>)>,
+    drafts: &mut Drafts,
+    record: &mut Record,
+) -> Vec<OrgNr> {
+    let mut left: Vec<OrgNr> = Vec::new();
     let text = cx.doc.body();
     for org in cx.rules.org_nr.find(text) {
         if let Some(note) = org.note() {
@@ -230,19 +264,26 @@ fn numbered(cx: &Context, own: &Option<(String, Option<Span>)>, drafts: &mut Dra
         if drafts.0.len() >= MOST {
             break;
         }
-        let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else { continue };
+        let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else {
+            left.push(org);
+            continue;
+        };
         let generic = cx.rules.party.names.is_generic(&name);
         let draft = match (generic, own) {
             (true, Some((own, _))) if name.to_lowercase().contains("nämnd") => {
                 drafts.add(own.clone(), Some(span), "text.org_nr")
             }
-            (true, _) => continue,
+            (true, _) => {
+                left.push(org);
+                continue;
+            }
             _ => drafts.add(name, Some(span), "text.org_nr"),
         };
         if draft.org.is_none() {
             draft.org = Some(org);
         }
     }
+    left
 }
 
 /// Whether a public and another side are known.

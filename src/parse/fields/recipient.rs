@@ -26,7 +26,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !matches!(record.kind.as_str(), "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
         return;
     }
-    if let Some(span) = super::authority::board_line(cx) {
+    let addressee = if record.kind == "remissvar" { ministry(cx) } else { None };
+    if let Some(span) = addressee.or_else(|| super::authority::board_line(cx)) {
         record.recipient = Some(Named {
             name: joined(cx.quote(span)),
             evidence: vec![cx.evidence("name", span, "head.committee_line", 0.7)],
@@ -34,11 +35,19 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// The ministry that an answer to a referral goes to, on a line of the head of its own.
+fn ministry(cx: &Context) -> Option<Span> {
+    cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(40).find(|l| {
+        let text = cx.quote(*l);
+        text.split_whitespace().count() <= 2 && text.to_lowercase().ends_with("departementet")
+    })
+}
+
 /// The lines that hold one committee's name, without a date after it; else the first line.
 fn committee(cx: &Context, lines: &[Span]) -> Option<Span> {
     let mut span: Option<Span> = None;
     for line in lines.iter().take(LINES) {
-        let line = without_date(cx, *line);
+        let line = without_place(cx, without_date(cx, *line));
         if line.is_empty() {
             continue;
         }
@@ -49,6 +58,14 @@ fn committee(cx: &Context, lines: &[Span]) -> Option<Span> {
         }
     }
     lines.first().map(|l| without_date(cx, *l)).filter(|s| !s.is_empty())
+}
+
+/// A committee without the place behind it: `kommunfullmäktige i Falun`.
+fn without_place(cx: &Context, line: Span) -> Span {
+    let text = cx.quote(line);
+    let board =
+        text.find(" i ").filter(|i| text.get(..*i).is_some_and(|t| !t.contains(' ') && cx.rules.names_committee(t)));
+    board.map_or(line, |i| Span::new(line.start as usize, line.start as usize + i))
 }
 
 /// A line up to the date in it, the weekday before it left out: `Omsorgsnämnden, måndagen den 15 september 2014`.

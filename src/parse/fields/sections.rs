@@ -13,7 +13,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         let rule = if s.id.is_some() { "section.known_heading" } else { "section.heading" };
         record.sections.push(Section {
             id: s.id.clone(),
-            heading: joined(cx.quote(s.heading)),
+            heading: joined(cx.quote(s.heading).trim_end_matches([':', ' '])),
             level: s.level,
             text: cx.quote(s.body).to_string(),
             first_page: first,

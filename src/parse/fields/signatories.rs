@@ -37,7 +37,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if record.signatories.is_empty() && SIGNED_ANYWHERE.contains(&record.kind.as_str()) {
         // Below the proposal, before the summary.
         let lists = |s: &&crate::parse::segment::Segment| {
-            !matches!(s.id.as_deref(), Some("attachments" | "attested" | "notice_board" | "sent_to"))
+            !matches!(s.id.as_deref(), Some("attested" | "notice_board" | "sent_to"))
         };
         for section in cx.segments.sections.iter().filter(lists) {
             if record.signatories.is_empty() {
@@ -57,8 +57,11 @@ fn chair_below(cx: &Context, record: &mut Record) {
     let lines: Vec<Span> = crate::parse::fields::meeting::printed(cx, body).collect();
     let signs = |w: &[Span]| {
         let [name, title] = w else { return false };
+        let begins_line = |s: &Span| !cx.doc.text[..s.start as usize].ends_with('\t');
+        let alone = begins_line(name) && begins_line(title);
         let title = cx.quote(*title);
-        cx.rules.people.is_name(cx.quote(*name))
+        alone
+            && cx.rules.people.is_name(cx.quote(*name))
             && (title.to_lowercase().starts_with("ordförande") || cx.rules.people.is_title(title))
             && title.len() <= 60
     };

@@ -86,11 +86,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
     let fitting =
         |contacts: bool| blocks.iter().position(|b| contacts == is_contact_block(cx, b) && title_in(cx, b).is_some());
-    if marked.is_none() && cx.segments.family == Family::Minutes && form_as_title(cx, record) {
+    let proposes = cx.segments.with_id("proposed_decision").next().is_some();
+    let of_meeting = cx.segments.family == Family::Minutes || cx.segments.paragraph_signs >= 2 || !proposes;
+    if marked.is_none() && of_meeting && form_as_title(cx, record) {
         return;
     }
     // Those a copy goes to stand below its label; minutes and notices have no title but their form.
-    let copied = |i: usize| i > 0 && blocks.get(i - 1).is_some_and(|b| ends_in_copies(cx, b)) && blocks[i].span.len() <= 60;
+    let copied =
+        |i: usize| i > 0 && blocks.get(i - 1).is_some_and(|b| ends_in_copies(cx, b)) && blocks[i].span.len() <= 60;
     let own = (0..blocks.len())
         .find(|i| !is_contact_block(cx, blocks[*i]) && !copied(*i) && title_in(cx, blocks[*i]).is_some());
     let first = marked.or(own).or_else(|| fitting(true)).or_else(|| fitting(false));
@@ -207,6 +210,7 @@ fn form_as_title(cx: &Context, record: &mut Record) -> bool {
     let form = cells
         .chain(lines.flat_map(|l| crate::parse::head::cells(cx.doc, l)))
         .take(40)
+        .filter(|c| !cx.doc.text[..c.start as usize].trim_end().to_lowercase().ends_with("utdrag ur"))
         .find(|c| cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse"]));
     let Some(span) = form else { return false };
     let text = without_pages(cx, cx.quote(span));
@@ -226,7 +230,7 @@ fn ends_in_copies(cx: &Context, block: &Block) -> bool {
 /// The title in a block: all of it, but of lines that stand for themselves the first run of lines that can be one.
 fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     if block.kind != BlockKind::Lines {
-        let span = without_referral(cx, block.span);
+        let span = without_form(cx, without_referral(cx, block.span));
         return (fits(cx, span) && (block.kind == BlockKind::Paragraph || !is_person_block(cx, block))).then_some(span);
     }
     // A word or two right below an office is a part of it: `Ekens stadsdelsförvaltning` / `Äldreomsorgen`.
@@ -245,6 +249,15 @@ fn title_in(cx: &Context, block: &Block) -> Option<Span> {
     // A line about the referral or the diary number is no part of the title.
     let more = |l: &Span| can_be(l) && !cx.rules.dnr.speaks_of_referral(cx.quote(*l));
     Some(lines.take(2).take_while(more).fold(first, |a, b| a.join(b)))
+}
+
+/// A title without the form before it: `Tjänsteskrivelse - Ansökan om bidrag`.
+fn without_form(cx: &Context, span: Span) -> Span {
+    let text = cx.quote(span);
+    let parted = [" - ", " – ", ": "].iter().filter_map(|w| text.find(w).map(|i| (i, i + w.len()))).min();
+    let title =
+        parted.filter(|(i, _)| text.get(..*i).is_some_and(|form| !form.contains(' ') && cx.rules.kind.is_label(form)));
+    title.map_or(span, |(_, at)| Span::new(span.start as usize + at, span.end as usize))
 }
 
 /// Whether a block of lines says who wrote and how to reach them: it has an address or a telephone, and no title beside it.
@@ -274,6 +287,8 @@ fn without_date(cx: &Context, span: Span) -> Span {
     let text = cx.quote(span);
     let end = cx.rules.title.decided.find(text).filter(|m| m.start() > 10).map_or(text.len(), |m| m.start());
     let end = text[..end].trim_end().trim_end_matches([';', ',']).len();
+    // `Samverkansavtal avseende X mellan följande parter`: who they are is said below.
+    let end = text[..end].strip_suffix("mellan följande parter").map_or(end, |t| t.trim_end().len());
     let mut span = Span::new(span.start as usize, span.start as usize + end).trim(&cx.doc.text);
     let from = cx.doc.lines.partition_point(|l| l.span.end <= span.start);
     let printed = cx.doc.lines[from..].iter().take(8).take_while(|l| l.span.start < span.end);

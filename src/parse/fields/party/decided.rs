@@ -118,6 +118,28 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
+/// The organisations that a report's title and proposal, or a decision, name: each with its place and rule.
+pub(super) fn of_proposal(cx: &Context, record: &Record) -> Vec<(String, Span, &'static str)> {
+    let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
+    let proposed = ["proposed_decision", "decision"].iter().find_map(|id| cx.segments.with_id(id).next());
+    let mut places: Vec<(Span, &'static str)> = title.map(|t| (t, "title.party")).into_iter().collect();
+    if let Some(section) = proposed {
+        let lines = crate::parse::segment::lines(cx.doc, section.body).take(20);
+        places.extend(lines.map(|l| (l, "decision.party")));
+    }
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut out = Vec::new();
+    for (place, rule) in places {
+        for span in named(cx, place) {
+            let name = joined(cx.quote(span));
+            if known.insert(fold::name_key(&name)) {
+                out.push((name, span, rule));
+            }
+        }
+    }
+    out
+}
+
 /// Where parties are looked for: the titles of items in which something is decided, and their decisions.
 fn places(record: &Record) -> Vec<(Span, &'static str)> {
     fn of<'e>(evidence: &'e [Evidence], field: &'e str) -> impl Iterator<Item = Span> + 'e {
