@@ -9,7 +9,7 @@ default:
     @just --list
 
 # everything CI runs, in its order
-ci: fmt clippy doc test fuzz-build first-command benches exports browser scores text
+ci: fmt clippy doc test fuzz-build first-command benches exports browser api scores text
 
 # formatting as rustfmt.toml says
 fmt:
@@ -140,3 +140,27 @@ browser folder="":
     for _ in $(seq 100); do grep -q http:// "$work/said" && break; sleep 0.2; done
     address=$(sed -n 's|.*\(http://[0-9.:]*\)/.*|\1|p' "$work/said" | sed -n 1p)
     (cd tests/browser && npm ci --silent --no-audit --no-fund && node run.mjs "$address" $pictures)
+
+# the API is what its own description says: schemathesis asks all it can think of (needs network for it once)
+api:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    target=${CARGO_TARGET_DIR:-$(pwd)/target}
+    cargo build --release --locked
+    venv=${DIARIUM_API_CHECKS:-target/api-checks}
+    [ -x "$venv/bin/python" ] || python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r tests/api/requirements.txt
+    work=$(mktemp -d)
+    trap 'kill $server 2>/dev/null || true; rm -rf "$work"' EXIT
+    "$target/release/diarium" --index "$work/index" --quiet ingest corpus
+    "$target/release/diarium" --index "$work/index" serve --bind 127.0.0.1:0 2> "$work/said" &
+    server=$!
+    for _ in $(seq 100); do grep -q http:// "$work/said" && break; sleep 0.2; done
+    address=$(sed -n 's|.*\(http://[0-9.:]*\)/.*|\1|p' "$work/said" | sed -n 1p)
+    # A name that fits its description may still be none that is known, which is refused by name.
+    "$venv/bin/schemathesis" run "$address/api/v1/openapi.json" --exclude-checks positive_data_acceptance \
+        --max-examples 20 --generation-deterministic --no-color | sed -n '/FAILURES/,$p;/SUMMARY/,$p'
+
+# load on a reading room that is open: just load 127.0.0.1:8080 steady, or flat; see benches/load.py
+load ADDRESS HOW *ARGS:
+    benches/load.py {{ADDRESS}} {{HOW}} {{ARGS}}

@@ -10,7 +10,7 @@ use crate::util::Bench;
 struct Room {
     child: Child,
     address: String,
-    _bench: Bench,
+    bench: Bench,
 }
 
 struct Reply {
@@ -45,6 +45,18 @@ impl Room {
         let hostile = "Tjänsteutlåtande\nDnr 2024/77\n\n<script>alert(1)</script> om \"bidrag\" & stöd\n\n\
                        Förslag till beslut\n\nNämnden godkänner <b>förslaget</b>.\n";
         bench.write("<script>x.txt", hostile);
+        bench.write(
+            "javascript.pdf",
+            pdf("Protokoll skript", "Stadsdelsforvaltningen foreslar att namnden godkanner rapporten."),
+        );
+        bench.write(
+            "masked.pdf",
+            pdf("Protokoll maskerat", "Arendet galler Anna Ek, personnummer 19121212-1212, som bor i staden."),
+        );
+        // A number that the tax agency gives out for tests.
+        let named =
+            "Tjänsteutlåtande\nDnr 2024/78\n\nStöd till en person\n\nPersonnummer 19121212-1212 finns i akten.\n";
+        bench.write("masked.txt", named);
         bench.write("broken.pdf", "%PDF-1.4 nothing");
         bench.ingest(&[]);
         let mut command = bench.command(&["serve", "--bind", "127.0.0.1:0"]);
@@ -56,7 +68,7 @@ impl Room {
             assert!(err.read_line(&mut said).expect("its notes") > 0, "the server ended");
         }
         let address = said.split("http://").nth(1).and_then(|s| s.split('/').next()).expect("an address").to_string();
-        Room { child, address, _bench: bench }
+        Room { child, address, bench }
     }
 
     fn send(&self, request: &str) -> Reply {
@@ -111,6 +123,83 @@ fn unchunked(body: &[u8]) -> Vec<u8> {
         rest = &rest[end + 4 + size..];
     }
     out
+}
+
+/// A PDF of one page that asks to run a script when it is opened, with a title that is markup.
+fn pdf(head: &str, line: &str) -> Vec<u8> {
+    let content = format!("BT /F 14 Tf 60 760 Td ({head}) Tj 0 -30 Td ({line}) Tj ET");
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >> >>".to_string(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+            .into(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".into(),
+        "<< /Title (<script>alert\\(2\\)</script>) >>".into(),
+    ];
+    let (mut out, mut places) = (b"%PDF-1.7\n".to_vec(), Vec::new());
+    for (i, object) in objects.iter().enumerate() {
+        places.push(out.len());
+        out.extend(format!("{} 0 obj\n{object}\nendobj\n", i + 1).bytes());
+    }
+    let table = out.len();
+    out.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    places.iter().for_each(|p| out.extend(format!("{p:010} 00000 n \n").bytes()));
+    out.extend(
+        format!("trailer << /Size {} /Root 1 0 R /Info 6 0 R >>\nstartxref\n{table}\n%%EOF\n", objects.len() + 1)
+            .bytes(),
+    );
+    out
+}
+
+/// The longest stretch of black pixels side by side in a PNG of eight bits, without a library of pictures.
+fn longest_black(png: &[u8]) -> usize {
+    let (mut at, mut packed, mut head) = (8, Vec::new(), Vec::new());
+    while at + 8 <= png.len() {
+        let length = u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")) as usize;
+        let data = &png[at + 8..at + 8 + length];
+        match &png[at + 4..at + 8] {
+            b"IHDR" => head = data.to_vec(),
+            b"IDAT" => packed.extend_from_slice(data),
+            _ => {}
+        }
+        at += 12 + length;
+    }
+    let width = u32::from_be_bytes(head[..4].try_into().expect("four bytes")) as usize;
+    let channels = match (head[8], head[9]) {
+        (8, 2) => 3,
+        (8, 6) => 4,
+        other => panic!("a PNG of another kind: {other:?}"),
+    };
+    let mut raw = Vec::new();
+    flate2::read::ZlibDecoder::new(packed.as_slice()).read_to_end(&mut raw).expect("pixels");
+    let (mut before, mut longest) = (vec![0_u8; width * channels], 0);
+    for line in raw.chunks(1 + width * channels) {
+        let mut row = line[1..].to_vec();
+        for i in 0..row.len() {
+            let left = if i >= channels { row[i - channels] } else { 0 };
+            let (up, corner) = (before[i], if i >= channels { before[i - channels] } else { 0 });
+            let (a, b, c) = (i32::from(left), i32::from(up), i32::from(corner));
+            let guess = a + b - c;
+            let nearest = [(guess - a).abs(), (guess - b).abs(), (guess - c).abs()];
+            let paeth = if nearest[0] <= nearest[1] && nearest[0] <= nearest[2] {
+                left
+            } else if nearest[1] <= nearest[2] {
+                up
+            } else {
+                corner
+            };
+            let add = [0, left, up, ((a + b) / 2) as u8, paeth][usize::from(line[0])];
+            row[i] = row[i].wrapping_add(add);
+        }
+        let mut run = 0;
+        for pixel in row.chunks(channels) {
+            run = if pixel[..3].iter().all(|c| *c < 8) { run + 1 } else { 0 };
+            longest = longest.max(run);
+        }
+        before = row;
+    }
+    longest
 }
 
 /// Links of a page that lead to this server, without what follows `#`.
@@ -219,9 +308,14 @@ fn a_page_is_drawn_and_its_values_have_their_boxes() {
 fn what_is_hostile_or_wrong_gets_nothing() {
     let room = Room::open(&[]);
     let id = room.hit("q=dnr:2024/77", ".txt");
+    let script = room.hit("q=skript", "javascript.pdf");
     for path in [
         format!("/document/{id}"),
         format!("/document/{id}?view=text"),
+        format!("/document/{script}"),
+        format!("/document/{script}?view=text"),
+        format!("/document/{script}?find=%3Cscript%3E"),
+        "/?q=skript".into(),
         "/?q=%3Cscript%3Ealert(1)%3C/script%3E".into(),
         "/files".into(),
     ] {
@@ -242,6 +336,12 @@ fn what_is_hostile_or_wrong_gets_nothing() {
         ("/api/v1/search?colour=red", 400),
         ("/api/v1/search?district=atlantis", 400),
         ("/api/v1/cases?limit=100000", 400),
+        ("/api/v1/cases?limit=", 400),
+        ("/api/v1/cases?in_force=2024-01-01", 400),
+        ("/api/v1/agreements?in_force=2024-02-30", 400),
+        ("/agreements?in_force=soon", 400),
+        ("/agreements?view=odd", 400),
+        ("/pack.zip", 400),
         ("/agreements?id=none", 404),
     ] {
         let reply = room.get(path);
@@ -270,4 +370,204 @@ fn other_addresses_need_a_word() {
     let run = bench.run(&["serve", "--bind", "127.0.0.1:0"]);
     assert_eq!(run.code, 1, "{}", run.err);
     assert!(run.err.contains("index"), "{}", run.err);
+}
+
+#[test]
+fn what_is_masked_is_given_out_only_if_that_is_meant() {
+    let room = Room::open(&[]);
+    let id = room.hit("q=dnr:2024/78", "masked.txt");
+    for path in [format!("/document/{id}"), format!("/document/{id}/text.txt"), format!("/api/v1/documents/{id}/text")]
+    {
+        let reply = room.get(&path);
+        assert!(reply.status == 200 && !reply.text().contains("1212-1212"), "{path}");
+    }
+    let refused = room.get(&format!("/document/{id}/original"));
+    assert!(refused.status == 403 && refused.text().contains("personnummer") && !refused.text().contains("1212-1212"));
+    if cfg!(feature = "ocr") {
+        let longest = |query: &str, file: &str| {
+            let id = room.hit(query, file);
+            longest_black(&room.get(&format!("/document/{id}/page/1.png")).body)
+        };
+        // No letter is as wide as a covered number.
+        let (plain, covered) = (longest("q=skript", "javascript.pdf"), longest("q=maskerat", "masked.pdf"));
+        assert!(plain < 40 && covered > 80, "{plain} {covered}");
+    }
+    drop(room);
+    let room = Room::open(&["--originals"]);
+    assert!(room.get(&format!("/document/{id}/original")).text().contains("1212-1212"));
+}
+
+#[test]
+fn a_search_and_a_register_can_be_taken_along() {
+    let room = Room::open(&[]);
+    let table = room.get("/hits.csv?q=partnerskap");
+    let total = room.get("/api/v1/search?q=partnerskap").json()["total"].as_u64().expect("a total");
+    let mut rows =
+        csv::Reader::from_reader(table.text().trim_start_matches('\u{feff}').as_bytes().to_vec().leak() as &[u8]);
+    assert!(rows.headers().expect("a head").iter().any(|h| h == "dnr"));
+    assert_eq!(rows.records().filter(Result::is_ok).count() as u64, total);
+    let pack = room.get("/pack.zip?q=lyktan");
+    assert!(pack.status == 200 && pack.body.starts_with(b"PK"), "{}", pack.text());
+    assert!(pack.head.contains("application/zip") && pack.head.contains("attachment"));
+    let id = room.hit("q=lyktan&kind=tjansteutlatande", ".pdf");
+    for (ending, begins) in [("bib", "@techreport{"), ("ris", "TY  - RPRT"), ("json", "[{\"id\""), ("txt", "")] {
+        let cited = room.get(&format!("/document/{id}/cite.{ending}"));
+        assert!(cited.status == 200 && cited.text().starts_with(begins) && cited.text().len() > 40, "{}", cited.text());
+    }
+    let register = room.get("/agreements?view=csv").text();
+    let all = room.get("/api/v1/agreements").json();
+    assert_eq!(register.lines().count() as u64, all["total"].as_u64().expect("a total") + 1);
+}
+
+#[test]
+fn agreements_are_narrowed_by_day_alike_on_pages_and_in_the_api() {
+    let room = Room::open(&[]);
+    let all = room.get("/api/v1/agreements").json();
+    let end = |a: &serde_json::Value| {
+        let periods = a["periods"].as_array().expect("periods");
+        periods.iter().filter_map(|p| p["end"].as_str().map(str::to_string)).max()
+    };
+    let ends: Vec<String> = all["agreements"].as_array().expect("agreements").iter().filter_map(end).collect();
+    let last = ends.iter().max().expect("an end");
+    for query in [format!("in_force={last}"), format!("expires_before={last}"), "find=partnerskap".into()] {
+        let some = room.get(&format!("/api/v1/agreements?{query}")).json();
+        let total = some["total"].as_u64().expect("a total");
+        assert!(total < all["total"].as_u64().expect("a total"), "{query} leaves nothing out");
+        let rows = room.get(&format!("/agreements?view=csv&{query}")).text().lines().count() as u64 - 1;
+        assert_eq!(rows, total, "{query}");
+    }
+    let one = &all["agreements"][0]["id"];
+    let encoded: String = form_urlencoded::byte_serialize(one.as_str().expect("an id").as_bytes()).collect();
+    assert_eq!(room.get(&format!("/api/v1/agreements?id={encoded}")).json()["agreements"][0]["id"], *one);
+}
+
+#[test]
+fn links_name_the_host_that_was_asked() {
+    let room = Room::open(&[]);
+    let port = room.address.rsplit(':').next().expect("a port").to_string();
+    let ask = |path: &str, more: &str| {
+        room.send(&format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n{more}\r\n")).text()
+    };
+    let feed = ask("/feed.atom?q=partnerskap", "");
+    assert!(
+        feed.contains(&format!("href=\"http://localhost:{port}/document/")) && !feed.contains("127.0.0.1"),
+        "{feed}"
+    );
+    assert!(
+        ask("/?q=partnerskap", "X-Forwarded-Proto: https\r\n")
+            .contains(&format!("https://localhost:{port}/?q=partnerskap"))
+    );
+}
+
+#[test]
+fn every_page_is_in_its_language() {
+    let room = Room::open(&[]);
+    let id = room.hit("q=lyktan&kind=tjansteutlatande", ".pdf");
+    let entry = |name: &str| {
+        let first = room.get(&format!("/api/v1/{name}?limit=1")).json()[name][0]["id"].as_str().map(str::to_string);
+        let id: String = form_urlencoded::byte_serialize(first.expect("an entry").as_bytes()).collect();
+        format!("/{name}?id={id}")
+    };
+    let mut pages: Vec<String> = [
+        "/",
+        "/?q=stöd+unga&year=2019",
+        "/?q=xyzzyxyzzy",
+        "/?q=partnerskapet&kind=protokoll&year=1901",
+        "/?q=bidrag&in=decisions",
+        "/overview",
+        "/files",
+        "/help",
+        "/accessibility",
+        "/nothing",
+        "/?district=atlantis",
+        "/?colour=red",
+        "/?q=colour:red",
+        "/?page=0",
+    ]
+    .map(|p| p.replace('ö', "%C3%B6"))
+    .to_vec();
+    pages.extend([format!("/document/{id}?value=title"), format!("/document/{id}?view=text&find=lyktan")]);
+    for name in ["agreements", "organisations", "cases", "districts", "people"] {
+        pages.extend([format!("/{name}"), entry(name)]);
+    }
+    let (markup, other) = (
+        regex::Regex::new(r"(?s)<[^>]*>").expect("a pattern"),
+        regex::Regex::new(
+            r#"(?s)<(code|pre|q)[ >].*?</(code|pre|q)>|<a [^>]*lang="en"[^>]*>.*?</a>|<span lang="en">.*?</span>"#,
+        )
+        .expect("a pattern"),
+    );
+    let english = regex::Regex::new(r"(?i)\b(the|of|is|are|which|found|search|was|not|there|from|until|could)\b")
+        .expect("a pattern");
+    let strings: serde_json::Value =
+        serde_json::from_str(include_str!("../src/serve/strings.json")).expect("the words of pages");
+    for path in &pages {
+        let text = room.get(path).text();
+        let main = text.split("<main").nth(1).expect("a page");
+        let main = other.replace_all(main, " ");
+        let said = markup.replace_all(&main, "\n");
+        // What a person typed is no word of ours.
+        let ours = said.lines().filter(|l| !l.contains("colour")).collect::<Vec<_>>().join("\n");
+        assert_eq!(english.find(&ours).map(|m| &ours[m.start().saturating_sub(60)..m.end()]), None, "{path}");
+        let text = room.get(&format!("/en{path}")).text();
+        for (key, words) in strings.as_object().expect("words") {
+            let (swedish, same) = (words["sv"].as_str().expect("Swedish"), words["sv"] == words["en"]);
+            let swedish = swedish.replace('&', "&#38;");
+            if !same && !swedish.contains("{}") && swedish.contains(' ') && key != "nav.other_language" {
+                assert!(!text.contains(&format!(">{swedish}<")), "/en{path}: {key}");
+            }
+        }
+    }
+}
+
+#[test]
+fn readers_go_on_while_files_are_ingested() {
+    let room = Room::open(&[]);
+    let total = |room: &Room| {
+        let reply = room.get("/api/v1/search");
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()["total"].as_u64().expect("a total")
+    };
+    let before = total(&room);
+    for n in 0..30 {
+        room.bench.write(&format!("new/{n}.txt"), crate::util::report(9000 + n));
+    }
+    let mut ingest = room.bench.command(&["ingest", "in", "--quiet"]).spawn().expect("the program runs");
+    let mut seen = vec![before];
+    while ingest.try_wait().expect("the program").is_none() {
+        seen.push(total(&room));
+        assert_eq!(room.get("/organisations").status, 200);
+    }
+    // What was committed is seen after a moment, without being told.
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while seen.last() != Some(&(before + 30)) && std::time::Instant::now() < until {
+        seen.push(total(&room));
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    assert!(seen.is_sorted() && seen.last() == Some(&(before + 30)), "{seen:?}");
+    let text = room.get("/api/v1/organisations").json();
+    assert!(text["total"].as_u64().is_some_and(|n| n > 0));
+}
+
+#[test]
+fn who_asks_without_end_is_asked_to_wait_where_others_can_ask_too() {
+    let bench = Bench::new();
+    bench.write("a.txt", crate::util::report(1));
+    bench.ingest(&[]);
+    let mut child = bench
+        .command(&["serve", "--bind", "0.0.0.0:0", "--expose"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut err = BufReader::new(child.stderr.take().expect("its notes"));
+    let mut said = String::new();
+    while !said.contains("http://") {
+        assert!(err.read_line(&mut said).expect("its notes") > 0, "the server ended");
+    }
+    assert!(said.contains("everyone"), "it says what is exposed: {said}");
+    let port = said.split("http://0.0.0.0:").nth(1).and_then(|s| s.split('/').next()).expect("a port").to_string();
+    let room = Room { child, address: format!("127.0.0.1:{port}"), bench };
+    let waits = (0..3000).map(|_| room.get("/api/v1/openapi.json")).find(|r| r.status != 200).expect("an end");
+    assert_eq!(waits.status, 429);
+    assert!(waits.head.contains("retry-after: "), "{}", waits.head);
 }

@@ -44,6 +44,11 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         originals: args.originals,
     };
     serve::serve(options, config.lexicon()?, config.corrections()?, |address| {
+        if !address.ip().is_loopback() {
+            config.term.warning(
+                "everyone who reaches this address can read every document, record and register of the index; there is no password",
+            );
+        }
         config.term.note(&format!("reading room open at http://{address}/ (Ctrl-C closes it)"));
     })?;
     Ok(Outcome::Done)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Seek, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zip::ZipWriter;
 
@@ -52,16 +52,28 @@ struct Found {
     boxes: Vec<[f32; 4]>,
 }
 
-type Zip = ZipWriter<BufWriter<File>>;
-
 impl Pack<'_> {
     /// Writes the pack.
     ///
     /// # Errors
     /// If the catalog cannot be read or the target not be written.
     pub fn write(&self, target: Target) -> Result<Packed, ExportError> {
-        let place = target.place().to_path_buf();
-        let mut zip = ZipWriter::new(BufWriter::new(File::create(target.path()).at(&place)?));
+        let out = BufWriter::new(File::create(target.path()).at(target.place())?);
+        let packed = self.written(out, target.place())?;
+        target.finish()?;
+        Ok(packed)
+    }
+
+    /// Writes the pack to where no file is meant.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read or `out` not be written to.
+    pub fn write_to(&self, out: impl Write + Seek) -> Result<Packed, ExportError> {
+        self.written(out, Path::new("pack"))
+    }
+
+    fn written(&self, out: impl Write + Seek, place: &Path) -> Result<Packed, ExportError> {
+        let mut zip = ZipWriter::new(out);
         let mut packed = Packed::default();
         let mut table = csv::Writer::from_writer(Vec::new());
         let mut quotes = csv::Writer::from_writer(Vec::new());
@@ -81,15 +93,15 @@ impl Pack<'_> {
                 "pages",
                 "blake3",
             ])
-            .at(&place)?;
-        quotes.write_record(["number", "page", "quote", "picture"]).at(&place)?;
+            .at(place)?;
+        quotes.write_record(["number", "page", "quote", "picture"]).at(place)?;
         let places = self.files()?;
         let (mut lines, mut bibtex, mut records) = (String::new(), String::new(), Vec::new());
         let mut cited: BTreeSet<&str> = BTreeSet::new();
         for (number, hit) in (1..).zip(&self.results.hits) {
             let id = DocId::from_stored(hit.id.as_str());
             let (Some(stored), Some(doc)) = (self.catalog.get(&id)?, self.catalog.document(&id)?) else { continue };
-            table.write_record(row(number, hit, &stored)).at(&place)?;
+            table.write_record(row(number, hit, &stored)).at(place)?;
             let record = wire::to_value(&stored)?;
             lines.push_str(&format!("[{number}] {}", cite::cite(&record, Style::Text, self.lex)));
             if cited.insert(&hit.id) {
@@ -98,23 +110,22 @@ impl Pack<'_> {
                 records.push(b'\n');
             }
             let found = found(hit, &stored, &doc);
-            let pictures = self.draw(number, &found, &stored, &doc, &places, &mut zip, &mut packed).at(&place)?;
+            let pictures = self.draw(number, &found, &stored, &doc, &places, &mut zip, &mut packed).at(place)?;
             for one in &found {
                 let picture = pictures.get(&one.page).map_or("", String::as_str);
-                quotes.write_record([&number.to_string(), &one.page.to_string(), &one.quote, picture]).at(&place)?;
+                quotes.write_record([&number.to_string(), &one.page.to_string(), &one.quote, picture]).at(place)?;
             }
         }
-        put(&mut zip, "results.csv", &table.into_inner().at(&place)?).at(&place)?;
-        put(&mut zip, "quotes.csv", &quotes.into_inner().at(&place)?).at(&place)?;
+        put(&mut zip, "results.csv", &table.into_inner().at(place)?).at(place)?;
+        put(&mut zip, "quotes.csv", &quotes.into_inner().at(place)?).at(place)?;
         // How long it took is of no use to anybody who checks.
         let results = Results { took_ms: 0, ..self.results.clone() };
-        put(&mut zip, "results.json", &serde_json::to_vec_pretty(&results)?).at(&place)?;
-        put(&mut zip, "records.jsonl", &records).at(&place)?;
-        put(&mut zip, "citations.txt", lines.as_bytes()).at(&place)?;
-        put(&mut zip, "citations.bib", bibtex.as_bytes()).at(&place)?;
-        put(&mut zip, "README.md", self.method(&packed)?.as_bytes()).at(&place)?;
-        zip.finish().at(&place)?.flush().at(&place)?;
-        target.finish()?;
+        put(&mut zip, "results.json", &serde_json::to_vec_pretty(&results)?).at(place)?;
+        put(&mut zip, "records.jsonl", &records).at(place)?;
+        put(&mut zip, "citations.txt", lines.as_bytes()).at(place)?;
+        put(&mut zip, "citations.bib", bibtex.as_bytes()).at(place)?;
+        put(&mut zip, "README.md", self.method(&packed)?.as_bytes()).at(place)?;
+        zip.finish().at(place)?.flush().at(place)?;
         Ok(packed)
     }
 
@@ -131,14 +142,14 @@ impl Pack<'_> {
 
     /// Draws the pages of a hit; gives the names of the pictures.
     #[allow(clippy::too_many_arguments, reason = "the parts of one step")]
-    fn draw(
+    fn draw<W: Write + Seek>(
         &self,
         number: usize,
         found: &[Found],
         stored: &StoredDocument,
         doc: &Document,
         places: &BTreeMap<String, PathBuf>,
-        zip: &mut Zip,
+        zip: &mut ZipWriter<W>,
         packed: &mut Packed,
     ) -> Result<BTreeMap<u32, String>, zip::result::ZipError> {
         let mut names = BTreeMap::new();

@@ -256,7 +256,8 @@ impl Cases {
         self.whole(id).map(|c| c.id.as_str())
     }
 
-    fn whole<'s>(&'s self, id: &DocId) -> impl Iterator<Item = &'s Case> {
+    /// The cases that a document belongs to as a whole.
+    pub fn whole<'s>(&'s self, id: &DocId) -> impl Iterator<Item = &'s Case> {
         self.of.get(id).into_iter().flatten().filter_map(|i| self.entries.get(*i))
     }
 

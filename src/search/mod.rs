@@ -9,6 +9,7 @@ mod like;
 mod resolve;
 mod results;
 mod snippet;
+mod speak;
 mod synonyms;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use explain::{Why, WordExplained};
 pub use resolve::{Succession, UnknownField, UnknownValue, label};
 pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
+pub use speak::{English, PHRASES, Speaker, Try, describe, say};
 
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
@@ -141,6 +143,19 @@ fn fix_filters(query: &mut Query) {
     }
 }
 
+/// Where the words of a request stand in a text, as ranges of its bytes, in order.
+///
+/// # Errors
+/// If a value means nothing, or the index cannot be read.
+pub fn places(
+    request: &Request,
+    engine: &dyn Engine,
+    lex: &Lexicon,
+    text: &str,
+) -> Result<Vec<crate::base::Span>, SearchError> {
+    Ok(snippet::Marker::new(&read(request, engine, lex)?).marks(text))
+}
+
 /// Answers a request.
 ///
 /// # Errors
@@ -169,7 +184,7 @@ pub fn search(
     for (hit, stands) in std::mem::take(&mut answer.hits).into_iter().zip(stands) {
         hits.extend(results::hit(hit, stands, catalog, &marker, request.explain)?);
     }
-    let suggestions = if answer.total == 0 { resolve::what_to_try(&ask, engine, lex)? } else { Vec::new() };
+    let tries = if answer.total == 0 { speak::what_to_try(&ask, engine)? } else { Vec::new() };
     let explain = request.explain.then(|| explain::words(&ask.query, &marker, engine)).transpose()?;
     Ok(Results {
         query: request.text.clone(),
@@ -177,9 +192,11 @@ pub fn search(
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         hits,
         facets: results::facets(&answer, lex),
-        suggestions,
-        read_as: resolve::describe(&ask.query, lex, request.succession),
+        suggestions: tries.iter().map(|t| say(t, lex, &English)).collect(),
+        read_as: describe(&ask.query, lex, request.succession, &English),
         unsearched: unsearched::count(catalog)?,
         explain,
+        asked: ask.query,
+        tries,
     })
 }

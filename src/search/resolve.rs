@@ -2,22 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{SearchError, dnr, explain};
+use super::{SearchError, dnr};
 use crate::base::PartialDate;
 use crate::base::fold::{fold, name_key};
+use crate::index::Engine;
 use crate::index::entry::{HOLDINGS, day_range, own_dnr_key};
-use crate::index::{Ask, Engine};
 use crate::lexicon::{District, Lexicon};
 use crate::parse::fields::org_nr;
 use crate::parse::record::Status;
 use crate::query::field::{FIELDS, Form};
-use crate::query::{Field, Filter, Node, Query, Unit, Value};
+use crate::query::{Field, Filter, Node, Value};
 
 /// Most names that are compared for a suggestion.
 const MAX_COMPARED: usize = 200_000;
-
-/// How many of a word's compounds are named for people.
-const SHOWN: usize = 3;
 
 /// Most suggestions.
 const SUGGESTIONS: usize = 4;
@@ -370,153 +367,4 @@ fn closest<'a>(key: &str, names: impl Iterator<Item = (String, &'a str)>) -> Vec
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let mut seen = BTreeSet::new();
     scored.into_iter().filter(|(_, l)| seen.insert(*l)).take(SUGGESTIONS).map(|(_, l)| l.to_string()).collect()
-}
-
-/// How a query was read, for people.
-pub(super) fn describe(query: &Query, lex: &Lexicon, succession: Succession) -> String {
-    let mut parts = Vec::new();
-    if query.words != Node::All {
-        parts.push(node_text(&query.words, lex, false));
-    }
-    parts.extend(query.filters.iter().map(|f| filter_text(f, lex)));
-    let what = match query.unit {
-        Unit::Document => "documents",
-        Unit::Decision => "decisions",
-    };
-    let districts = query.filters.iter().any(|f| f.field == Field::District);
-    let as_now = if districts && succession == Succession::Now { " (districts with their predecessors)" } else { "" };
-    match parts.as_slice() {
-        [] => format!("all {what}"),
-        parts => format!("{what} with {}{as_now}", parts.join(" AND ")),
-    }
-}
-
-fn node_text(node: &Node, lex: &Lexicon, inside: bool) -> String {
-    let join = |nodes: &[Node], word: &str| {
-        let parts: Vec<String> = nodes.iter().map(|n| node_text(n, lex, true)).collect();
-        let text = parts.join(word);
-        if inside && parts.len() > 1 { format!("({text})") } else { text }
-    };
-    match node {
-        Node::All => "everything".to_string(),
-        Node::Word(_) | Node::Prefix(_) | Node::Phrase { .. } | Node::Fuzzy { .. } => explain::typed(node),
-        Node::InTitle(n) => format!("title:{}", node_text(n, lex, true)),
-        Node::Also { typed, also } => {
-            let also: Vec<String> = also.iter().map(|n| node_text(n, lex, true)).collect();
-            format!("{} (or {})", node_text(typed, lex, true), also.join(", "))
-        }
-        Node::InDecision(n) => format!("decision:{}", node_text(n, lex, true)),
-        Node::Compounds { stems, left_out, .. } => compounds_text(stems, *left_out),
-        Node::Typed { field, value } => format!("{field}:{value}"),
-        Node::UnknownField { name, value } => format!("{name}:{value}"),
-        Node::Document(id) => format!("the document {id}"),
-        Node::Some { least, of } => format!("at least {least} of {}", node_text(&Node::Or(of.clone()), lex, true)),
-        Node::Is(f) => filter_text(f, lex),
-        Node::Not(n) => format!("NOT {}", node_text(n, lex, true)),
-        Node::And(all) => join(all, " AND "),
-        // A diary number typed bare: found by its key or where it stands in the text.
-        Node::Or(any) => match any.as_slice() {
-            [Node::Is(own), Node::Is(_), Node::Phrase { words, .. }] if own.field == Field::Dnr => {
-                format!("dnr {words}")
-            }
-            any => join(any, " OR "),
-        },
-    }
-}
-
-/// Some of the longer words, by stem, and how many more there are.
-fn compounds_text(stems: &[String], left_out: usize) -> String {
-    let shown: Vec<String> = stems.iter().take(SHOWN).map(|s| format!("{s}*")).collect();
-    let more = stems.len() - shown.len();
-    let more = if more > 0 { format!(" and {more} more longer words") } else { String::new() };
-    let rest = if left_out > 0 { format!(", the {left_out} rarest left out") } else { String::new() };
-    format!("{}{more}{rest}", shown.join(", "))
-}
-
-fn filter_text(f: &Filter, lex: &Lexicon) -> String {
-    let end = |n: i64| if n == i64::MIN || n == i64::MAX { String::new() } else { n.to_string() };
-    let value = |v: &Value| match v {
-        Value::Is(v) if f.field == Field::Dnr => dnr_text(v),
-        Value::Is(v) => label(f.field, v, lex),
-        Value::Words(words) => node_text(words, lex, true),
-        Value::Range(a, b) if a == b => a.to_string(),
-        Value::Range(a, b) => format!("{}..{}", end(*a), end(*b)),
-    };
-    let values: Vec<String> = f.any.iter().map(value).collect();
-    format!("{}: {}", f.field, values.join(" or "))
-}
-
-/// A diary number's key for people: `jarva|2024|45` → `JARVA 2024/45`.
-fn dnr_text(key: &str) -> String {
-    let (own, key) = key.strip_prefix("own:").map_or(("", key), |k| ("own ", k));
-    let mut parts = key.split('|');
-    let (series, year, number) = (parts.next(), parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    match series.filter(|s| *s != "*") {
-        Some(series) => format!("{own}{} {year}/{number}", series.to_uppercase()),
-        None => format!("{own}{year}/{number}"),
-    }
-}
-
-/// What to try when nothing was found: which word is nowhere, which condition is one too many.
-pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine, lex: &Lexicon) -> Result<Vec<String>, SearchError> {
-    let mut out = Vec::new();
-    let total = |words: Node, filters: Vec<Filter>| {
-        let query = Query { unit: ask.query.unit, words, filters };
-        engine.search(&Ask { query, limit: 0, ..Ask::default() }).map(|a| a.total)
-    };
-    let words: &[Node] = match &ask.query.words {
-        Node::And(all) => all,
-        Node::All => &[],
-        one => std::slice::from_ref(one),
-    };
-    for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(8) {
-        if total(word.clone(), Vec::new())? == 0 {
-            let mut typed = word;
-            while let Node::Also { typed: inner, .. } = typed {
-                typed = inner;
-            }
-            let near = match typed {
-                Node::Word(w) => engine.similar_words(w, 3)?,
-                _ => Vec::new(),
-            };
-            let hint = match near.as_slice() {
-                [] => "check its spelling, or search for its beginning with *".to_string(),
-                near => format!("did you mean {}?", near.join(", ")),
-            };
-            out.push(format!("{} is found nowhere: {hint}", node_text(typed, lex, true)));
-        }
-    }
-    for (i, filter) in ask.query.filters.iter().enumerate().take(8) {
-        let mut others = ask.query.filters.clone();
-        others.remove(i);
-        let n = total(ask.query.words.clone(), others)?;
-        if n > 0 {
-            out.push(format!("without {}: {n} found", filter_text(filter, lex)));
-        }
-        // A name that was not read out as the field may stand in the text.
-        if filter.field.info().form == Form::Name {
-            let names = filter.any.iter().filter_map(|v| match v {
-                Value::Is(name) => Some(Node::phrase(name.clone())),
-                Value::Range(..) | Value::Words(_) => None,
-            });
-            let words = (ask.query.words != Node::All).then(|| ask.query.words.clone());
-            let all = words.into_iter().chain([Node::Or(names.collect())]).collect();
-            let mut others = ask.query.filters.clone();
-            others.remove(i);
-            let n = total(Node::And(all), others)?;
-            if n > 0 {
-                out.push(format!("the name as words instead of {}: {n} found", filter_text(filter, lex)));
-            }
-        }
-    }
-    if words.len() > 1 && out.is_empty() {
-        let n = total(
-            Node::Or(words.iter().filter(|w| !matches!(w, Node::Not(_))).cloned().collect()),
-            ask.query.filters.clone(),
-        )?;
-        if n > 0 {
-            out.push(format!("with any of the words instead of all (put OR between them): {n} found"));
-        }
-    }
-    Ok(out)
 }

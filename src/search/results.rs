@@ -7,13 +7,14 @@ use serde::{Serialize, Serializer};
 use super::explain::{Why, WordExplained, why};
 use super::resolve::label;
 use super::snippet::{Marker, Snippet};
+use super::speak::Try;
 use crate::base::PartialDate;
 use crate::catalog::{self, CatalogError};
 use crate::index::card::DecisionCard;
 use crate::index::{Answer, EntryHit, Stands};
 use crate::lexicon::Lexicon;
 use crate::parse::record::Status;
-use crate::query::Field;
+use crate::query::{Field, Query};
 
 /// An answer, in the order of the public shape.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -37,6 +38,12 @@ pub struct Results {
     /// How each word was understood; only there if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Vec<WordExplained>>,
+    /// What was asked, as it was read: no part of the public shape.
+    #[serde(skip)]
+    pub asked: Query,
+    /// The suggestions, as what they do to the request: no part of the public shape.
+    #[serde(skip)]
+    pub tries: Vec<Try>,
 }
 
 /// The facets with their values, in the order of the table of fields.

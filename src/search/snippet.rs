@@ -180,7 +180,7 @@ impl Marker {
     }
 
     /// Where the words stand in a short text.
-    fn marks(&self, text: &str) -> Vec<Span> {
+    pub(super) fn marks(&self, text: &str) -> Vec<Span> {
         let words = tokens(text);
         let found = self.wanted.iter().flat_map(|(_, slots)| terms::find(slots, &words));
         let span = |(first, last): (usize, usize)| Some(words.get(first)?.span.join(words.get(last)?.span));

@@ -17,12 +17,13 @@ const MOST: usize = 200;
 
 /// What is wrong with an address.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", super::words::of_address(super::lang::Lang::En, self))]
 pub(super) enum Fault {
-    #[error("the address is longer than {LONGEST} bytes, or has more than {MOST} parameters")]
+    /// Over `LONGEST` or `MOST`.
     TooLong,
-    #[error("there is no parameter \"{name}\"; those that there are: {known}")]
+    /// A parameter that there is not, and those that there are.
     Unknown { name: String, known: String },
-    #[error("{name}={value}: {expected}")]
+    /// A value that means nothing; what was expected has words under `expected.`.
     Value { name: String, value: String, expected: &'static str },
 }
 
@@ -34,6 +35,14 @@ pub(super) fn pairs(query: Option<&str>) -> Result<Vec<(String, String)>, Fault>
     }
     let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().take(MOST + 1).collect();
     if pairs.len() > MOST { Err(Fault::TooLong) } else { Ok(pairs) }
+}
+
+/// Refuses parameters without a value: a form sends its empty boxes, a program says what it means.
+pub(super) fn strict(query: Option<&str>) -> Result<(), Fault> {
+    match pairs(query)?.into_iter().find(|(_, value)| value.is_empty()) {
+        Some((name, value)) => Err(Fault::Value { name, value, expected: "something" }),
+        None => Ok(()),
+    }
 }
 
 /// The parameters of these names, each at most once; others are refused by name.
@@ -51,7 +60,13 @@ pub(super) fn named<const N: usize>(query: Option<&str>, names: [&str; N]) -> Re
 /// A whole number from 1.
 pub(super) fn number(name: &str, value: &str) -> Result<usize, Fault> {
     let read = value.parse().ok().filter(|n| *n >= 1 && *n <= 1_000_000_000);
-    read.ok_or_else(|| Fault::Value { name: name.into(), value: value.into(), expected: "is no whole number from 1" })
+    read.ok_or_else(|| Fault::Value { name: name.into(), value: value.into(), expected: "number" })
+}
+
+/// A day, `YYYY-MM-DD`.
+pub(super) fn day(name: &str, value: &str) -> Result<jiff::civil::Date, Fault> {
+    let read = (value.len() == 10).then(|| value.parse().ok()).flatten();
+    read.ok_or_else(|| Fault::Value { name: name.into(), value: value.into(), expected: "day" })
 }
 
 /// An address with these parameters.
@@ -97,7 +112,7 @@ impl Question {
                     request.unit = match value.as_str() {
                         "documents" => Unit::Document,
                         "decisions" => Unit::Decision,
-                        _ => return bad("is neither documents nor decisions"),
+                        _ => return bad("in"),
                     }
                 }
                 "sort" => {
@@ -105,20 +120,20 @@ impl Question {
                         "relevance" => Sort::Relevance,
                         "date" => Sort::Oldest,
                         "-date" => Sort::Newest,
-                        _ => return bad("is none of relevance, date, -date"),
+                        _ => return bad("sort"),
                     }
                 }
                 "succession" => {
                     request.succession = match value.as_str() {
                         "then" => Succession::Then,
                         "now" => Succession::Now,
-                        _ => return bad("is neither then nor now"),
+                        _ => return bad("succession"),
                     }
                 }
                 "synonyms" => match value.as_str() {
                     "no" => request.no_synonyms = true,
                     "yes" => request.no_synonyms = false,
-                    _ => return bad("is neither yes nor no"),
+                    _ => return bad("synonyms"),
                 },
                 "from" => request.from = Some(value),
                 "to" => request.to = Some(value),
@@ -127,7 +142,7 @@ impl Question {
                 "per_page" => {
                     per_page = number("per_page", &value)?;
                     if per_page > MOST_PER_PAGE {
-                        return bad("is more than 100");
+                        return bad("per_page");
                     }
                 }
                 _ => match field {
@@ -204,6 +219,12 @@ impl Question {
         })
     }
 
+    /// True if it asks for everything there is.
+    pub(super) fn is_empty(&self) -> bool {
+        let r = &self.request;
+        r.text.trim().is_empty() && r.filters.is_empty() && r.from.is_none() && r.to.is_none() && r.like.is_none()
+    }
+
     /// True if this value of a field is chosen.
     pub(super) fn has(&self, field: Field, value: &str) -> bool {
         self.request.filters.iter().any(|(f, values)| *f == field && values.iter().any(|v| v == value))
@@ -254,11 +275,11 @@ mod tests {
     #[test]
     fn what_means_nothing_is_refused_by_name() {
         for (address, said) in [
-            ("colour=red", "there is no parameter \"colour\""),
-            ("in=both", "in=both: is neither"),
-            ("page=0", "page=0: is no whole number"),
-            ("page=-1", "page=-1"),
-            ("per_page=1000", "is more than 100"),
+            ("colour=red", "There is no parameter \"colour\""),
+            ("in=both", "\"both\" does not fit in; expected documents or decisions"),
+            ("page=0", "\"0\" does not fit page; expected a whole number"),
+            ("page=-1", "\"-1\""),
+            ("per_page=1000", "at most 100"),
         ] {
             let fault = Question::read(Some(address)).unwrap_err();
             assert!(fault.to_string().contains(said), "{fault}");
@@ -266,6 +287,8 @@ mod tests {
         assert_eq!(Question::read(Some(&"a".repeat(LONGEST + 1))), Err(Fault::TooLong));
         assert_eq!(Question::read(Some(&"q=&".repeat(MOST + 1))), Err(Fault::TooLong));
         assert!(named(Some("id=1&x=2"), ["id"]).is_err());
+        assert!(day("in_force", "2024-02-30").is_err() && day("in_force", "2024-02").is_err());
+        assert!(day("in_force", "2024-02-29").is_ok());
         assert_eq!(Question::read(Some("q=&year=")), Question::read(None));
     }
 }

@@ -1,32 +1,45 @@
-//! Defines `App`: what all requests share. A state of index, catalog and registers, replaced when something was committed.
+//! Defines `App`: what all requests share. A state of index and catalog, replaced when something was committed.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
 use super::Options;
+use super::clerk::{Clerk, Made, NotMade};
 use super::picture::Pictures;
+use super::rates::Rates;
 use crate::catalog::{self, CatalogError};
 use crate::corrections::Corrections;
 use crate::index::local::{FOLDER, LocalIndex, Reader};
 use crate::index::{Engine as _, IndexError};
 use crate::lexicon::Lexicon;
-use crate::registry::{Registers, Wanted};
 
 /// How long a state is answered from before it is looked whether there is a newer one.
 const FRESH: Duration = Duration::from_secs(2);
 /// Most requests worked on at a time; others are asked to come back.
 const AT_ONCE: usize = 32;
+/// Most dumps at a time.
+const DUMPS: usize = 4;
+/// How long the page of a register waits for it to be made.
+const WAIT: Duration = Duration::from_secs(3);
 
 /// What all requests share.
 pub(super) struct App {
     pub(super) options: Options,
-    pub(super) lex: Lexicon,
+    pub(super) lex: Arc<Lexicon>,
     pub(super) pictures: Pictures,
     /// One permit for each request worked on.
     pub(super) permits: Arc<Semaphore>,
-    corrections: Corrections,
+    /// One permit for each dump that is being read.
+    pub(super) dumps: Arc<Semaphore>,
+    /// One verification pack is made at a time.
+    pub(super) packing: Mutex<()>,
+    /// What each client may still ask, if others than this machine can.
+    pub(super) rates: Option<Rates>,
+    /// When this server started, in seconds since 1970: what it said before may have been said under other options.
+    pub(super) started: u64,
+    clerk: Clerk,
     now: Mutex<Now>,
 }
 
@@ -35,14 +48,13 @@ struct Now {
     looked: Instant,
 }
 
-/// Index, catalog and registers as of one sequence.
+/// Index and catalog as of one sequence.
 pub(super) struct State {
     /// The index.
     pub(super) engine: Reader,
     /// The sequence that all is as of.
     pub(super) sequence: u64,
     catalogs: Mutex<Vec<catalog::Reader>>,
-    registers: OnceLock<Result<Registers, String>>,
 }
 
 /// Why there is no state to answer from.
@@ -72,16 +84,31 @@ impl State {
         let engine = index.reader()?;
         let sequence = engine.sequence();
         let catalogs = Mutex::new(vec![catalog::Reader::open_as_of(&options.index, sequence)?]);
-        Ok(State { engine, sequence, catalogs, registers: OnceLock::new() })
+        Ok(State { engine, sequence, catalogs })
     }
 }
 
 impl App {
     /// Opens index and catalog.
     pub(super) fn open(options: Options, lex: Lexicon, corrections: Corrections) -> anyhow::Result<Arc<App>> {
-        let now = Mutex::new(Now { state: Arc::new(State::open(&options)?), looked: Instant::now() });
-        let permits = Arc::new(Semaphore::new(AT_ONCE));
-        Ok(Arc::new(App { options, lex, pictures: Pictures::default(), permits, corrections, now }))
+        let state = State::open(&options)?;
+        let lex = Arc::new(lex);
+        let clerk = Clerk::new(options.index.clone(), Arc::clone(&lex), corrections);
+        // Begun before anybody asks; who asks first waits the less.
+        let _ = clerk.registers(state.sequence, Duration::ZERO);
+        let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Ok(Arc::new(App {
+            rates: (!options.bind.ip().is_loopback()).then(Rates::default),
+            options,
+            lex,
+            pictures: Pictures::default(),
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            dumps: Arc::new(Semaphore::new(DUMPS)),
+            packing: Mutex::default(),
+            started: since_1970.map_or(0, |d| d.as_secs()),
+            clerk,
+            now: Mutex::new(Now { state: Arc::new(state), looked: Instant::now() }),
+        }))
     }
 
     /// The newest state.
@@ -115,12 +142,13 @@ impl App {
         done
     }
 
-    /// The registers of this state, made when first asked for.
-    pub(super) fn registers<'s>(&self, state: &'s State) -> Result<&'s Registers, String> {
-        let make = || {
-            self.with_catalog(state, |catalog| Registers::read(catalog, Wanted::ALL, &self.lex, &self.corrections))
-                .map_err(|e| e.to_string())
-        };
-        state.registers.get_or_init(make).as_ref().map_err(Clone::clone)
+    /// The registers of this state, waited for a little; else those of an earlier one.
+    pub(super) fn registers(&self, state: &State) -> Result<Arc<Made>, NotMade> {
+        self.clerk.registers(state.sequence, WAIT)
+    }
+
+    /// The registers if they are there.
+    pub(super) fn registers_at_hand(&self, state: &State) -> Option<Arc<Made>> {
+        self.clerk.registers(state.sequence, Duration::ZERO).ok()
     }
 }

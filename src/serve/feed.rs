@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::address::Question;
 use super::app::{App, State};
 use super::http::{Answer, Ask};
-use super::page::{bad_address, fault, status_of};
+use super::page::{bad_address, refused};
 use crate::query::{Field, Sort};
 use crate::search::{self, Request, label};
 
@@ -22,9 +22,9 @@ pub(super) fn answer(app: &App, state: &State, ask: &Ask) -> Answer {
     let found = app.with_catalog(state, |catalog| search::search(&request, &state.engine, catalog, &app.lex));
     let results = match found {
         Ok(results) => results,
-        Err(e) => return fault(ask.lang, status_of(&e), &e.to_string()),
+        Err(e) => return refused(ask, &e, &question),
     };
-    let base = format!("http://{}", app.options.bind);
+    let base = &ask.base;
     let lang = ask.lang;
     let here = format!("{base}{}", question.link(&format!("{}/feed.atom", lang.prefix())));
     let page = format!("{base}{}", question.link(&format!("{}/", lang.prefix())));

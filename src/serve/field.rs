@@ -41,11 +41,11 @@ pub(super) struct Proof {
 /// Keys that say first what a thing is, the first that is there.
 const FIRST: [&str; 9] = ["canonical", "name", "text", "title", "heading", "raw", "caption", "number", "question"];
 /// Fields that have a place of their own on the page, or are of no use there.
-const ELSEWHERE: [&str; 4] = ["evidence", "warnings", "language", "sections"];
+const ELSEWHERE: [&str; 7] = ["schema", "id", "source", "evidence", "warnings", "language", "sections"];
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 1200;
 
-/// The values of a record, in its order, those first that say what it is.
+/// The values of a public record, in its order, those first that say what it is.
 pub(super) fn rows(record: &Value) -> Vec<Row> {
     let Some(record) = record.as_object() else { return Vec::new() };
     let own = proofs(record);

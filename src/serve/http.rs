@@ -3,21 +3,24 @@
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State as Shared};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::extract::{ConnectInfo, Request, State as Shared};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 
 use super::app::{App, State};
+use super::door::{Door, Peer};
 use super::lang::Lang;
-use super::{api, document, feed, page, register, results};
+use super::stream::Lines;
+use super::{api, document, feed, pack, page, register, results};
 
-/// Longest time that a request is waited for.
+/// Longest time that a request is waited for, and that a verification pack is.
 const TIME: Duration = Duration::from_secs(15);
+const TIME_OF_PACK: Duration = Duration::from_secs(90);
 
 /// Nothing runs, nothing comes from elsewhere, nothing is sent elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; \
@@ -31,6 +34,8 @@ pub(super) struct Ask {
     pub(super) query: Option<String>,
     /// The language asked for.
     pub(super) lang: Lang,
+    /// Scheme and host that this server was asked under: `http://127.0.0.1:8080`.
+    pub(super) base: String,
     /// What the client holds already (If-None-Match).
     held: Option<String>,
 }
@@ -40,16 +45,41 @@ pub(super) struct Ask {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) media_type: &'static str,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Content,
     /// Name of a file to save it as.
     pub(super) attachment: Option<String>,
     /// Whether it is the same as long as the sequence is.
     pub(super) lasting: bool,
 }
 
+/// What an answer holds.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// Something that is made as it is sent.
+    Lines(Lines),
+}
+
 impl Answer {
     pub(super) fn new(media_type: &'static str, body: impl Into<Vec<u8>>) -> Answer {
-        Answer { status: StatusCode::OK, media_type, body: body.into(), attachment: None, lasting: true }
+        Answer {
+            status: StatusCode::OK,
+            media_type,
+            body: Content::Whole(body.into()),
+            attachment: None,
+            lasting: true,
+        }
+    }
+
+    /// The same, to be saved under a name.
+    pub(super) fn named(self, name: impl Into<String>) -> Answer {
+        Answer { attachment: Some(name.into()), ..self }
+    }
+
+    /// The same, not to be held on to.
+    pub(super) fn passing(self) -> Answer {
+        Answer { lasting: false, ..self }
     }
 
     pub(super) fn html(body: String) -> Answer {
@@ -71,7 +101,8 @@ pub(super) fn listen(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> anyhow::R
             .await
             .with_context(|| format!("{bind}: cannot be listened on; another --bind ADDRESS:PORT may be free"))?;
         ready(listener.local_addr()?);
-        axum::serve(listener, router(app)).with_graceful_shutdown(told_to_stop()).await?;
+        let service = router(app).into_make_service_with_connect_info::<Peer>();
+        axum::serve(Door::new(listener), service).with_graceful_shutdown(told_to_stop()).await?;
         Ok(())
     })
 }
@@ -128,40 +159,65 @@ fn is_ours(host: &str, options: &super::Options) -> bool {
         || options.allow_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name))
 }
 
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    let mut response = Response::new(Body::from(text));
+fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }
 
-async fn answer(Shared(app): Shared<Arc<App>>, request: Request) -> Response {
+async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request) -> Response {
     let full = request.uri().path();
     let (lang, path) = match full.strip_prefix("/en") {
         Some("") => (Lang::En, "/"),
         Some(rest) if rest.starts_with('/') => (Lang::En, rest),
         _ => (Lang::Sv, full),
     };
-    let text = |headers: &HeaderMap, name| headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_string);
-    let held = text(request.headers(), header::IF_NONE_MATCH);
-    let ask = Ask { path: path.to_string(), query: request.uri().query().map(str::to_string), lang, held };
     if let Some(asset) = page::asset(path) {
         let mut response = Response::new(Body::from(asset.1));
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.0));
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
         return response;
     }
+    if let Some(rates) = &app.rates
+        && let Err(wait) = rates.take(peer.address.ip(), Instant::now())
+    {
+        return wait_for(StatusCode::TOO_MANY_REQUESTS, wait.as_secs() + 1, lang);
+    }
+    let ask = ask_of(&request, path, lang);
     let Ok(permit) = Arc::clone(&app.permits).try_acquire_owned() else { return busy(lang) };
+    let time = if ask.path == pack::PATH { TIME_OF_PACK } else { TIME };
+    let working = peer.working();
     // The permit is given back when the work is done, not when it is no longer waited for.
     let work = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         respond(&app, &ask)
     });
-    in_time(work, lang).await
+    let response = in_time(work, lang, time).await;
+    drop(working);
+    response
 }
 
-async fn in_time(work: impl Future<Output = Result<Response, tokio::task::JoinError>>, lang: Lang) -> Response {
-    match tokio::time::timeout(TIME, work).await {
+fn ask_of(request: &Request, path: &str, lang: Lang) -> Ask {
+    let text = |name| request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_string);
+    // What stands before this server may speak TLS for it; it says so, and only the links that it is given depend on it.
+    let secure = request.headers().get("x-forwarded-proto").is_some_and(|v| v.as_bytes() == b"https");
+    let host = text(header::HOST).or_else(|| request.uri().authority().map(ToString::to_string));
+    Ask {
+        path: path.to_string(),
+        query: request.uri().query().map(str::to_string),
+        lang,
+        base: format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or_default()),
+        held: text(header::IF_NONE_MATCH),
+    }
+}
+
+async fn in_time(
+    work: impl Future<Output = Result<Response, tokio::task::JoinError>>,
+    lang: Lang,
+    time: Duration,
+) -> Response {
+    match tokio::time::timeout(time, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => to_response(page::fault(lang, StatusCode::INTERNAL_SERVER_ERROR, lang.t("fault.panic")), None),
         Err(_) => busy(lang),
@@ -169,35 +225,39 @@ async fn in_time(work: impl Future<Output = Result<Response, tokio::task::JoinEr
 }
 
 fn busy(lang: Lang) -> Response {
-    let text = match lang {
-        Lang::Sv => "Just nu är det för många frågor på en gång. Försök igen om en stund.\n",
-        Lang::En => "Too many requests at the moment. Try again in a while.\n",
-    };
-    let mut response = plain(StatusCode::SERVICE_UNAVAILABLE, text);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+    wait_for(StatusCode::SERVICE_UNAVAILABLE, 2, lang)
+}
+
+/// Asks to come back in some seconds.
+fn wait_for(status: StatusCode, seconds: u64, lang: Lang) -> Response {
+    let mut response = plain(status, format!("{}\n", lang.t("fault.busy")));
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }
 
-fn respond(app: &App, ask: &Ask) -> Response {
+fn respond(app: &Arc<App>, ask: &Ask) -> Response {
     let state = app.state();
-    let tag = format!("\"{}-{}\"", state.sequence, env!("CARGO_PKG_VERSION"));
-    let answer = route(app, &state, ask);
-    if answer.lasting && ask.held.as_deref() == Some(tag.as_str()) {
+    let tag = format!("\"{}-{:x}-{}\"", state.sequence, app.started, env!("CARGO_PKG_VERSION"));
+    // Only what lasts as long as the state is given a tag, so who holds it holds the answer.
+    let held = ask.held.as_deref().unwrap_or_default().split(',').map(|t| t.trim().trim_start_matches("W/"));
+    if held.into_iter().any(|t| t == tag) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response.headers_mut().extend(HeaderValue::from_str(&tag).ok().map(|v| (header::ETAG, v)));
         return response;
     }
-    to_response(answer, Some(&tag))
+    to_response(route(app, &state, ask), Some(&tag))
 }
 
 /// Which page or resource a path is. The one list of routes.
-fn route(app: &App, state: &State, ask: &Ask) -> Answer {
+fn route(app: &Arc<App>, state: &Arc<State>, ask: &Ask) -> Answer {
     let parts: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["api", "v1", rest @ ..] => api::answer(app, state, ask, rest),
         [""] => results::page(app, state, ask),
         ["feed.atom"] => feed::answer(app, state, ask),
+        ["hits.csv"] => results::table(app, state, ask),
+        ["pack.zip"] => pack::answer(app, state, ask),
         ["document", id, rest @ ..] => document::answer(app, state, ask, id, rest),
         [name] if register::is_one(name) => register::page(app, state, ask, name),
         [name @ ("overview" | "files" | "accessibility" | "help")] => page::other(app, state, ask, name),
@@ -206,10 +266,16 @@ fn route(app: &App, state: &State, ask: &Ask) -> Answer {
 }
 
 fn to_response(answer: Answer, tag: Option<&str>) -> Response {
-    let mut response = Response::new(Body::from(Bytes::from(answer.body)));
+    let mut response = Response::new(match answer.body {
+        Content::Whole(bytes) => Body::from(Bytes::from(bytes)),
+        Content::Lines(lines) => Body::new(lines),
+    });
     *response.status_mut() = answer.status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.media_type));
+    if answer.status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("3"));
+    }
     if let Some(tag) = tag.filter(|_| answer.lasting).and_then(|t| HeaderValue::from_str(t).ok()) {
         headers.insert(header::ETAG, tag);
     }

@@ -1,21 +1,31 @@
 //! Defines the reading room: web pages and an API over the same index, catalog and registers.
 //!
-//! `app` holds what all requests share, `http` guards and routes, `address` turns an address into a question and back, and
-//! each page or resource has a file. Pages are HTML that works without scripts; documents are hostile, so every value is
-//! escaped by the templates, and the policy that goes with each answer lets nothing run.
+//! `app` holds what all requests share, `door` lets connections in, `http` guards and routes, `address` turns an address into a question
+//! and back, `clerk` makes the registers beside the requests, and each page or resource has a file. `strings.json` has every word that a
+//! page says. Pages are HTML that works without scripts; documents are hostile, so every value is escaped by the templates, and the policy
+//! that goes with each answer lets nothing run.
 
 mod address;
 mod api;
 mod app;
+mod cite;
+mod clerk;
 mod document;
+mod door;
 mod feed;
 mod field;
 mod http;
 mod lang;
+mod openapi;
+mod pack;
 mod page;
 mod picture;
+mod rates;
 mod register;
 mod results;
+mod stream;
+mod table;
+mod words;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -3,13 +3,15 @@
 use askama::Template;
 use axum::http::StatusCode;
 
-use super::address::{self, Fault};
+use super::address::{self, Fault, Question};
 use super::app::{App, State};
+use super::clerk::NotMade;
 use super::http::{Answer, Ask};
 use super::lang::Lang;
+use super::words::{self, Told};
 use crate::catalog::FileState;
 use crate::query::{Field, Unit};
-use crate::registry::Coverage;
+use crate::registry::{Coverage, District};
 use crate::search::{self, FacetCount, Request, SearchError};
 
 /// What stands around a page.
@@ -95,10 +97,16 @@ struct FaultPage<'a> {
     frame: Frame,
     status: u16,
     message: &'a str,
+    /// What may have been meant: words and address.
+    instead: Vec<(String, String)>,
 }
 
 /// A page that says what went wrong and what to try.
 pub(super) fn fault(lang: Lang, status: StatusCode, message: &str) -> Answer {
+    fault_with(lang, status, message, Vec::new())
+}
+
+fn fault_with(lang: Lang, status: StatusCode, message: &str, instead: Vec<(String, String)>) -> Answer {
     let frame = Frame {
         lang,
         title: lang.t("fault.title").to_string(),
@@ -106,7 +114,7 @@ pub(super) fn fault(lang: Lang, status: StatusCode, message: &str) -> Answer {
         feed: None,
         part: "",
     };
-    let page = FaultPage { frame, status: status.as_u16(), message };
+    let page = FaultPage { frame, status: status.as_u16(), message, instead };
     // A page that cannot be made says so in plain words.
     let body = page.render().unwrap_or_else(|e| e.to_string());
     Answer::html(body).with_status(status)
@@ -114,7 +122,22 @@ pub(super) fn fault(lang: Lang, status: StatusCode, message: &str) -> Answer {
 
 /// A fault of an address.
 pub(super) fn bad_address(lang: Lang, fault_of: &Fault) -> Answer {
-    fault(lang, StatusCode::BAD_REQUEST, &fault_of.to_string())
+    fault(lang, StatusCode::BAD_REQUEST, &words::of_address(lang, fault_of))
+}
+
+/// A search that is refused, with what may have been meant.
+pub(super) fn refused(ask: &Ask, e: &SearchError, question: &Question) -> Answer {
+    let home = format!("{}/", ask.lang.prefix());
+    let (message, instead) = words::of_search(ask.lang, e, question, &home);
+    fault_with(ask.lang, status_of(e), &message, instead)
+}
+
+/// Registers that are not there.
+pub(super) fn not_made(lang: Lang, why: &NotMade) -> Answer {
+    match why {
+        NotMade::Yet => fault(lang, StatusCode::SERVICE_UNAVAILABLE, lang.t("fault.registers")),
+        NotMade::Failed(why) => fault(lang, StatusCode::INTERNAL_SERVER_ERROR, &words::failed(lang, why)),
+    }
 }
 
 /// A fault of a search: what was asked, or what answers.
@@ -139,7 +162,7 @@ pub(super) fn asset(path: &str) -> Option<(&'static str, &'static [u8])> {
 #[template(path = "help.html")]
 struct HelpPage {
     frame: Frame,
-    fields: Vec<(&'static str, &'static str)>,
+    fields: Vec<(&'static str, String)>,
 }
 
 #[derive(Template)]
@@ -161,7 +184,7 @@ struct FilesPage {
 struct FileLine {
     path: String,
     state: FileState,
-    message: String,
+    why: Told,
 }
 
 #[derive(Template)]
@@ -173,17 +196,22 @@ struct OverviewPage<'a> {
     tables: Vec<(&'static str, Field, Vec<FacetCount>)>,
     failed: u64,
     textless: u64,
+    grid: Grid,
     coverage: &'a Coverage,
+    /// Lines of the tables of gaps that are not shown.
+    paragraphs_more: usize,
+    series_more: usize,
 }
 
 /// Most lines of the ledger on a page.
-const MOST_LINES: usize = 500;
+pub(super) const MOST_LINES: usize = 500;
 
 /// The pages that are mostly words.
 pub(super) fn other(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
     let made = match name {
         "help" => address::named(ask.query.as_deref(), []).map(|[]| {
-            let fields = crate::query::field::FIELDS.iter().map(|i| (i.name, i.help)).collect();
+            let help = |name| ask.lang.t(&format!("ask.{name}")).to_string();
+            let fields = crate::query::field::FIELDS.iter().map(|i| (i.name, help(i.name))).collect();
             html(&HelpPage { frame: Frame::new(ask, "help", ask.lang.t("part.help")), fields }, ask.lang)
         }),
         "accessibility" => address::named(ask.query.as_deref(), []).map(|[]| {
@@ -199,20 +227,24 @@ pub(super) fn other(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
 fn files(app: &App, state: &State, ask: &Ask, wanted: Option<String>) -> Answer {
     let wanted = match wanted.as_deref().map(str::parse::<FileState>).transpose() {
         Ok(wanted) => wanted,
-        Err(e) => return fault(ask.lang, StatusCode::BAD_REQUEST, &e),
+        Err(_) => {
+            let value = ask.query.clone().unwrap_or_default();
+            let fault = Fault::Value { name: "state".into(), value, expected: "state" };
+            return bad_address(ask.lang, &fault);
+        }
     };
     let read = app.with_catalog(state, |catalog| {
         Ok::<_, crate::catalog::CatalogError>((catalog.file_counts()?, catalog.files(wanted)?))
     });
     let (counts, files) = match read {
         Ok(read) => read,
-        Err(e) => return fault(ask.lang, StatusCode::INTERNAL_SERVER_ERROR, &e.to_string()),
+        Err(e) => return fault(ask.lang, StatusCode::INTERNAL_SERVER_ERROR, &words::failed(ask.lang, &e.to_string())),
     };
     let more = files.len().saturating_sub(MOST_LINES);
     let rows = files.into_iter().take(MOST_LINES).map(|f| FileLine {
         path: f.path,
         state: f.state,
-        message: f.message.or(f.code).unwrap_or_default(),
+        why: words::of_file(ask.lang, f.code.as_deref(), f.message.as_deref()),
     });
     let page = FilesPage {
         frame: Frame::new(ask, "overview", ask.lang.t("files.title")),
@@ -230,7 +262,9 @@ fn overview(app: &App, state: &State, ask: &Ask) -> Answer {
     };
     let (documents, decisions) = match (count(Unit::Document), count(Unit::Decision)) {
         (Ok(documents), Ok(decisions)) => (documents, decisions),
-        (Err(e), _) | (_, Err(e)) => return fault(ask.lang, status_of(&e), &e.to_string()),
+        (Err(e), _) | (_, Err(e)) => {
+            return fault(ask.lang, status_of(&e), &words::failed(ask.lang, &e.to_string()));
+        }
     };
     let table = |key, field: Field, of: &search::Results| {
         (key, field, of.facets.get(field.name()).unwrap_or_default().to_vec())
@@ -243,19 +277,60 @@ fn overview(app: &App, state: &State, ask: &Ask) -> Answer {
         table("facet.action", Field::Action, &decisions),
         table("facet.status", Field::Status, &decisions),
     ];
-    match app.registers(state) {
-        Ok(registers) => html(
-            &OverviewPage {
-                frame: Frame::new(ask, "overview", ask.lang.t("part.overview")),
-                documents: documents.total,
-                decisions: decisions.total,
-                tables,
-                failed: documents.unsearched.failed_files,
-                textless: documents.unsearched.textless_pages,
-                coverage: &registers.coverage,
-            },
-            ask.lang,
-        ),
-        Err(e) => fault(ask.lang, StatusCode::INTERNAL_SERVER_ERROR, &e),
+    let made = match app.registers(state) {
+        Ok(made) => made,
+        Err(why) => return not_made(ask.lang, &why),
+    };
+    let page = OverviewPage {
+        frame: Frame::new(ask, "overview", ask.lang.t("part.overview")),
+        documents: documents.total,
+        decisions: decisions.total,
+        tables,
+        failed: documents.unsearched.failed_files,
+        textless: documents.unsearched.textless_pages,
+        grid: Grid::of(&made.registers.districts, ask.lang),
+        coverage: &made.registers.coverage,
+        paragraphs_more: made.registers.coverage.paragraphs.len().saturating_sub(MOST_LINES),
+        series_more: made.registers.coverage.series.len().saturating_sub(MOST_LINES),
+    };
+    let answer = html(&page, ask.lang);
+    if made.sequence == state.sequence { answer } else { answer.passing() }
+}
+
+/// How many documents of each district there are from each year: what is empty is a gap.
+struct Grid {
+    years: Vec<i16>,
+    rows: Vec<GridRow>,
+}
+
+/// A district: name, address, and for each year how many and their address.
+struct GridRow {
+    name: String,
+    url: String,
+    cells: Vec<(usize, String)>,
+}
+
+/// Most years side by side.
+const MOST_YEARS: usize = 12;
+
+impl Grid {
+    fn of(districts: &[District], lang: Lang) -> Grid {
+        let all: std::collections::BTreeSet<i16> = districts.iter().flat_map(|d| d.years.keys().copied()).collect();
+        let mut years: Vec<i16> = all.into_iter().rev().take(MOST_YEARS).collect();
+        years.reverse();
+        let home = format!("{}/", lang.prefix());
+        let row = |d: &District| {
+            let cell = |y: &i16| {
+                let url = address::link(&home, &[("district", &d.id), ("year", &y.to_string())]);
+                (d.years.get(y).copied().unwrap_or(0), url)
+            };
+            GridRow {
+                name: d.name.clone(),
+                url: address::link(&format!("{}/districts", lang.prefix()), &[("id", &d.id)]),
+                cells: years.iter().map(cell).collect(),
+            }
+        };
+        let rows = districts.iter().filter(|d| d.documents > 0).map(row).collect();
+        Grid { rows, years }
     }
 }

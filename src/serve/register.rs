@@ -4,18 +4,24 @@ use askama::Template;
 use axum::http::StatusCode;
 use serde::Serialize;
 
-use super::address::{link, named};
+use jiff::civil::Date;
+
+use super::address::{self, Fault, link, named, number};
 use super::app::{App, State};
 use super::http::{Answer, Ask};
 use super::lang::Lang;
-use super::page::{Frame, bad_address, fault, html};
+use super::page::{Frame, bad_address, fault, html, not_made};
+use super::{table, words};
 use crate::base::PartialDate;
 use crate::base::fold::fold;
 use crate::query::Field;
 use crate::registry::{self, Agreement, Case, District, Organisation, Person, Proof, Registers, Verdict};
 use crate::search::label;
 
-/// Most rows of a list on a page.
+/// Rows of a list on a page, and most agreements in a chart.
+const ROWS: usize = 200;
+const IN_CHART: usize = 200;
+/// Most lines under a heading.
 const MOST_ROWS: usize = 500;
 /// Most places shown for one statement.
 const MOST_PROOFS: usize = 20;
@@ -25,13 +31,24 @@ const MOST_PROOFS: usize = 20;
 struct ListPage {
     frame: Frame,
     name: &'static str,
-    columns: Vec<(String, String, bool)>,
+    /// Heading, address that sorts by it, and how it is sorted by now.
+    columns: Vec<(String, String, Option<&'static str>)>,
     rows: Vec<Vec<Cell>>,
     total: usize,
-    more: usize,
+    first: usize,
+    last: usize,
     find: String,
+    in_force: String,
+    expires_before: String,
+    /// How it is sorted, kept when it is narrowed.
+    sort: String,
+    previous: Option<String>,
+    next: Option<String>,
     timeline: Option<String>,
+    csv: String,
     api: String,
+    /// True if the registers are of an earlier state than the documents.
+    is_behind: bool,
 }
 
 #[derive(Template)]
@@ -50,8 +67,8 @@ struct EntryPage {
 struct Cell {
     text: String,
     url: Option<String>,
-    /// What it is sorted by.
-    key: String,
+    /// What it is sorted by, where that is a number.
+    number: Option<usize>,
 }
 
 /// Statements under a heading.
@@ -82,12 +99,93 @@ struct Side {
     points: Vec<(&'static str, String, String, String)>,
 }
 
+/// The columns of a register, by what they are sorted by; their headings stand under `column.`.
+fn columns(name: &str) -> &'static [&'static str] {
+    match name {
+        "agreements" => &["name", "type", "districts", "period", "documents"],
+        "organisations" => &["name", "org_nr", "type", "districts", "agreements", "seen", "documents"],
+        "cases" => &["dnr", "title", "authority", "seen", "documents", "outcome"],
+        "districts" => &["name", "city", "time", "documents", "meetings", "cases", "agreements", "organisations"],
+        _ => &["name", "role", "party", "body", "seen", "documents"],
+    }
+}
+
 /// The names of the registers that have pages.
-const NAMES: [&str; 5] = ["agreements", "organisations", "cases", "districts", "people"];
+pub(super) const NAMES: [&str; 5] = ["agreements", "organisations", "cases", "districts", "people"];
+
+/// Under which key the page of a register says what it is.
+pub(super) fn about_key(name: &str) -> &'static str {
+    match name {
+        "agreements" => "register.about_agreements",
+        "organisations" => "register.about_organisations",
+        "cases" => "register.about_cases",
+        "districts" => "register.about_districts",
+        _ => "register.about_people",
+    }
+}
 
 /// True for the name of a register.
 pub(super) fn is_one(name: &str) -> bool {
     NAMES.contains(&name)
+}
+
+/// Which entries of a register are wanted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Narrow {
+    /// Words that a row has, folded.
+    find: String,
+    /// A day that agreements are in force on.
+    in_force: Option<Date>,
+    /// A day that the last known day of agreements is before.
+    expires_before: Option<Date>,
+}
+
+impl Narrow {
+    /// Reads it. Only agreements have days.
+    pub(super) fn read(
+        name: &str,
+        find: Option<&str>,
+        in_force: Option<&str>,
+        expires_before: Option<&str>,
+    ) -> Result<Narrow, Fault> {
+        let day = |parameter: &str, typed: Option<&str>| match typed {
+            Some(_) if name != "agreements" => {
+                Err(Fault::Unknown { name: parameter.into(), known: "id, find, sort, page".into() })
+            }
+            typed => typed.map(|t| address::day(parameter, t)).transpose(),
+        };
+        Ok(Narrow {
+            find: fold(find.unwrap_or_default().trim()),
+            in_force: day("in_force", in_force)?,
+            expires_before: day("expires_before", expires_before)?,
+        })
+    }
+
+    fn has(&self, row: &[Cell]) -> bool {
+        self.find.is_empty() || row.iter().any(|c| fold(&c.text).contains(&self.find))
+    }
+
+    fn has_agreement(&self, a: &Agreement) -> bool {
+        self.in_force.is_none_or(|day| a.in_force(day))
+            && self.expires_before.is_none_or(|day| a.ends().is_some_and(|e| e < day))
+    }
+}
+
+/// The places in a register of the entries that are wanted, in its order.
+pub(super) fn chosen(app: &App, registers: &Registers, ask: &Ask, name: &str, narrow: &Narrow) -> Vec<usize> {
+    let mut all: Vec<usize> = Pages { app, registers, ask }.rows(name, narrow).into_iter().map(|(i, _)| i).collect();
+    all.dedup();
+    all
+}
+
+/// What the address of a list asks for.
+struct Listed {
+    find: String,
+    in_force: String,
+    expires_before: String,
+    sort: String,
+    page: usize,
+    narrow: Narrow,
 }
 
 /// A register as a list, or one entry of it.
@@ -96,24 +194,44 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
     let Some(name) = NAMES.into_iter().find(|n| *n == name) else {
         return fault(lang, StatusCode::NOT_FOUND, lang.t("fault.no_page"));
     };
-    let [id, find, sort, view] = match named(ask.query.as_deref(), ["id", "find", "sort", "view"]) {
+    let read = || {
+        let names = ["id", "find", "in_force", "expires_before", "sort", "page", "view"];
+        let [id, find, in_force, expires_before, sort, page, view] = named(ask.query.as_deref(), names)?;
+        let narrow = Narrow::read(name, find.as_deref(), in_force.as_deref(), expires_before.as_deref())?;
+        let page = page.map_or(Ok(1), |p| number("page", &p))?;
+        if let Some(other) = view.as_ref().filter(|v| !matches!(v.as_str(), "timeline.svg" | "csv")) {
+            return Err(Fault::Value { name: "view".into(), value: other.clone(), expected: "view_of_register" });
+        }
+        let text = Option::unwrap_or_default;
+        let listed = Listed {
+            find: text(find),
+            in_force: text(in_force),
+            expires_before: text(expires_before),
+            sort: text(sort),
+            page,
+            narrow,
+        };
+        Ok((id, listed, view))
+    };
+    let (id, listed, view) = match read() {
         Ok(read) => read,
         Err(e) => return bad_address(lang, &e),
     };
-    let registers = match app.registers(state) {
-        Ok(registers) => registers,
-        Err(e) => return fault(lang, StatusCode::INTERNAL_SERVER_ERROR, &e),
+    let made = match app.registers(state) {
+        Ok(made) => made,
+        Err(why) => return not_made(lang, &why),
     };
-    let pages = Pages { app, registers, ask };
-    if name == "agreements" && view.as_deref() == Some("timeline.svg") {
-        return pages.timeline(id.as_deref(), find.as_deref());
-    }
-    match id {
-        Some(id) => {
+    let pages = Pages { app, registers: &made.registers, ask };
+    let is_behind = made.sequence != state.sequence;
+    let answer = match (id, view.as_deref()) {
+        (id, Some("timeline.svg")) if name == "agreements" => pages.timeline(id.as_deref(), &listed.narrow),
+        (None, Some("csv")) => pages.csv(name, &listed),
+        (Some(id), _) => {
             pages.entry(name, &id).unwrap_or_else(|| fault(lang, StatusCode::NOT_FOUND, lang.t("fault.no_entry")))
         }
-        None => pages.list(name, find.unwrap_or_default(), sort),
-    }
+        (None, _) => pages.list(name, &listed, is_behind),
+    };
+    if is_behind { answer.passing() } else { answer }
 }
 
 struct Pages<'a> {
@@ -122,9 +240,19 @@ struct Pages<'a> {
     ask: &'a Ask,
 }
 
+impl Cell {
+    /// The class it is laid out by: numbers to the right, dates and the like in one piece.
+    fn class(&self) -> &'static str {
+        match self.number {
+            Some(_) => "number",
+            None if self.url.is_none() && self.text.len() <= 12 => "short",
+            None => "",
+        }
+    }
+}
+
 fn text(text: impl Into<String>) -> Cell {
-    let text = text.into();
-    Cell { key: fold(&text), text, url: None }
+    Cell { text: text.into(), url: None, number: None }
 }
 
 /// The id that a value of the registers has in the API.
@@ -133,7 +261,7 @@ fn id_of(value: &impl Serialize) -> String {
 }
 
 fn count(n: usize) -> Cell {
-    Cell { text: n.to_string(), key: format!("{n:012}"), url: None }
+    Cell { text: n.to_string(), url: None, number: Some(n) }
 }
 
 fn date(d: Option<PartialDate>) -> Cell {
@@ -170,95 +298,101 @@ impl Pages<'_> {
         ids.iter().map(|d| self.district(d)).collect::<Vec<_>>().join(", ")
     }
 
-    fn list(&self, name: &'static str, find: String, sort: Option<String>) -> Answer {
+    /// The rows of a register that are wanted, each with its entry's place.
+    fn rows(&self, name: &str, narrow: &Narrow) -> Vec<(usize, Vec<Cell>)> {
         let r = self.registers;
-        let (keys, mut rows): (&[&str], Vec<Vec<Cell>>) = match name {
-            "agreements" => (
-                &["column.name", "column.type", "column.districts", "column.period", "column.documents"],
-                r.agreements.iter().map(|a| self.agreement_row(a)).collect(),
-            ),
-            "organisations" => (
-                &[
-                    "column.name",
-                    "column.org_nr",
-                    "column.type",
-                    "column.districts",
-                    "column.agreements",
-                    "column.seen",
-                    "column.documents",
-                ],
-                r.organisations.entries.iter().map(|o| self.organisation_row(o)).collect(),
-            ),
-            "cases" => (
-                &[
-                    "column.dnr",
-                    "column.title",
-                    "column.authority",
-                    "column.seen",
-                    "column.documents",
-                    "column.outcome",
-                ],
-                r.cases.entries.iter().map(|c| self.case_row(c)).collect(),
-            ),
-            "districts" => (
-                &[
-                    "column.name",
-                    "column.city",
-                    "column.time",
-                    "column.documents",
-                    "column.meetings",
-                    "column.cases",
-                    "column.agreements",
-                    "column.organisations",
-                ],
-                r.districts.iter().map(|d| self.district_row(d)).collect(),
-            ),
-            _ => (
-                &["column.name", "column.role", "column.party", "column.body", "column.seen", "column.documents"],
-                r.people.iter().flat_map(|p| self.person_rows(p)).collect(),
-            ),
-        };
-        let wanted = fold(&find);
-        if !wanted.is_empty() {
-            rows.retain(|row| row.iter().any(|c| fold(&c.text).contains(&wanted)));
-        }
-        let (column, down) = match sort.as_deref() {
-            Some(s) => {
-                (s.trim_start_matches('-').parse::<usize>().ok().filter(|c| *c < keys.len()), s.starts_with('-'))
+        let mut rows: Vec<(usize, Vec<Cell>)> = match name {
+            "agreements" => {
+                let wanted = r.agreements.iter().enumerate().filter(|(_, a)| narrow.has_agreement(a));
+                wanted.map(|(i, a)| (i, self.agreement_row(a))).collect()
             }
-            None => (None, false),
+            "organisations" => {
+                let all = r.organisations.entries.iter().enumerate();
+                all.map(|(i, o)| (i, self.organisation_row(o))).collect()
+            }
+            "cases" => r.cases.entries.iter().enumerate().map(|(i, c)| (i, self.case_row(c))).collect(),
+            "districts" => r.districts.iter().enumerate().map(|(i, d)| (i, self.district_row(d))).collect(),
+            _ => {
+                let all = r.people.iter().enumerate();
+                all.flat_map(|(i, p)| self.person_rows(p).into_iter().map(move |row| (i, row))).collect()
+            }
         };
-        if let Some(column) = column {
-            let key = |row: &Vec<Cell>| row.get(column).map(|c| c.key.clone()).unwrap_or_default();
-            rows.sort_by(|a, b| if down { key(b).cmp(&key(a)) } else { key(a).cmp(&key(b)) });
+        rows.retain(|(_, row)| narrow.has(row));
+        rows
+    }
+
+    /// The rows of a list in the order asked for, and what they are sorted by: a column, and whether downwards.
+    fn sorted(&self, name: &str, listed: &Listed) -> (Vec<Vec<Cell>>, Option<(usize, bool)>) {
+        let mut rows: Vec<Vec<Cell>> = self.rows(name, &listed.narrow).into_iter().map(|(_, row)| row).collect();
+        let (wanted, down) = listed.sort.strip_prefix('-').map_or((listed.sort.as_str(), false), |s| (s, true));
+        let Some(column) = columns(name).iter().position(|c| *c == wanted) else { return (rows, None) };
+        rows.sort_by_cached_key(|row| row.get(column).map(|c| (c.number, fold(&c.text))));
+        if down {
+            rows.reverse();
         }
+        (rows, Some((column, down)))
+    }
+
+    fn list(&self, name: &'static str, listed: &Listed, is_behind: bool) -> Answer {
+        let (mut rows, sorted) = self.sorted(name, listed);
         let total = rows.len();
-        rows.truncate(MOST_ROWS);
+        let first = (listed.page - 1).saturating_mul(ROWS).min(total);
+        let rows: Vec<Vec<Cell>> = rows.drain(first..total.min(first + ROWS)).collect();
+        let last = first + rows.len();
         let frame = Frame::new(self.ask, name, self.t(&format!("part.{name}")));
         let here = frame.url(&format!("/{name}"));
-        let head = keys.iter().enumerate().map(|(i, key)| {
-            let next = if column == Some(i) && !down { format!("-{i}") } else { i.to_string() };
-            let all = [("find", find.as_str()), ("sort", next.as_str())];
-            let all: Vec<_> = all.into_iter().filter(|(_, v)| !v.is_empty()).collect();
-            (self.t(key), link(&here, &all), column == Some(i))
-        });
-        let find_of = |view| {
-            let all: Vec<_> =
-                [("find", find.as_str()), ("view", view)].into_iter().filter(|(_, v)| !v.is_empty()).collect();
-            link(&format!("/{name}"), &all)
+        let with = |path: &str, sort: &str, page: usize, view: &str| {
+            let page = if page > 1 { page.to_string() } else { String::new() };
+            let all = [
+                ("find", listed.find.as_str()),
+                ("in_force", &listed.in_force),
+                ("expires_before", &listed.expires_before),
+                ("sort", sort),
+                ("page", &page),
+                ("view", view),
+            ];
+            link(path, &all.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
         };
+        let head = columns(name).iter().enumerate().map(|(i, column)| {
+            let now = sorted.filter(|(c, _)| *c == i).map(|(_, down)| down);
+            let next = if now == Some(false) { format!("-{column}") } else { (*column).to_string() };
+            let how = now.map(|down| if down { "descending" } else { "ascending" });
+            (self.t(&format!("column.{column}")), with(&here, &next, 1, ""), how)
+        });
         let page = ListPage {
             columns: head.collect(),
-            more: total - rows.len(),
-            timeline: (name == "agreements" && !rows.is_empty()).then(|| find_of("timeline.svg")),
-            api: format!("/api/v1/{name}"),
+            previous: (listed.page > 1).then(|| with(&here, &listed.sort, listed.page - 1, "")),
+            next: (last < total).then(|| with(&here, &listed.sort, listed.page + 1, "")),
+            timeline: (name == "agreements" && !rows.is_empty()).then(|| with("/agreements", "", 1, "timeline.svg")),
+            csv: with(&here, &listed.sort, 1, "csv"),
+            api: with(&format!("/api/v1/{name}"), "", 1, ""),
             rows,
             total,
+            first: first + 1,
+            last,
             name,
-            find,
+            find: listed.find.clone(),
+            in_force: listed.in_force.clone(),
+            expires_before: listed.expires_before.clone(),
+            sort: listed.sort.clone(),
+            is_behind,
             frame,
         };
         html(&page, self.lang())
+    }
+
+    /// The whole list as a table to be opened elsewhere.
+    fn csv(&self, name: &'static str, listed: &Listed) -> Answer {
+        let (rows, _) = self.sorted(name, listed);
+        let head: Vec<String> = columns(name).iter().map(|c| self.t(&format!("column.{c}"))).collect();
+        let mut head: Vec<&str> = head.iter().map(String::as_str).collect();
+        head.push("url");
+        let base = &self.ask.base;
+        let row = |cells: Vec<Cell>| {
+            let url = cells.iter().find_map(|c| c.url.as_ref()).map(|u| format!("{base}{u}")).unwrap_or_default();
+            cells.into_iter().map(|c| c.text).chain([url]).collect()
+        };
+        table::csv(name, &head, rows.into_iter().map(row))
     }
 
     fn agreement_row(&self, a: &Agreement) -> Vec<Cell> {
@@ -332,15 +466,14 @@ impl Pages<'_> {
         p.roles.iter().map(row).collect()
     }
 
-    fn timeline(&self, id: Option<&str>, find: Option<&str>) -> Answer {
-        let wanted = fold(find.unwrap_or_default());
+    fn timeline(&self, id: Option<&str>, narrow: &Narrow) -> Answer {
         let shown: Vec<&Agreement> = self
             .registers
             .agreements
             .iter()
             .filter(|a| id.is_none_or(|id| a.id == id))
-            .filter(|a| wanted.is_empty() || self.agreement_row(a).iter().any(|c| fold(&c.text).contains(&wanted)))
-            .take(MOST_ROWS)
+            .filter(|a| narrow.has_agreement(a) && narrow.has(&self.agreement_row(a)))
+            .take(IN_CHART)
             .collect();
         Answer::new("image/svg+xml", registry::timeline(&shown, &self.app.lex))
     }
@@ -348,8 +481,10 @@ impl Pages<'_> {
     fn proofs(&self, all: &[Proof]) -> Vec<ProofLine> {
         let one = |p: &Proof| {
             let document = format!("{}/document/{}", self.lang().prefix(), p.source.id);
-            let page = p.page.map(|n| n.to_string());
-            let url = page.map_or_else(|| document.clone(), |n| link(&document, &[("page", &n)]));
+            let page = p.page.map(|n| n.to_string()).unwrap_or_default();
+            let at = if p.start < p.end { format!("{}-{}", p.start, p.end) } else { String::new() };
+            let all = [("page", page.as_str()), ("at", &at)];
+            let url = link(&document, &all.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>());
             ProofLine { url, path: p.source.path.clone(), page: p.page, quote: p.quote.to_string() }
         };
         all.iter().take(MOST_PROOFS).map(one).collect()
@@ -425,7 +560,7 @@ impl Pages<'_> {
             self.section("section.periods", a.periods.iter().map(period).collect()),
             self.section(
                 "section.findings",
-                a.findings.iter().map(|f| self.line(f.message.clone(), &f.mentions)).collect(),
+                a.findings.iter().map(|f| self.line(words::of_finding(self.lang(), f), &f.mentions)).collect(),
             ),
             self.section("section.parties", a.parties.iter().map(party).collect()),
             self.section(

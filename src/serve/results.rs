@@ -5,13 +5,17 @@ use askama::Template;
 use super::address::{Question, filters};
 use super::app::{App, State};
 use super::http::{Answer, Ask};
-use super::page::{Frame, bad_address, fault, html, status_of};
+use super::page::{Frame, bad_address, html, refused};
+use super::{pack, table};
 use crate::lexicon::Lexicon;
+use crate::query::Node;
 use crate::query::{Field, Sort, Unit};
-use crate::search::{self, Hit, Results, Snippet, Succession, label};
+use crate::search::{self, Hit, Request, Results, Snippet, Succession, Try, describe, label, say};
 
 /// Most values of a facet that are shown; chosen ones always are.
 const FACET_VALUES: usize = 12;
+/// Most rows of a table of hits.
+const MOST_ROWS: usize = 1000;
 
 #[derive(Template)]
 #[template(path = "search.html")]
@@ -25,12 +29,29 @@ struct SearchPage<'a> {
     chips: Vec<Chip>,
     sorts: [(&'static str, String, bool); 3],
     units: [(&'static str, String, bool); 2],
+    /// How the question was read.
+    read_as: String,
+    /// What to try: words and address, where there is one.
+    tries: Vec<(String, Option<String>)>,
+    /// Whole address of this search, to be kept.
+    keep: String,
+    downloads: Downloads,
+    /// True for the page that one comes to first.
+    is_first: bool,
     succession: Option<(String, bool)>,
     previous: Option<String>,
     next: Option<String>,
     first: usize,
     last: usize,
     in_decisions: bool,
+}
+
+/// Addresses of the same search as files; none for a search of everything where that is of no use.
+struct Downloads {
+    table: String,
+    pack: Option<String>,
+    rows: usize,
+    hits: usize,
 }
 
 /// One hit.
@@ -101,7 +122,7 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
     let found = app.with_catalog(state, |catalog| search::search(&question.to_ask(), &state.engine, catalog, &app.lex));
     let results = match found {
         Ok(results) => results,
-        Err(e) => return fault(ask.lang, status_of(&e), &e.to_string()),
+        Err(e) => return refused(ask, &e, &question),
     };
     let text = question.request.text.trim();
     let title = if text.is_empty() { ask.lang.t("part.search").to_string() } else { text.to_string() };
@@ -117,7 +138,18 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
     let now = question.request.succession == Succession::Now;
     let districts = question.request.filters.iter().any(|(f, _)| *f == Field::District);
     let turned = question.with(|r| r.succession = if now { Succession::Then } else { Succession::Now });
+    let bare = Question { page: 1, ..question.clone() };
     let page = SearchPage {
+        read_as: describe(&results.asked, &app.lex, question.request.succession, &ask.lang),
+        tries: results.tries.iter().flat_map(|t| tries(t, &question, &home, ask, app)).collect(),
+        keep: format!("{}{}", ask.base, bare.link(&home)),
+        downloads: Downloads {
+            table: bare.link(&frame.url("/hits.csv")),
+            pack: (!question.is_empty() && results.total > 0).then(|| bare.link(&frame.url(pack::PATH))),
+            rows: MOST_ROWS,
+            hits: pack::HITS,
+        },
+        is_first: question.is_empty() && question.page == 1 && question.request.unit == Unit::Document,
         hits: results.hits.iter().map(|h| hit_line(h, &question, &frame, &app.lex)).collect(),
         facets: facets(&question, &results),
         years: years(&question, &results, &home),
@@ -139,6 +171,91 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
         frame,
     };
     html(&page, ask.lang)
+}
+
+/// What to try, each with the search it leads to.
+fn tries(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> Vec<(String, Option<String>)> {
+    let said = say(one, &app.lex, &ask.lang);
+    match one {
+        Try::Spelling { typed: Node::Word(word), near } if !near.is_empty() => {
+            let instead = |w: &String| {
+                let other = question.with(|r| r.text = replaced(&r.text, word, w));
+                (w.clone(), Some(other.link(home)))
+            };
+            std::iter::once((said, None)).chain(near.iter().map(instead)).collect()
+        }
+        // A condition typed among the words stays there; who typed it can take it away.
+        Try::Without { filter, .. } => {
+            let mut other = question.with(|_| {});
+            let before = other.request.clone();
+            match filter.field {
+                Field::Date => (other.request.from, other.request.to) = (None, None),
+                field => other.request.filters.retain(|(f, _)| *f != field),
+            }
+            vec![(said, (other.request != before).then(|| other.link(home)))]
+        }
+        Try::AnyWord { .. } => {
+            let any = question.request.text.split_whitespace().collect::<Vec<_>>().join(" OR ");
+            let plain = !question.request.text.contains(['"', '(', ':']);
+            vec![(said, plain.then(|| question.with(|r| r.text = any).link(home)))]
+        }
+        _ => vec![(said, None)],
+    }
+}
+
+/// A question with a word replaced, wherever it stands alone.
+fn replaced(text: &str, word: &str, by: &str) -> String {
+    let same = |w: &str| w.to_lowercase() == word.to_lowercase();
+    text.split(' ').map(|w| if same(w) { by } else { w }).collect::<Vec<_>>().join(" ")
+}
+
+/// The hits of a search as a table, to be opened elsewhere.
+pub(super) fn table(app: &App, state: &State, ask: &Ask) -> Answer {
+    let question = match Question::read(ask.query.as_deref()) {
+        Ok(question) => question,
+        Err(e) => return bad_address(ask.lang, &e),
+    };
+    let request = Request { limit: MOST_ROWS, facets: false, ..question.request.clone() };
+    let found = app.with_catalog(state, |catalog| search::search(&request, &state.engine, catalog, &app.lex));
+    let results = match found {
+        Ok(results) => results,
+        Err(e) => return refused(ask, &e, &question),
+    };
+    let row = |h: &Hit| {
+        let decision = h.decision.as_ref();
+        let pages: Vec<String> = h.pages.iter().map(u32::to_string).collect();
+        vec![
+            h.title.clone().unwrap_or_default(),
+            h.kind.clone(),
+            h.date.map(|d| d.to_string()).unwrap_or_default(),
+            h.year.map(|y| y.to_string()).unwrap_or_default(),
+            h.district.clone().unwrap_or_default(),
+            h.authority.clone().unwrap_or_default(),
+            h.dnr.clone().unwrap_or_default(),
+            decision.map(|d| d.status.as_str().to_string()).unwrap_or_default(),
+            decision.map(|d| d.text.clone()).unwrap_or_default(),
+            pages.join(" "),
+            h.path.clone(),
+            h.id.clone(),
+            format!("{}{}/document/{}", ask.base, ask.lang.prefix(), h.id),
+        ]
+    };
+    let head = [
+        "title",
+        "kind",
+        "date",
+        "year",
+        "district",
+        "authority",
+        "dnr",
+        "status",
+        "decision",
+        "pages",
+        "path",
+        "id",
+        "url",
+    ];
+    table::csv("diarium", &head, results.hits.iter().map(row))
 }
 
 fn hit_line<'a>(hit: &'a Hit, question: &Question, frame: &Frame, lex: &Lexicon) -> HitLine<'a> {
@@ -255,4 +372,14 @@ fn chips(question: &Question, home: &str, lex: &Lexicon, ask: &Ask) -> Vec<Chip>
         one("chip.synonyms", String::new(), question.with(|r| r.no_synonyms = false));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_replaced_where_it_stands_alone() {
+        assert_eq!(replaced("Förenning -förenning x", "förenning", "förening"), "förening -förenning x");
+    }
 }

@@ -27,7 +27,7 @@ async function open(options = {}) {
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   page.on("pageerror", (e) => check("no script fails", false, e.message));
-  page.on("console", (m) => check("nothing on the console", m.type() !== "error" || m.text().includes("404"), m.text()));
+  page.on("console", (m) => check("nothing on the console", m.type() !== "error" || /status of 40[04]/.test(m.text()), m.text()));
   return page;
 }
 
@@ -51,9 +51,11 @@ const pages = {
   search: "/?q=partnerskap",
   empty: "/",
   decisions: "/?q=bidrag&in=decisions",
-  nothing: "/?q=xyzzyxyzzy",
+  nothing: "/?q=partnerskpa",
+  refused: "/?district=atlantis",
   document: `/document/${id}?value=title`,
-  text: `/document/${id}?view=text`,
+  found: `/document/${id}?q=lyktan`,
+  text: `/document/${id}?view=text&find=lyktan`,
   agreements: "/agreements",
   organisations: "/organisations",
   cases: "/cases",
@@ -79,12 +81,25 @@ for (const [name, path] of Object.entries(pages)) {
   await shot(page, name);
   await page.goto(`${base}/en${path}`);
   check(`${name} is there in English`, (await page.locator("html").getAttribute("lang")) === "en");
+  await accessible(page, `${name}, in English`);
+  if (name === "document" || name === "search") await shot(page, `${name}-en`);
+  // On paper nothing is left that can only be clicked.
+  await page.emulateMedia({ media: "print" });
+  check(`${name} prints without its menu`, !(await page.locator(".top nav").isVisible()) && (await page.locator("main").isVisible()));
   await page.context().close();
+  // 200 percent of a window 1280 wide.
+  const zoomed = await open({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });
+  await zoomed.goto(base + path);
+  const across = await zoomed.evaluate(() => document.documentElement.scrollWidth);
+  check(`${name} fits at 200 percent`, across <= 640, across);
+  await zoomed.context().close();
   const dark = await open({ colorScheme: "dark", viewport: { width: 320, height: 640 }, reducedMotion: "reduce" });
   await dark.goto(base + path);
   await accessible(dark, `${name}, dark and narrow`);
   const wide = await dark.evaluate(() => document.documentElement.scrollWidth);
   check(`${name} fits 320 pixels`, wide <= 320, wide);
+  const motion = await dark.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior);
+  check(`${name} keeps still for those who want that`, motion === "auto", motion);
   await shot(dark, `${name}-narrow`);
   await dark.context().close();
 }
@@ -145,6 +160,63 @@ for (const [name, path] of Object.entries(pages)) {
   // The other language keeps the place.
   await page.locator('a[hreflang="en"]').click();
   check("the other language shows the same value", (await page.locator(".values .chosen").count()) === 1);
+  await page.context().close();
+}
+
+// Words that were looked for are marked on the page; a misspelt one leads to the right one; a search can be kept.
+{
+  const page = await open();
+  await page.goto(`${base}/?q=lyktan`);
+  await page.locator(".results h3 a").first().click();
+  const marked = (await page.locator("svg.page rect.found").count()) + (await page.locator(".text mark").count());
+  check("what was looked for is marked in the document", marked > 0, marked);
+  await page.goto(`${base}/?q=partnerskpa`);
+  await page.locator(".zero a").first().click();
+  check("a misspelt word leads to one that is there", (await page.locator(".results li").count()) > 0, page.url());
+  const keep = page.locator(".keep");
+  await keep.locator("summary").click();
+  const address = await keep.locator("input").inputValue();
+  check("the address to keep is the whole one", address.startsWith(base) && address.includes("q="), address);
+  const files = await keep.locator("a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  for (const file of files) check(`${file.split("?")[0]} is there`, (await fetch(base + file)).status === 200);
+  check("a search is followed, tabled, packed and fetched", files.length === 4, files.length);
+  await page.context().close();
+}
+
+// A citation in four forms, a link that leads back to the same value.
+{
+  const page = await open();
+  await page.goto(`${base}/document/${id}?value=dnr.0`);
+  await page.locator(".aside summary").first().click();
+  check("a document is cited in four forms", (await page.locator(".citation:visible").count()) === 4);
+  for (const url of await page.locator(".aside h2 a").evaluateAll((links) => links.map((a) => a.getAttribute("href")))) {
+    check(`${url.split("/").pop()} can be saved`, (await fetch(base + url)).headers.get("content-disposition")?.includes("attachment"));
+  }
+  const link = await page.locator("#here").inputValue();
+  await page.goto(link);
+  check("a link leads to the same value", (await page.locator("#v-dnr-0.chosen").count()) === 1, link);
+  await page.context().close();
+}
+
+// Registers: sorted both ways, narrowed by day, a statement leads to its place.
+{
+  const page = await open();
+  await page.goto(`${base}/agreements`);
+  const names = () => page.locator("table.list tbody tr td:first-child").allInnerTexts();
+  await page.locator("thead a").first().click();
+  const up = await names();
+  check("sorted by name", (await page.locator('th[aria-sort="ascending"]').count()) === 1);
+  await page.locator("thead a").first().click();
+  check("and the other way", (await names()).join() === up.reverse().join() && (await page.locator('th[aria-sort="descending"]').count()) === 1);
+  await page.fill("#in_force", "2022-06-01");
+  await page.locator(".narrow button").click();
+  const some = (await json("/api/v1/agreements?in_force=2022-06-01")).total;
+  check("narrowed to what was in force on a day", (await names()).length === some && some < up.length, `${some} of ${up.length}`);
+  await page.goto(base + pages.agreement);
+  await page.locator(".statements summary").first().click();
+  await page.locator(".statements details li a").first().click();
+  const shown = (await page.locator("rect.found").count()) + (await page.locator("mark").count());
+  check("a statement leads to its place", page.url().includes("at=") && shown > 0, page.url());
   await page.context().close();
 }
 

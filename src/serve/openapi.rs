@@ -1,0 +1,285 @@
+//! Describes the API as OpenAPI 3.1: from one table of resources, the table of what can be asked, and the table of a record's fields.
+
+use serde_json::{Map, Value, json};
+
+use super::address::names;
+use super::api::MOST;
+use super::register::NAMES;
+use crate::catalog::FileState;
+use crate::export::schema::json_schema;
+use crate::query::field::{FIELDS, Form};
+
+/// What an answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Search,
+    Record,
+    Evidence,
+    /// A list of things with this name.
+    List(&'static str),
+    /// Records, one a line.
+    Lines,
+    Text,
+    Picture,
+    This,
+}
+
+/// One resource.
+struct Resource {
+    path: &'static str,
+    summary: &'static str,
+    parameters: &'static [&'static str],
+    shape: Shape,
+}
+
+const fn resource(
+    path: &'static str,
+    summary: &'static str,
+    parameters: &'static [&'static str],
+    shape: Shape,
+) -> Resource {
+    Resource { path, summary, parameters, shape }
+}
+
+const OF_REGISTER: &[&str] = &["id", "find", "offset", "limit"];
+const OF_AGREEMENTS: &[&str] = &["id", "find", "in_force", "expires_before", "offset", "limit"];
+
+/// The resources, in order; a search takes what `address::names` lists.
+const RESOURCES: [Resource; 13] = [
+    resource("/search", "Search documents or decisions, with facets", &[], Shape::Search),
+    resource("/documents/{id}", "The record of a document", &[], Shape::Record),
+    resource("/documents/{id}/text", "The text of a document", &[], Shape::Text),
+    resource("/documents/{id}/evidence", "What proves the values of a document", &[], Shape::Evidence),
+    resource("/documents/{id}/pages/{page}", "The picture of a page", &[], Shape::Picture),
+    resource("/agreements", "The register of agreements", OF_AGREEMENTS, Shape::List("agreements")),
+    resource("/organisations", "The register of organisations", OF_REGISTER, Shape::List("organisations")),
+    resource("/cases", "The register of cases", OF_REGISTER, Shape::List("cases")),
+    resource("/districts", "The register of districts", OF_REGISTER, Shape::List("districts")),
+    resource("/people", "The register of people in public roles", OF_REGISTER, Shape::List("people")),
+    resource("/files", "The ledger of files", &["state", "offset", "limit"], Shape::List("files")),
+    resource("/dump", "The records of all documents, as JSON Lines", &["offset", "limit"], Shape::Lines),
+    resource("/openapi.json", "This description", &[], Shape::This),
+];
+
+/// The document.
+pub(super) fn document() -> Value {
+    let mut paths = Map::new();
+    for r in &RESOURCES {
+        paths.insert(format!("/api/v1{}", r.path), json!({"get": operation(r)}));
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Diarium", "version": env!("CARGO_PKG_VERSION"),
+                 "description": "Records of Swedish councils: search, documents, evidence, registers. The answers are those of the command line's --json."},
+        "paths": paths,
+        "components": {"schemas": schemas()},
+    })
+}
+
+fn operation(r: &Resource) -> Value {
+    let mut parameters = Vec::new();
+    for name in ["id", "page"].into_iter().filter(|n| r.path.contains(&format!("{{{n}}}"))) {
+        let schema = if name == "page" { json!({"type": "integer", "minimum": 1}) } else { json!({"type": "string"}) };
+        parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}));
+    }
+    if r.shape == Shape::Search {
+        parameters.extend(names().split(", ").map(asked));
+    }
+    parameters.extend(r.parameters.iter().map(|name| parameter(name)));
+    json!({"operationId": id_of(r), "summary": r.summary, "parameters": parameters, "responses": responses(r)})
+}
+
+/// What an operation is called: `documents/{id}/text` is `documents_text`.
+fn id_of(r: &Resource) -> String {
+    let parts = r.path.split(['/', '.']).filter(|p| !p.is_empty() && !p.starts_with('{'));
+    parts.collect::<Vec<_>>().join("_")
+}
+
+/// Where the answer of a search leads.
+fn links() -> Value {
+    let of_document = RESOURCES.iter().filter(|r| r.path.starts_with("/documents/"));
+    let link = |r: &Resource| {
+        let mut parameters = json!({"id": "$response.body#/hits/0/id"});
+        if r.shape == Shape::Picture {
+            parameters["page"] = "$response.body#/hits/0/pages/0".into();
+        }
+        (id_of(r), json!({"operationId": id_of(r), "parameters": parameters}))
+    };
+    Value::Object(of_document.map(link).collect())
+}
+
+fn responses(r: &Resource) -> Value {
+    let (media_type, schema) = match r.shape {
+        Shape::Search => ("application/json", json!({"$ref": "#/components/schemas/SearchResults"})),
+        Shape::Record => ("application/json", json!({"$ref": "#/components/schemas/Record"})),
+        Shape::Evidence => ("application/json", json!({"$ref": "#/components/schemas/EvidenceOfDocument"})),
+        Shape::List(name) => ("application/json", list(name)),
+        Shape::Lines => ("application/x-ndjson", json!({"type": "string"})),
+        Shape::Text => ("text/plain", json!({"type": "string"})),
+        Shape::Picture => ("image/png", json!({})),
+        Shape::This => ("application/json", json!({"type": "object", "required": ["openapi", "info", "paths"]})),
+    };
+    let problem = |description: &str| {
+        json!({"description": description,
+               "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
+    };
+    let plain = |description: &str| {
+        json!({"description": description, "headers": {"Retry-After": {"schema": {"type": "integer"}}},
+               "content": {"text/plain": {"schema": {"type": "string"}},
+                           "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
+    };
+    let mut out = Map::new();
+    out.insert("200".into(), json!({"description": "The answer", "content": {media_type: {"schema": schema}}}));
+    if r.shape == Shape::Search {
+        out["200"]["links"] = links();
+    }
+    out.insert("304".into(), json!({"description": "What the client holds is still so"}));
+    out.insert("400".into(), problem("A parameter is unknown or means nothing"));
+    if r.path.contains('{') {
+        out.insert("404".into(), problem("There is no such thing"));
+    }
+    if r.shape == Shape::Picture {
+        out.insert("422".into(), problem("The page cannot be drawn"));
+    }
+    out.insert("429".into(), plain("This client asks too often; only where others than this machine can ask"));
+    out.insert("503".into(), plain("Too many requests at the moment, or the registers are being made"));
+    Value::Object(out)
+}
+
+/// A parameter of a search.
+fn asked(name: &str) -> Value {
+    let info = FIELDS.iter().find(|i| i.name == name);
+    let (help, schema) = match (name, info) {
+        ("q", _) => ("The query, in the grammar of the command line", json!({"type": "string"})),
+        ("in", _) => ("What is listed and counted", one_of(&["documents", "decisions"])),
+        ("sort", _) => ("In which order", one_of(&["relevance", "date", "-date"])),
+        ("succession", _) => ("Whether a district stands for those it came from too", one_of(&["then", "now"])),
+        ("synonyms", _) => ("Whether words that mean the same are looked for", one_of(&["yes", "no"])),
+        ("like", _) => ("Id of a document that hits are similar to", json!({"type": "string"})),
+        ("page", _) => {
+            ("Which page of the result, from 1", json!({"type": "integer", "minimum": 1, "maximum": 1_000_000_000}))
+        }
+        ("per_page", _) => ("Hits on a page", json!({"type": "integer", "minimum": 1, "maximum": 100})),
+        (_, Some(info)) if info.form == Form::Date => (info.help, json!({"type": "string"})),
+        (_, Some(info)) => (info.help, json!({"type": "array", "items": {"type": "string"}})),
+        (_, None) => ("", json!({"type": "string"})),
+    };
+    json!({"name": name, "in": "query", "required": false, "description": help, "schema": schema})
+}
+
+fn one_of(values: &[&str]) -> Value {
+    json!({"type": "string", "enum": values})
+}
+
+/// A parameter of the other resources.
+fn parameter(name: &str) -> Value {
+    let (help, schema) = match name {
+        "id" => ("Only the entry with this id", json!({"type": "string"})),
+        "find" => ("Only entries that have these words in their row of the list", json!({"type": "string"})),
+        "in_force" => ("Only agreements in force on this day", json!({"type": "string", "format": "date"})),
+        "expires_before" => {
+            ("Only agreements whose last known day is before this one", json!({"type": "string", "format": "date"}))
+        }
+        "state" => ("Only files in this state", one_of(&FileState::ALL.map(FileState::as_str))),
+        "offset" => (
+            "How many entries to leave out at the start",
+            json!({"type": "integer", "minimum": 0, "maximum": 1_000_000_000}),
+        ),
+        _ => ("How many entries to give", json!({"type": "integer", "minimum": 1, "maximum": MOST})),
+    };
+    json!({"name": name, "in": "query", "required": false, "description": help, "schema": schema})
+}
+
+fn list(name: &str) -> Value {
+    let entry = if NAMES.contains(&name) {
+        json!({"type": "object", "required": ["id"]})
+    } else {
+        json!({"type": "object", "required": ["path", "state"]})
+    };
+    json!({"type": "object", "required": ["schema", "sequence", "total", name], "additionalProperties": false, "properties": {
+        "schema": {"const": format!("diarium/{name}/1")}, "sequence": {"type": "integer"}, "total": {"type": "integer"},
+        name: {"type": "array", "items": entry}}})
+}
+
+fn schemas() -> Value {
+    let mut out = Map::new();
+    // The published schema of a record, its parts beside it.
+    let record = json_schema::record().replace("#/$defs/", "#/components/schemas/");
+    let record: Value = serde_json::from_str(&record).unwrap_or_default();
+    if let Some(parts) = record["$defs"].as_object() {
+        out.extend(parts.iter().filter(|(name, _)| *name != "Tombstone").map(|(n, s)| (n.clone(), s.clone())));
+    }
+    let text = json!({"type": "string"});
+    let text_or_null = json!({"type": ["string", "null"]});
+    let count = json!({"type": "integer", "minimum": 0});
+    let put = |out: &mut Map<String, Value>, name: &str, schema: Value| drop(out.insert(name.to_string(), schema));
+    let closed = |properties: Value, optional: &[&str]| {
+        let keys: Vec<&String> = properties.as_object().map(|o| o.keys().collect()).unwrap_or_default();
+        let required: Vec<&&String> = keys.iter().filter(|k| !optional.contains(&k.as_str())).collect();
+        json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+    };
+    put(&mut out, "Problem", closed(json!({"type": text, "title": text, "status": count, "detail": text}), &[]));
+    put(&mut out, "FacetCount", closed(json!({"value": text, "label": text, "count": count}), &[]));
+    put(
+        &mut out,
+        "Snippet",
+        closed(
+            json!({"page": count, "text": text,
+               "marks": {"type": "array", "items": {"type": "array", "items": count, "minItems": 2, "maxItems": 2}}}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "Hit",
+        closed(
+            json!({"id": text, "score": {"type": "number"}, "title": text_or_null, "kind": text, "date": text_or_null,
+               "year": {"type": ["integer", "null"]}, "district": text_or_null, "authority": text_or_null, "dnr": text_or_null,
+               "path": text, "pages": {"type": "array", "items": count},
+               "snippets": {"type": "array", "items": {"$ref": "#/components/schemas/Snippet"}},
+               "decision": {"type": ["object", "null"]}}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "SearchResults",
+        closed(
+            json!({"query": text, "total": count, "took_ms": count,
+               "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+               "facets": {"type": "object", "additionalProperties":
+                          {"type": "array", "items": {"$ref": "#/components/schemas/FacetCount"}}},
+               "suggestions": {"type": "array", "items": text}, "read_as": text,
+               "unsearched": {"type": "object", "required": ["failed_files", "textless_pages"]}}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "EvidenceOfDocument",
+        closed(
+            json!({"schema": {"const": "diarium/evidence/1"}, "id": text,
+               "values": {"type": "array", "items": {"type": "object", "required": ["value", "says", "evidence"]}}}),
+            &[],
+        ),
+    );
+    Value::Object(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_that_is_named_is_there() {
+        let document = document();
+        let text = document.to_string();
+        let parts = document["components"]["schemas"].as_object().unwrap();
+        for named in text.split("\"#/components/schemas/").skip(1).filter_map(|p| p.split('"').next()) {
+            assert!(parts.contains_key(named), "{named}");
+        }
+        assert!(!text.contains("$defs") && parts.len() > 30);
+        let search = &document["paths"]["/api/v1/search"]["get"]["parameters"];
+        assert!(search.as_array().unwrap().iter().all(|p| p["description"] != ""));
+    }
+}
