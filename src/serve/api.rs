@@ -72,10 +72,18 @@ impl From<CatalogError> for Problem {
 
 /// Answers a request below `/api/v1`.
 pub(super) fn answer(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Answer {
-    read(app, state, ask, parts).unwrap_or_else(|p| {
-        let body = json!({"type": "about:blank", "title": p.title, "status": p.status.as_u16(), "detail": p.detail});
-        Answer::new("application/problem+json", body.to_string()).with_status(p.status)
-    })
+    read(app, state, ask, parts).unwrap_or_else(|p| problem(p.status, p.title, &p.detail))
+}
+
+/// Why there is no answer, as an answer.
+pub(super) fn problem(status: StatusCode, title: &str, detail: &str) -> Answer {
+    let body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    Answer::new("application/problem+json", body.to_string()).with_status(status)
+}
+
+/// True for a path of the API.
+pub(super) fn is_path(path: &str) -> bool {
+    path.starts_with("/api/")
 }
 
 fn json_answer(value: &impl serde::Serialize) -> Result<Answer, Problem> {

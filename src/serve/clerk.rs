@@ -10,6 +10,10 @@ use crate::corrections::Corrections;
 use crate::lexicon::Lexicon;
 use crate::registry::{Registers, Wanted};
 
+/// How many times as long as making took is waited before it is begun again while files are ingested, and the longest wait.
+const PAUSE: u32 = 4;
+const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+
 /// The registers as of one sequence.
 pub(super) struct Made {
     pub(super) registers: Registers,
@@ -44,6 +48,8 @@ struct Desk {
     /// The sequence that making was last tried of, and what went wrong.
     failed: Option<(u64, String)>,
     working: bool,
+    /// When it may be begun again: every commit of a long run would otherwise keep one core at work.
+    rest_until: Option<Instant>,
 }
 
 impl Clerk {
@@ -62,12 +68,17 @@ impl Clerk {
             if let Some((_, why)) = desk.failed.as_ref().filter(|(s, _)| *s == sequence) {
                 return Err(NotMade::Failed(why.clone()));
             }
+            let now = Instant::now();
+            let rests = desk.made.is_some() && desk.rest_until.is_some_and(|until| now < until);
+            if rests {
+                return desk.made.clone().ok_or(NotMade::Yet);
+            }
             if !desk.working {
                 desk.working = true;
                 let office = Arc::clone(&self.0);
                 std::thread::spawn(move || office.make(sequence));
             }
-            let left = until.saturating_duration_since(Instant::now());
+            let left = until.saturating_duration_since(now);
             if left.is_zero() {
                 return desk.made.clone().ok_or(NotMade::Yet);
             }
@@ -87,6 +98,7 @@ impl Office {
             let catalog = catalog::Reader::open_as_of(&self.index, sequence)?;
             Registers::read(&catalog, Wanted::ALL, &self.lex, &self.corrections)
         };
+        let began = Instant::now();
         // A fault of ours is told like any other, or the next would wait for ever.
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
         let mut desk = self.desk();
@@ -96,6 +108,7 @@ impl Office {
             Err(_) => desk.failed = Some((sequence, "making the registers failed".into())),
         }
         desk.working = false;
+        desk.rest_until = Instant::now().checked_add((began.elapsed() * PAUSE).min(LONGEST_PAUSE));
         drop(desk);
         self.done.notify_all();
     }

@@ -182,10 +182,11 @@ async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Pe
     if let Some(rates) = &app.rates
         && let Err(wait) = rates.take(peer.address.ip(), Instant::now())
     {
-        return wait_for(StatusCode::TOO_MANY_REQUESTS, wait.as_secs() + 1, lang);
+        return wait_for(StatusCode::TOO_MANY_REQUESTS, wait.as_secs() + 1, lang, api::is_path(path));
     }
     let ask = ask_of(&request, path, lang);
-    let Ok(permit) = Arc::clone(&app.permits).try_acquire_owned() else { return busy(lang) };
+    let is_api = api::is_path(path);
+    let Ok(permit) = Arc::clone(&app.permits).try_acquire_owned() else { return busy(lang, is_api) };
     let time = if ask.path == pack::PATH { TIME_OF_PACK } else { TIME };
     let working = peer.working();
     // The permit is given back when the work is done, not when it is no longer waited for.
@@ -193,7 +194,7 @@ async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Pe
         let _permit = permit;
         respond(&app, &ask)
     });
-    let response = in_time(work, lang, time).await;
+    let response = in_time(work, lang, time, is_api).await;
     drop(working);
     response
 }
@@ -216,21 +217,26 @@ async fn in_time(
     work: impl Future<Output = Result<Response, tokio::task::JoinError>>,
     lang: Lang,
     time: Duration,
+    is_api: bool,
 ) -> Response {
     match tokio::time::timeout(time, work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => to_response(page::fault(lang, StatusCode::INTERNAL_SERVER_ERROR, lang.t("fault.panic")), None),
-        Err(_) => busy(lang),
+        Err(_) => busy(lang, is_api),
     }
 }
 
-fn busy(lang: Lang) -> Response {
-    wait_for(StatusCode::SERVICE_UNAVAILABLE, 2, lang)
+fn busy(lang: Lang, is_api: bool) -> Response {
+    wait_for(StatusCode::SERVICE_UNAVAILABLE, 2, lang, is_api)
 }
 
 /// Asks to come back in some seconds.
-fn wait_for(status: StatusCode, seconds: u64, lang: Lang) -> Response {
-    let mut response = plain(status, format!("{}\n", lang.t("fault.busy")));
+fn wait_for(status: StatusCode, seconds: u64, lang: Lang, is_api: bool) -> Response {
+    let mut response = if is_api {
+        to_response(api::problem(status, "Too many requests", Lang::En.t("fault.busy")), None)
+    } else {
+        plain(status, format!("{}\n", lang.t("fault.busy")))
+    };
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     response
 }

@@ -123,10 +123,9 @@ fn responses(r: &Resource) -> Value {
         json!({"description": description,
                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
     };
-    let plain = |description: &str| {
+    let wait = |description: &str| {
         json!({"description": description, "headers": {"Retry-After": {"schema": {"type": "integer"}}},
-               "content": {"text/plain": {"schema": {"type": "string"}},
-                           "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
+               "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
     };
     let mut out = Map::new();
     out.insert("200".into(), json!({"description": "The answer", "content": {media_type: {"schema": schema}}}));
@@ -141,8 +140,8 @@ fn responses(r: &Resource) -> Value {
     if r.shape == Shape::Picture {
         out.insert("422".into(), problem("The page cannot be drawn"));
     }
-    out.insert("429".into(), plain("This client asks too often; only where others than this machine can ask"));
-    out.insert("503".into(), plain("Too many requests at the moment, or the registers are being made"));
+    out.insert("429".into(), wait("This client asks too often; only where others than this machine can ask"));
+    out.insert("503".into(), wait("Too many requests at the moment, or the registers are being made"));
     Value::Object(out)
 }
 
