@@ -49,7 +49,7 @@ pub(crate) fn phones(text: &str) -> impl Iterator<Item = crate::parse::pattern::
 
 static PHONE: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?:\+46[\s\-–]?(?:\(0\))?\d|\b0\d{1,3}\s?[\-–/]\s?\d|\b0\d{8,9}\b|\b508[\s\-]\d)[\d\s\-–]{0,12}\d|\b0\d{8,9}\b",
+        r"(?:\+46[\s\-–]?(?:\(0\))?\d|\b0\d{1,3}\s?[\-–/]\s?\d|\b0\d{8,9}\b|\b508[\s\-]\d)[\d \u{a0}\-–]{0,12}\d|\b0\d{8,9}\b",
     )
 });
 

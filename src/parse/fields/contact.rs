@@ -5,6 +5,7 @@ use crate::parse::pattern::Regex;
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::record::{Contact, Record};
+use crate::parse::segment::Family;
 use crate::parse::text::{EMAIL, fixed, phones, span_of};
 
 /// Patterns compiled once.
@@ -18,6 +19,8 @@ pub(crate) struct Rules {
     /// `Besöksadress: Storgatan 1`, `(Storgatan 1)` beside a postal code.
     street_inside: Regex,
     web_inside: Regex,
+    /// What stands before a number that is not the telephone's.
+    other_number: Regex,
 }
 
 impl Rules {
@@ -29,14 +32,15 @@ impl Rules {
             ),
             street: fixed(r"^(?:Box \d+|[A-ZÅÄÖ][\p{L}.'\- ]{2,40}? \d{1,4}\s?[A-Za-z]?(?:[-–]\d{1,4})?)$"),
             postal_inside: fixed(
-                r"(?:^|[\s,:])(?:SE-)?(?P<code>\d{3}\s\d{2})\s+(?P<city>[A-ZÅÄÖ][\p{Ll}]+(?:[ -][A-ZÅÄÖ][\p{Ll}]+)?)",
+                r"(?:^|[\s,:·|])(?:SE-)?(?P<code>\d{3}\s\d{2})\s+(?P<city>[A-ZÅÄÖ](?:[\p{Ll}]+(?:[ -][A-ZÅÄÖ][\p{Ll}]+)?|[A-ZÅÄÖ]+))",
             ),
             street_inside: fixed(
                 r"(?:[Bb]esöksadress:?\s*|[Aa]dress:\s*|\()(?P<street>[A-ZÅÄÖ][\p{L}.\- ]{2,40}?\s\d{1,4}\s?[A-Za-z]?)(?:\)|,|\s|$)",
             ),
             web_inside: fixed(
-                r"(?:^|[\s:])(?P<web>(?:https?://|www\.)[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|nu|org|com|net|eu)|[a-zåäö0-9\-]+\.se)(?:[\s,;]|$)",
+                r"(?:^|[\s:|·])(?P<web>(?i:(?:https?://|www\.)[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|nu|org|com|net|eu))|[a-zåäö0-9\-]+\.se)(?:[\s,;]|$)",
             ),
+            other_number: fixed(r"(?i)(?:fax|sms)[^\d\n\t]{0,12}$"),
             web: fixed(
                 r"(?i)(?:^|\s)(?P<web>(?:https?://)?(?:www\.)?[a-zåäö0-9\-]+(?:\.[a-zåäö0-9\-]+)*\.(?:se|stockholm|nu|org|com|net|eu)(?:/[^\s,]*)?)\s*$",
             ),
@@ -101,7 +105,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         }
     }
     if contact.postal_code.is_none() {
-        elsewhere(cx, &mut contact);
+        elsewhere(cx, record, &mut contact);
     }
     record.contact = (!contact.evidence.is_empty()).then_some(contact);
 }
@@ -109,22 +113,29 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// The first pages and the last ones are looked at for an address that no margin block has.
 const PAGES: usize = 2;
 
-/// The sender's address in a letterhead inside the text or at its end: a short block with a label of an address, or a postal
-/// code with the street in brackets; what stands in the next short blocks belongs to it.
-fn elsewhere(cx: &Context, contact: &mut Contact) {
+/// The sender's address in a letterhead inside the text or at its foot: a short block with a postal code and a label of an address,
+/// the street in brackets, or the sender's own telephone, mail or page beside it; what stands in the next short blocks belongs to
+/// it. Parties of an agreement have their addresses with them too: there only a labelled block is the sender's.
+fn elsewhere(cx: &Context, record: &Record, contact: &mut Contact) {
     let rules = &cx.rules.contact;
     let numbers: Vec<u32> = cx.doc.pages.iter().map(|p| p.number).collect();
     let (first, last) = (numbers.get(..PAGES).unwrap_or(&numbers), numbers.get(numbers.len().saturating_sub(PAGES)..));
     let near = |page: u32| first.contains(&page) || last.is_some_and(|l| l.contains(&page));
     let short: Vec<Span> =
-        cx.doc.blocks.iter().filter(|b| near(b.page) && b.span.len() <= 300).take(600).map(|b| b.span).collect();
+        cx.doc.blocks.iter().filter(|b| near(b.page) && b.span.len() <= 400).take(600).map(|b| b.span).collect();
     let labelled = |text: &str| {
-        ["Postadress", "Besöksadress", "postadress", "besöksadress"].iter().any(|w| text.contains(w))
+        ["ostadress", "esöksadress", "OSTADRESS", "ESÖKSADRESS"].iter().any(|w| text.contains(w))
             || (text.contains(" (") || text.contains("\n(")) && rules.street_inside.is_match(text)
+    };
+    let foot = |text: &str| {
+        cx.segments.family != Family::Agreement
+            && EMAIL.find(text).is_none_or(|m| !is_officers(record, m.as_str()))
+            && (EMAIL.is_match(text) || rules.web_inside.is_match(text))
+            && (phones(text).next().is_some() || rules.web_inside.is_match(text))
     };
     let Some((i, c)) = short.iter().enumerate().find_map(|(i, span)| {
         let text = cx.quote(*span);
-        let c = rules.postal_inside.captures(text).filter(|_| labelled(text))?;
+        let c = rules.postal_inside.captures(text).filter(|_| labelled(text) || foot(text))?;
         Some((i, c))
     }) else {
         return;
@@ -138,13 +149,13 @@ fn elsewhere(cx: &Context, contact: &mut Contact) {
     for span in short.iter().skip(i).take(4) {
         let text = cx.quote(*span);
         if contact.street.is_none()
-            && let Some(m) = rules.street_inside.captures(text).and_then(|c| c.name("street"))
+            && let Some(street) = street(rules, text)
         {
-            contact.street = Some(m.as_str().trim().to_string());
-            contact.evidence.push(cx.evidence("street", span_of(m, span.start), "text.street", 0.8));
+            contact.street = Some(cx.quote(street.shift(span.start as usize)).to_string());
+            contact.evidence.push(cx.evidence("street", street.shift(span.start as usize), "text.street", 0.8));
         }
         if contact.email.is_none()
-            && let Some(m) = EMAIL.find(text)
+            && let Some(m) = EMAIL.find(text).filter(|m| !is_officers(record, m.as_str()))
         {
             contact.email = Some(m.as_str().to_string());
             contact.evidence.push(cx.evidence("email", span_of(m, span.start), "text.email", 0.8));
@@ -156,12 +167,30 @@ fn elsewhere(cx: &Context, contact: &mut Contact) {
             contact.evidence.push(cx.evidence("web", span_of(m, span.start), "text.web", 0.8));
         }
         if contact.phone.is_none()
-            && let Some(m) = phones(text).next()
+            && let Some(m) = phones(text).find(|m| !rules.other_number.is_match(&text[..m.start()]))
         {
             contact.phone = Some(m.as_str().trim().to_string());
             contact.evidence.push(cx.evidence("phone", span_of(m, span.start), "text.phone", 0.75));
         }
     }
+}
+
+/// The street or box in a block: behind its label, in brackets, or a cell of a row that is nothing else.
+fn street(rules: &Rules, text: &str) -> Option<Span> {
+    let labelled = rules.street_inside.captures(text).and_then(|c| c.name("street"));
+    if let Some(m) = labelled {
+        return Some(Span::new(m.start(), m.end()).trim(text));
+    }
+    let is_sign = |c: char| matches!(c, '\t' | '\n' | '·' | '|' | ',' | '•');
+    let mut at = 0;
+    for cell in text.split_inclusive(is_sign) {
+        let span = Span::new(at, at + cell.trim_end_matches(is_sign).len()).trim(text);
+        if rules.street.is_match(&text[span.start as usize..span.end as usize]) {
+            return Some(span);
+        }
+        at += cell.len();
+    }
+    None
 }
 
 fn is_officers(record: &Record, email: &str) -> bool {
@@ -189,5 +218,19 @@ mod tests {
         let c = parse(last).contact.unwrap();
         assert_eq!((c.street.as_deref(), c.postal_code.as_deref()), (Some("Ektorget 11"), Some("103 37")));
         assert_eq!((c.email.as_deref(), c.web.as_deref()), (Some("diarium@ekbank.se"), Some("www.ekbank.se")));
+        // A foot that is read as text: in columns, or with signs between.
+        for foot in [
+            "Ekstads kommun\tFax\tTelefon\tE-post\n112 30 Ekstad\tFax 0999-11 22 33\t0999-10 20 00\tinfo@ekstad.se\twww.ekstad.se\nStora torget 6",
+            "STORA TORGET 6 · 112 30 EKSTAD · FAX 0999-11 22 33 · TFN 0999-10 20 00 INFO@EKSTAD.SE · WWW.EKSTAD.SE",
+        ] {
+            let c = parse(&format!("# X om y\n\nBakgrund\n\nText.\n\n{foot}")).contact.unwrap();
+            assert_eq!(c.street.unwrap().to_lowercase(), "stora torget 6", "{foot}");
+            assert_eq!((c.postal_code.as_deref(), c.city.unwrap().to_lowercase().as_str()), (Some("112 30"), "ekstad"));
+            assert_eq!(c.phone.as_deref(), Some("0999-10 20 00"));
+            assert_eq!(
+                (c.email.unwrap().to_lowercase().as_str(), c.web.unwrap().to_lowercase().as_str()),
+                ("info@ekstad.se", "www.ekstad.se")
+            );
+        }
     }
 }

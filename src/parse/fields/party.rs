@@ -5,6 +5,7 @@
 //! Political parties are none. In minutes it is the decisions of the items that name parties.
 
 pub(crate) mod decided;
+mod listed;
 pub(crate) mod names;
 pub(crate) mod title;
 
@@ -111,6 +112,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let rules = &cx.rules.party;
     let mut drafts = Drafts::default();
     let own = own_board(cx, record);
+    let own_agreement = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    for (name, span, org) in if own_agreement { listed::parties(cx) } else { Vec::new() } {
+        let draft = drafts.add(name, Some(span), "agreement.listed");
+        draft.org = draft.org.take().or(org);
+    }
     let left = numbered(cx, &own, &mut drafts, record);
     let named = title::named(cx, record);
     let agreement = super::agreement::speaks_of_agreement(cx, record);
@@ -129,7 +135,6 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
-    let own_agreement = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
     if own_agreement && !complete_sides(rules, &drafts) {
         for (name, span) in parties_of_agreement(cx) {
             let key = fold::name_key(&name);
@@ -264,6 +269,9 @@ fn numbered(
         if drafts.0.len() >= MOST {
             break;
         }
+        if drafts.0.iter().any(|d| d.org.as_ref().is_some_and(|known| known.span == org.span)) {
+            continue;
+        }
         let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else {
             left.push(org);
             continue;
@@ -316,7 +324,9 @@ fn parties_of_agreement(cx: &Context) -> Vec<(String, Span)> {
             found.extend(sides(cx, line));
         }
     }
-    if found.len() >= 2 { found } else { Vec::new() }
+    // A council's agreement has a public side.
+    let public = found.iter().any(|(name, _)| rules.names.role(name) == PartyRole::Public);
+    if found.len() >= 2 && public { found } else { Vec::new() }
 }
 
 /// How far into an agreement its parties are named, in bytes.
