@@ -147,7 +147,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     } else {
         outcome::outcome(cx, body, &mut agreement);
     }
-    if let Some((date, span)) = signed(cx, own).or(signing) {
+    if let Some((date, span)) = signed(cx, record, own).or(signing) {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
         if own {
@@ -323,7 +323,7 @@ fn from_signing(cx: &Context, periods: &mut [crate::parse::record::Period], date
 
 /// A line that is a place and a date and little else: "Ekby den 15 januari 2024".
 fn dated_line(cx: &Context, area: Span) -> Option<(jiff::civil::Date, Span)> {
-    lines(cx.doc, area).find_map(|line| {
+    lines(cx.doc, area).flat_map(|line| crate::parse::head::cells(cx.doc, line)).find_map(|line| {
         let text = cx.quote(line);
         let (date, span) = cx.rules.period.first_date(text).filter(|_| text.len() <= 80)?;
         let rest = text.chars().filter(|c| c.is_alphabetic()).count();
@@ -333,7 +333,7 @@ fn dated_line(cx: &Context, area: Span) -> Option<(jiff::civil::Date, Span)> {
 }
 
 /// The day an agreement was signed: the place and date above the signatures, or "undertecknades den …".
-fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
+fn signed(cx: &Context, record: &Record, own: bool) -> Option<(jiff::civil::Date, Span)> {
     let rules = &cx.rules.agreement;
     if own {
         let from = cx.segments.with_id("agreement_signatures").last().map(|s| s.heading.start);
@@ -344,7 +344,8 @@ fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
         }
         let tail = Span::new(start, cx.doc.body().len());
         let first = || cx.rules.period.first_date(cx.quote(tail)).map(|(d, s)| (d, s.shift(start)));
-        return if from.is_some() { first() } else { dated_line(cx, tail).or_else(first) };
+        // In the last third of an agreement without a heading over its signatures other dates stand in sentences.
+        return if from.is_some() { first() } else { dated_line(cx, tail).or_else(|| above_signatures(record)) };
     }
     for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
         let text = cx.quote(sentence);
@@ -355,6 +356,13 @@ fn signed(cx: &Context, own: bool) -> Option<(jiff::civil::Date, Span)> {
         }
     }
     None
+}
+
+/// The document's own date, if it was read above the signatures.
+fn above_signatures(record: &Record) -> Option<(jiff::civil::Date, Span)> {
+    let at = record.evidence.iter().find(|e| e.field == "date" && e.rule == "signatures.date")?;
+    let date = record.date.filter(|d| d.precision() == crate::base::date::Precision::Day)?;
+    Some((date.first(), Span { start: at.start, end: at.end }))
 }
 
 impl Rules {
