@@ -13,6 +13,9 @@ const ASIDE: usize = 1;
 /// Blanks between two columns, at least.
 const GAP: usize = 2;
 
+/// A cell of so many words may have been broken before the next column.
+const WORDS: usize = 3;
+
 /// A cell of so many words is prose, which ends at the margin.
 const PROSE: usize = 7;
 
@@ -62,7 +65,9 @@ impl<'f> Rows<'f> {
             return false;
         };
         let cells: Vec<&str> = line.text.split('\t').map(str::trim).collect();
-        if is_list_item(&line.text) || cells.len() != line.starts.len() {
+        // A line to sign on belongs to the name below it.
+        let drawn = |c: &&str| c.chars().count() >= 3 && c.chars().all(|c| matches!(c, '.' | '_' | '…' | '-'));
+        if is_list_item(&line.text) || cells.len() != line.starts.len() || cells.iter().any(drawn) {
             return false;
         }
         // The column of each cell; those behind the last are new ones.
@@ -88,7 +93,9 @@ impl<'f> Rows<'f> {
             let begins = row.starts.get(column).copied().unwrap_or(0);
             let full = match row.starts.get(column + 1) {
                 // The next word would have touched the next column.
-                Some(next) => column > 0 && begins + length + 1 + word + GAP > *next,
+                Some(next) => {
+                    column > 0 && above.text.split(' ').count() >= WORDS && begins + length + 1 + word + GAP > *next
+                }
                 None => {
                     above.text.split(' ').count() >= PROSE
                         && !above.text.ends_with(['.', ':', ';'])

@@ -286,7 +286,7 @@ impl<'s> Reader<'s> {
         let mut before: Option<&RawLine> = None;
         for (i, line) in chunk.iter().enumerate() {
             let row = line.text.contains('\t') && (line.set || !is_list_item(&line.text));
-            if rows.goes_on(line) || row && rows.begins(line) {
+            if !self.is_heading_word(line) && rows.goes_on(line) || row && rows.begins(line) {
                 before = None;
                 continue;
             }

@@ -192,12 +192,16 @@ pub(crate) fn decider(cx: &Context, heading: Span) -> Option<Levels> {
     let text = cx.quote(heading);
     let named = text.to_lowercase();
     let says = ["beslut", "föresl", "förslag till"].iter().any(|w| named.contains(w));
+    let at = heading.start as usize;
+    let moved = |l: Levels| Levels { proposer: l.proposer.map(|s| s.shift(at)), decider: l.decider.shift(at) };
+    let headed = levels::of_heading(text).map(moved);
+    if headed.is_some() && says {
+        return headed;
+    }
     if !says || named.starts_with("förslag") || named.starts_with("beslut") {
         return None;
     }
-    let at = heading.start as usize;
-    let moved = |l: Levels| Levels { proposer: l.proposer.map(|s| s.shift(at)), decider: l.decider.shift(at) };
-    levels::of_heading(text).map(moved).or_else(|| {
+    headed.or_else(|| {
         let rules = &cx.rules.decision;
         // "Kommunfullmäktiges beslut": Kommunfullmäktige.
         let whose = || rules.whose.captures(text)?.get(1).map(|m| Span::new(m.start(), m.end()));

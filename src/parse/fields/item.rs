@@ -89,7 +89,7 @@ impl Rules {
                 r"(?is)^(?:[\w&-]+\s+){0,3}?[\w-]*(?:förvaltningen|kontoret|kansliet|direktören|chefen|utskottet|beredningen|presidiet|sekretariatet|avdelningen|enheten)\s+(?:föreslår|föreslog)\s+(?:att\b|(?:[\w-]+\s+){0,3}?(?:nämnden|styrelsen|fullmäktige|direktionen|utskottet)\s+(?:att\s+)?besluta)",
             ),
             moves: make(
-                r"(?is)^(.{3,400}?)\s*(?:(?:\b(?:yrkar|yrkade|yrkat|föreslår|föreslog|framställer|framställde|tillstyrker|hemställer)\b)|:\s*(?:bifall|avslag|återremiss|yrkande))",
+                r"(?is)^(.{3,400}?)\s*(?:(?:\b(?:yrkar|yrkade|yrkat|föreslår|föreslog|framställer|framställde|tillstyrker|hemställer)\b)|:\s*(?:bifall|avslag|återremiss|yrkande|att\s))",
             ),
             moved_by: make(
                 r"(?is)\b(?:förslag|yrkande|ändringsyrkande|tilläggsyrkande)\s+från\s+(.{3,200}?\))\s+(?:om\s+)?(?:att|på)\b",

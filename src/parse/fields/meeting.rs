@@ -168,7 +168,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
                 .map(|e| cx.evidence("body", Span { start: e.start, end: e.end }, "meeting.authority", 0.8)),
         );
     }
-    by_labels(cx, head, &mut meeting, &mut evidence);
+    let adjusted = by_labels(cx, head, &mut meeting, &mut evidence);
+    not_of_adjustment(cx, record, head, &adjusted, &mut meeting, &mut evidence);
+    if record.kind == "kallelse" && meeting.starts.is_none() {
+        unlabelled(cx, head, &mut meeting, &mut evidence);
+    }
     if meeting.starts.is_none() || meeting.place.is_none() {
         summons(cx, head, &mut meeting, &mut evidence);
     }
@@ -433,11 +437,15 @@ fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
         return vec![row];
     }
     let rules = &cx.rules.meeting;
+    let labels = |cell: &str| rules.label(cell.trim()).is_some_and(|(_, _, value)| value >= cell.trim().len());
+    if text.split('\t').all(labels) {
+        return vec![row];
+    }
     let mut out: Vec<Span> = Vec::new();
     let mut at = row.start as usize;
     let mut from = at;
     for cell in text.split('\t') {
-        let label = rules.label(cell.trim()).is_some_and(|(_, _, value)| value >= cell.trim().len());
+        let label = labels(cell);
         if label && at > from {
             out.push(Span::new(from, at - 1));
             from = at;
@@ -449,7 +457,13 @@ fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
 }
 
 /// Reads what the labels of the head open.
-fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+fn by_labels(
+    cx: &Context,
+    head: Span,
+    meeting: &mut Meeting,
+    evidence: &mut Vec<Evidence>,
+) -> Vec<crate::base::PartialDate> {
+    let mut adjusted = Vec::new();
     let rules = &cx.rules.meeting;
     let mut part = Part::Other;
     // The list of several people that a label of one ("Ordförande", "Sekreterare") may stand in.
@@ -534,10 +548,45 @@ fn by_labels(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec
                 part = Part::Other;
             }
             Part::Absent | Part::Other => {
+                if label.contains("juster") {
+                    adjusted.extend(cx.rules.dates.first_day(cx.quote(value)).map(|d| d.date));
+                }
                 // A label inside the line: "Tid: kl 18.00 Plats: Ekporten".
                 inner(cx, value, meeting, evidence);
             }
         }
+    }
+    adjusted
+}
+
+/// The day on which the minutes are adjusted is not the meeting's: where it was taken for it, the first other day of the head is.
+fn not_of_adjustment(
+    cx: &Context,
+    record: &mut Record,
+    head: Span,
+    adjusted: &[crate::base::PartialDate],
+    meeting: &mut Meeting,
+    evidence: &mut Vec<Evidence>,
+) {
+    let Some(taken) = record.meeting_date.filter(|d| adjusted.contains(d)) else { return };
+    let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
+    let furniture = cx.doc.blocks.iter().filter(|b| b.zone != Zone::Body && b.page == first_page).map(|b| b.span);
+    let other =
+        printed(cx, head).take(TOP).chain(furniture).filter(|l| !cx.rules.not_meeting.is_match(cx.quote(*l))).find_map(
+            |l| {
+                let found = cx.rules.dates.first_day(cx.quote(l)).filter(|f| !adjusted.contains(&f.date))?;
+                Some((found.date, Span::new(found.start, found.end).shift(l.start as usize)))
+            },
+        );
+    let Some((date, span)) = other else { return };
+    record.meeting_date = Some(date);
+    record.year = record.year.filter(|_| record.date.is_some()).or(Some(date.year_number()));
+    record.evidence.retain(|e| e.field != "meeting_date");
+    record.evidence.push(cx.evidence("meeting_date", span, "meeting.head_date", 0.75));
+    if meeting.date.is_none_or(|d| d == taken) {
+        evidence.retain(|e| e.field != "date");
+        evidence.push(cx.evidence("date", span, "meeting.head_date", 0.75));
+        meeting.date = Some(date);
     }
 }
 
@@ -627,6 +676,46 @@ fn place(cx: &Context, value: Span, meeting: &mut Meeting, evidence: &mut Vec<Ev
     meeting.place = Some(piece.to_string());
     let span = Span::new(start, start + piece.len()).shift(value.start as usize);
     evidence.push(cx.evidence("place", span, "meeting.place", 0.9));
+}
+
+/// "Torsdagen den 15 maj 2014 kl. 18.00" and, on the next line, where: a notice without labels.
+fn unlabelled(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    let rules = &cx.rules.meeting;
+    let lines: Vec<Span> = printed(cx, head).take(2 * TOP).collect();
+    let bare = |l: &Span| rules.label(cx.quote(*l)).is_none() && !rules.apart.is_match(cx.quote(*l));
+    let says = |l: &Span| {
+        let text = cx.quote(*l);
+        bare(l) && text.len() <= 90 && cx.rules.dates.first_day(text).is_some() && rules.clock.is_match(text)
+    };
+    let Some(i) = lines.iter().position(says) else { return };
+    let Some(line) = lines.get(i).copied() else { return };
+    time(cx, line, meeting, evidence);
+    place(cx, line, meeting, evidence);
+    let below = lines.get(i + 1).filter(|l| {
+        let text = cx.quote(**l);
+        bare(l) && text.len() <= 90 && !rules.when.is_match(text) && (text.contains(',') || is_place(text))
+    });
+    if let Some(below) = below.filter(|_| meeting.place.is_none()) {
+        place(cx, *below, meeting, evidence);
+    }
+}
+
+/// Whether a word of a line ends like the name of a place to meet in.
+fn is_place(text: &str) -> bool {
+    const ENDS: [&str; 11] = [
+        "huset",
+        "gatan",
+        "vägen",
+        "salen",
+        "rummet",
+        "lokalen",
+        "gården",
+        "torget",
+        "kontoret",
+        "biblioteket",
+        "skolan",
+    ];
+    text.split_whitespace().any(|w| ENDS.iter().any(|e| w.trim_end_matches([',', '.']).to_lowercase().ends_with(e)))
 }
 
 /// A notice's sentence: "kallas till sammanträde tisdagen den 7 mars 2017 kl. 13.00, Bergsgatan 17".

@@ -81,6 +81,15 @@ pub(crate) fn of_heading(text: &str) -> Option<Levels> {
     }
     static LAST: LazyLock<Regex> =
         LazyLock::new(|| regex(&format!(r"(?i)^(?P<body>(?:[\w-]+\s+){{0,4}}?[\w-]*{BODY})(?P<genitive>s)?\b")));
+    // "Beslutsförslag till kulturnämnden", "Förslag till nämndens beslut", "Förslag till beslut i kommunfullmäktige".
+    static PROPOSED_TO: LazyLock<Regex> = LazyLock::new(|| {
+        regex(&format!(
+            r"(?i)^(?:förslag\s+till\s+beslut|beslutsförslag|förslag)\s+(?:till|i|för)\s+(?P<body>(?:[\w-]+,?\s+){{0,4}}?[\w-]*{BODY}(?-i:\s+\p{{Lu}}\p{{Ll}}+)?)(?:s\s+beslut)?\s*:?$"
+        ))
+    });
+    if let Some(body) = PROPOSED_TO.captures(text).and_then(|c| c.name("body")) {
+        return Some(Levels { proposer: None, decider: Span::new(body.start(), body.end()) });
+    }
     let c = TO.captures(text)?;
     let (who, rest) = (c.name("who")?, c.name("rest")?);
     let last = rest.as_str().rfind("förslag till ").map_or(0, |i| i + "förslag till ".len());

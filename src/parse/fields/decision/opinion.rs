@@ -76,7 +76,9 @@ pub(super) fn read(cx: &Context, record: &Record) -> Vec<Decision> {
 fn own_names(cx: &Context, record: &Record) -> BTreeSet<String> {
     let to = record.recipient.as_ref().map(|r| fold::name_key(&r.name));
     let head = cx.doc.blocks.iter().filter(|b| b.zone != Zone::Body || cx.segments.head.contains(b.span));
-    let names = head.flat_map(|b| lines(cx.doc, b.span)).map(|l| cx.quote(l)).filter(|t| cx.rules.names_committee(t));
+    let names = head.flat_map(|b| lines(cx.doc, b.span)).map(|l| cx.quote(l));
+    let names =
+        names.flat_map(|l| l.split('\t')).map(str::trim).filter(|t| cx.rules.names_committee(t) || is_municipality(t));
     let all = record.authority.iter().map(|a| a.name.as_str()).chain(names).map(fold::name_key);
     all.filter(|key| !key.starts_with("till ") && Some(key) != to.as_ref()).take(MOST).collect()
 }
@@ -95,6 +97,14 @@ fn body(rules: &Rules, own: &BTreeSet<String>, subject: &str) -> Option<usize> {
         let named = own.iter().any(|o| *o == key || definite(o, &key));
         named || rules.bodies.contains(&key)
     })
+}
+
+/// "Ekby kommun", "Region Norr", "Malmö stad".
+fn is_municipality(name: &str) -> bool {
+    let key = fold::name_key(name);
+    let words = key.split(' ').count();
+    (2..=4).contains(&words)
+        && ([" kommun", " stad", " stads", "kommunen"].iter().any(|e| key.ends_with(e)) || key.starts_with("region "))
 }
 
 /// "Kulturnämnden" is "Kulturnämnd".

@@ -90,7 +90,9 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         };
         let marked = marked || number.is_some();
         let text = cx.quote(span);
-        if !marked && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text)) {
+        // "… överlämnas till tekniska nämnden för beslut." is no frame.
+        let noun = text.ends_with("beslut.") && !text.ends_with("följande beslut.");
+        if !marked && !noun && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text)) {
             (frame, proposer) = sides(rules, text, span.start as usize);
             framed = true;
             continue;
@@ -98,7 +100,9 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         let at = span.start as usize;
         let actions = rules.actions.of(text);
         let clause = begins_clause(text);
-        let opens = out.is_empty() && is_sentence(text);
+        // What is charged for a decision is decided with it.
+        let charged = text.starts_with("Avgift") && is_sentence(text) && text.bytes().any(|b| b.is_ascii_digit());
+        let opens = out.is_empty() && is_sentence(text) || charged;
         if !(marked || clause || opens) && actions.is_empty() {
             // An explanation, a signature.
             continue;
@@ -127,8 +131,10 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
                 continue;
             }
             // "Efter diskussion beslutas att ärendet återremitteras": nobody is named in the frame.
-            let bare = text.get(..opening.unwrap_or(0)).is_some_and(|f| f.to_lowercase().contains("beslutas"));
-            let infinitive = opening.is_some() && !marked && (super::begins_with_infinitive(list) || bare);
+            let said = text.get(..opening.unwrap_or(0)).unwrap_or("").to_lowercase();
+            let bare = said.contains("beslutas");
+            let decided = !marked && !said.contains("föresl") && !said.contains("yrka");
+            let infinitive = opening.is_some() && decided && (super::begins_with_infinitive(list) || bare);
             if let (Some(opening), [only]) = (opening, pieces.as_slice())
                 && (breaks_at(cx, at + opening) || infinitive)
             {
@@ -142,6 +148,9 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
             }
         }
         let framed = framed && (marked || clause);
+        // Set in columns: "att" stands in one of its own.
+        let column = ["att\t", "Att\t", "ATT\t"].iter().find(|w| text.starts_with(**w)).map_or(0, |w| w.len() as u32);
+        let span = Span { start: span.start + column, end: span.end };
         let mut number = number;
         for span in without_adjustment(cx, without_tail(cx, span)) {
             out.push(Point { span, number: number.take(), frame, proposer, framed });
