@@ -93,7 +93,13 @@ impl HeadingIndex {
         if line.len() > LONGEST_HEADING {
             return None;
         }
-        self.by_key.get(&key(line)).or_else(|| self.all.get(self.patterns.place(line)?))
+        let known = self.by_key.get(&key(line)).or_else(|| self.all.get(self.patterns.place(line)?));
+        known.or_else(|| {
+            // The clauses of an agreement are numbered: "§ 3 Föreningens åtagande". Other numbered lines are points of a list.
+            let bare = line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '§' | ' ' | '\t'));
+            let found = self.all.get(self.patterns.place(bare).filter(|_| bare.len() < line.len())?)?;
+            Some(found).filter(|c| c.iter().any(|(id, _)| id == "commitments"))
+        })
     }
 
     fn id(&self, line: &str, family: Family) -> Option<String> {

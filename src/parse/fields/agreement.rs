@@ -131,9 +131,13 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     let (name, name_span) = (civil.name.clone(), civil.evidence.first().map(|e| Span { start: e.start, end: e.end }));
     let scopes = body_without_lists(cx, record);
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
-    let readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
+    let mut readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
     let own = is_agreement(cx, record);
     let signing = readings.iter().find(|r| r.sort == Sort::Signed).and_then(|r| Some((r.start?.0, r.span)));
+    let signed = signed(cx, record, own).or(signing);
+    if let (Some((date, _)), true) = (signed, own) {
+        readings.iter_mut().for_each(|r| r.begin_on_signing(date));
+    }
     let periods = terms::assemble(cx, readings, if own { Tie::Sentence } else { Tie::Verb });
     let parties = record.parties.iter().map(|p| p.name.clone()).collect();
     let body = Span::new(0, cx.doc.body_end as usize);
@@ -147,7 +151,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     } else {
         outcome::outcome(cx, body, &mut agreement);
     }
-    if let Some((date, span)) = signed(cx, record, own).or(signing) {
+    if let Some((date, span)) = signed {
         agreement.signed = Some(date.into());
         agreement.evidence.push(cx.evidence("signed", span, "agreement.signed", 0.9));
         if own {
@@ -300,6 +304,11 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
             a.target_groups = vec![first.trim_end_matches('.').to_string()];
             a.evidence.retain(|e| e.field != "target_groups");
             a.evidence.push(cx.evidence("target_groups", span, "agreement.section", 0.9));
+            if heading.contains("syfte") && a.purpose.is_none() {
+                // "Syfte och målgrupp": one text says both.
+                a.purpose = Some(first.to_string());
+                a.evidence.push(cx.evidence("purpose", span, "agreement.section", 0.8));
+            }
         } else if a.purpose.is_none() && section.id.as_deref() == Some("agreement_purpose") {
             a.purpose = Some(first.to_string());
             a.evidence.push(cx.evidence("purpose", span, "agreement.section", 0.8));
@@ -312,8 +321,9 @@ fn from_sections(cx: &Context, a: &mut Agreement) {
 
 /// "från och med undertecknandet till och med …": the day of signing is where such a term begins.
 fn from_signing(cx: &Context, periods: &mut [crate::parse::record::Period], date: jiff::civil::Date, place: Span) {
-    for p in periods.iter_mut().filter(|p| p.start.is_none()) {
-        if ["underteckn", "signer", "skrivits under"].iter().any(|w| p.raw.to_lowercase().contains(w)) {
+    for p in periods.iter_mut().filter(|p| p.start.is_none_or(|s| s == date.into())) {
+        if ["underteckn", "signer", "underskr", "skrivits under"].iter().any(|w| p.raw.to_lowercase().contains(w)) {
+            p.evidence.retain(|e| e.field != "start");
             p.start = Some(date.into());
             p.precision.start = Some(crate::base::date::Precision::Day);
             p.evidence.push(cx.evidence("start", place, "period.signing", 0.8));

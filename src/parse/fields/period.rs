@@ -111,6 +111,10 @@ pub struct Reading {
     pub open_ended: bool,
     /// The start is the day of signing.
     pub from_signing: bool,
+    /// How long it lasts from then on, where that is said: a count of a unit.
+    pub lasts: Option<(u32, &'static str)>,
+    /// What says the extension, where that is not all of `span`.
+    pub extension_span: Option<Span>,
     /// The start is the day of "ingicks", "tecknades".
     pub begun: bool,
     /// Extension, possible or used.
@@ -127,9 +131,23 @@ impl Reading {
             end: None,
             open_ended: false,
             from_signing: false,
+            lasts: None,
+            extension_span: None,
             begun: false,
             extension: None,
         }
+    }
+
+    /// Gives a term that begins with the signing its days.
+    pub(crate) fn begin_on_signing(&mut self, signed: Date) {
+        if !self.from_signing || self.start.is_some() {
+            return;
+        }
+        if let Some((count, unit)) = self.lasts {
+            self.end = last_day(signed, count, unit).map(|d| (d, Grain::Day));
+        }
+        self.start = Some((signed, Grain::Day));
+        self.sort = if self.end.is_some() { Sort::Range } else { self.sort };
     }
 
     /// Precision of both ends, as the record has it.
@@ -197,6 +215,11 @@ impl PeriodReader {
     pub fn read(&self, text: &str, reference: Option<Date>) -> Readings {
         sentence::read(self, text, reference)
     }
+}
+
+/// The last day of a term of `count` units that begins on a day.
+pub(crate) fn last_day(start: Date, count: u32, unit: &str) -> Option<Date> {
+    same_day_later(start, count, unit)?.yesterday().ok()
 }
 
 /// The same day `count` units later.

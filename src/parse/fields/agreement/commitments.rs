@@ -64,7 +64,8 @@ fn push(cx: &Context, a: &mut Agreement, span: Span) {
     let kept = [" samt", " och"].iter().find_map(|w| kept.strip_suffix(w)).unwrap_or(kept).trim_end_matches([',', ' ']);
     let span = Span { start: span.start, end: span.start + kept.len() as u32 };
     let value = joined(kept);
-    if value.is_empty() || a.activities.len() >= MOST || a.activities.contains(&value) {
+    // Both sides may undertake the same: "bidrar med 100 000 kronor per år".
+    if value.is_empty() || a.activities.len() >= MOST {
         return;
     }
     a.activities.push(value);

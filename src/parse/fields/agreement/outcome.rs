@@ -50,14 +50,21 @@ pub(super) fn recommendation(cx: &Context, record: &Record) -> Option<(Recommend
             return Some((what, span));
         }
     }
+    let mut option = None;
     for section in &cx.segments.sections {
         for sentence in cx.rules.decision.sentences.of(cx.quote(section.body), section.body.start as usize) {
-            if let Some(what) = said(rules, cx.quote(sentence)) {
-                return Some((what, sentence));
+            match said(rules, cx.quote(sentence)) {
+                // That an option is not used may be said where a new agreement is proposed.
+                Some(Recommendation::Terminate) if cx.quote(sentence).to_lowercase().contains("option") => {
+                    option = option.or(Some((Recommendation::Terminate, sentence)));
+                }
+                Some(what) => return Some((what, sentence)),
+                None => {}
             }
         }
     }
-    None
+    let renewed = record.decisions.iter().any(|d| d.actions.iter().any(|a| a == "sign_agreement"));
+    option.filter(|_| !renewed)
 }
 
 /// What a sentence says should become of the agreement.

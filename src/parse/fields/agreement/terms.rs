@@ -68,6 +68,7 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
             Sort::Range | Sort::Open if r.tie >= Tie::Sentence || least == Tie::Sentence => add(&mut terms, r),
             Sort::Whole if r.tie >= Tie::Verb && of_a_year(&r) => add(&mut terms, r),
             Sort::End if r.tie >= Tie::Verb || least == Tie::Sentence && r.tie == least => ends.push(r),
+            Sort::Extension if told_of_last(&mut terms, &r) => {}
             Sort::Extension if r.extension.as_ref().is_some_and(|e| e.new_end.is_some()) => later.push(r),
             Sort::Extension if !terms.iter().any(|t| t.reading.end.is_some() && !t.overall) => later.push(r),
             Sort::Extension => {
@@ -98,6 +99,18 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
     terms.into_iter().map(|t| period(cx, t.reading)).collect()
 }
 
+/// "tecknades i juni 2019 och förlängdes med två år": belongs to the term told right before it, whose end is told elsewhere.
+fn told_of_last(terms: &mut [Term], r: &Reading) -> bool {
+    let Some(e) = r.extension.as_ref().filter(|e| e.exercised && e.new_end.is_none()) else { return false };
+    let Some(t) = terms.last_mut() else { return false };
+    let open = t.reading.start.is_some() && t.reading.end.is_none() && t.reading.extension.is_none() && !t.overall;
+    if open {
+        t.reading.extension = Some(e.clone());
+        t.reading.extension_span = Some(r.span);
+    }
+    open
+}
+
 /// Whole years, school years and terms; a season or quarter is no term of an agreement.
 fn of_a_year(r: &Reading) -> bool {
     r.start.is_some_and(|(_, g)| matches!(g, Grain::Year | Grain::SchoolYear | Grain::Term | Grain::Day))
@@ -110,7 +123,7 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         let same_start = known.start.map(|s| s.0) == r.start.map(|s| s.0) && r.start.is_some();
         let same_end = known.end.map(|e| e.0) == r.end.map(|e| e.0) && r.end.is_some();
         if same_start && (same_end || r.end.is_none()) {
-            known.extension = known.extension.take().or(r.extension);
+            take_extension(known, r.extension.clone(), r.extension_span.or(Some(r.span)));
             if same_end && r.sort == Sort::Range {
                 known.start = r.start;
                 known.end = r.end;
@@ -123,13 +136,13 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         if same_start && known.end.is_none() {
             known.end = r.end;
             known.open_ended = false;
-            known.extension = known.extension.take().or(r.extension);
+            take_extension(known, r.extension, r.extension_span.or(Some(r.span)));
             t.overall = false;
             return;
         }
         // "den nuvarande … till och med": an end said again without a start, perhaps with its extension.
         if r.start.is_none() && !r.from_signing && same_end {
-            known.extension = known.extension.take().or(r.extension);
+            take_extension(known, r.extension, r.extension_span.or(Some(r.span)));
             return;
         }
     }
@@ -137,7 +150,7 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         if let Some(t) = terms.iter_mut().rev().find(|t| t.reading.end.is_none() && t.reading.start.is_some()) {
             t.reading.end = r.end;
             t.reading.open_ended = false;
-            t.reading.extension = t.reading.extension.take().or(r.extension);
+            take_extension(&mut t.reading, r.extension, r.extension_span.or(Some(r.span)));
             t.overall = false;
             return;
         }
@@ -150,6 +163,14 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         }
     }
     terms.push(Term { reading: r, overall: false });
+}
+
+/// Gives a term the extension told with it elsewhere, and where, unless it has one.
+fn take_extension(known: &mut Reading, other: Option<Extension>, said: Option<Span>) {
+    if known.extension.is_none() && other.is_some() {
+        known.extension = other;
+        known.extension_span = said;
+    }
 }
 
 /// "löper ut den …": the end of what is known, more exactly; alone only where the sentence names the agreement.
@@ -195,6 +216,7 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading, own: bool) {
 
 /// An extension said for itself belongs to the term before it; false if there is none yet.
 fn extend(terms: &mut [Term], r: Reading) -> bool {
+    let said = r.extension_span.unwrap_or(r.span);
     let Some(e) = r.extension else { return true };
     // With a new end: the last term that ends before it; else the one told last.
     let before = e.new_end.map(|n| n.first());
@@ -217,6 +239,7 @@ fn extend(terms: &mut [Term], r: Reading) -> bool {
     }
     match &mut t.reading.extension {
         Some(known) if e.exercised => {
+            t.reading.extension_span = Some(said);
             known.exercised = true;
             known.new_end = e.new_end.or_else(|| reach(&e).map(Into::into)).or(known.max_end);
             known.count = known.count.or(e.count);
@@ -233,6 +256,7 @@ fn extend(terms: &mut [Term], r: Reading) -> bool {
             }
         }
         None => {
+            t.reading.extension_span = Some(said);
             let reached = reach(&e).map(Into::into);
             t.reading.extension = Some(Extension {
                 max_end: if e.exercised { e.max_end } else { e.max_end.or(reached) },
@@ -291,7 +315,10 @@ fn period(cx: &Context, r: Reading) -> Period {
         evidence: said
             .into_iter()
             .filter(|(_, said)| *said)
-            .map(|(field, _)| cx.evidence(field, r.span, rule, confidence))
+            .map(|(field, _)| {
+                let said = r.extension_span.filter(|_| field == "extension").unwrap_or(r.span);
+                cx.evidence(field, said, rule, confidence)
+            })
             .collect(),
         extension: r.extension,
     }

@@ -226,7 +226,7 @@ impl Scan<'_, '_> {
             times = Some(times.unwrap_or(1) + 1);
             at = self.stop_of_unit(at + 2);
         }
-        let each = self.word(at) == "i" && self.word(at + 1) == "taget";
+        let each = self.word(at) == "i" && matches!(self.word(at + 1), "taget" | "sänder" | "stöten");
         if each {
             at += 2;
         } else if matches!(self.word(at), "åt") && self.word(at + 1) == "gången" {
@@ -363,6 +363,8 @@ impl Scan<'_, '_> {
             ("från", "och", "med") => (Sign::From, i + 3),
             ("från", ..) => (Sign::From, i + 1),
             ("med", "start" | "början", _) => (Sign::From, i + 2),
+            ("dock", "tidigast", _) => (Sign::From, i + 2),
+            ("tog", "över", "driften" | "verksamheten" | "uppdraget" | "skötseln") => (Sign::Begin, i + 3),
             ("sedan", ..) => (Sign::Since, i + 1),
             ("till", "och", "med") => (Sign::Until(true), i + 3),
             ("fram", "till", "och") if self.word(i + 3) == "med" => (Sign::Until(true), i + 4),
@@ -418,7 +420,7 @@ impl Scan<'_, '_> {
                 (Sign::Extend(Form::Several), i + 1)
             }
             ("förlängdes" | "förlängts" | "förlängt" | "förlängde", ..) => (Sign::Extend(Form::Used), i + 1),
-            ("förlängs" | "förlänger", ..) => (Sign::Extend(Form::Present), i + 1),
+            ("förlängs" | "förlänges" | "förlänger", ..) => (Sign::Extend(Form::Present), i + 1),
             ("träder" | "trädde" | "träda", "i", "kraft") => (Sign::Begin, i + 3),
             (
                 "ingick" | "ingicks" | "ingåtts" | "ingått" | "tecknades" | "tecknade" | "tecknats" | "tecknat"
@@ -619,6 +621,12 @@ impl Machine<'_, '_> {
             Sign::NoticeTime => self.notice_time(k),
             Sign::Valid => self.valid = true,
             Sign::May => self.may = true,
+            // "Optionen kommer inte att nyttjas": it was possible, no more.
+            Sign::Use if (1..=3).any(|b| k.checked_sub(b).and_then(|i| self.sign(i)) == Some(Sign::Not)) => {
+                if let Some((draft, _)) = &mut self.draft {
+                    draft.form = Form::Possible;
+                }
+            }
             Sign::Use => {
                 self.using = true;
                 if let Some((draft, _)) = &mut self.draft
@@ -632,6 +640,13 @@ impl Machine<'_, '_> {
                 // "förlängs inte".
                 if matches!(self.before(k), Some(Sign::Extend(_) | Sign::Automatic)) {
                     self.draft = None;
+                }
+                // "Optionen om ett år nyttjas inte": it was possible, no more.
+                if self.before(k) == Some(Sign::Use) {
+                    self.using = false;
+                    if let Some((draft, _)) = &mut self.draft {
+                        draft.form = Form::Possible;
+                    }
                 }
             }
             Sign::By => self.by = true,
@@ -659,9 +674,15 @@ impl Machine<'_, '_> {
         let overall = self.items[k].sign == Sign::Since;
         if p == Point::Signing {
             self.open_start = Some(self.out.periods.len());
+            let lasts = self.length.take().filter(|_| self.draft.is_none());
+            let whole = lasts.map(|(_, at)| self.items[at].span);
             let reading = self.push(k, a, Sort::Open);
             reading.from_signing = true;
-            reading.open_ended = true;
+            reading.open_ended = lasts.is_none();
+            reading.lasts = lasts.map(|(l, _)| (l.count, l.unit));
+            if let Some(span) = whole {
+                reading.span = reading.span.join(span);
+            }
             return a + 1;
         }
         let Some(start) = p.as_start() else {
@@ -948,7 +969,18 @@ impl Machine<'_, '_> {
         if self.valid
             && let Some(index) = self.open_start.filter(|&i| i >= self.first)
         {
-            self.lengthen(index, length, k);
+            let signing = self.out.periods.get(index).is_some_and(|r| r.from_signing);
+            if signing {
+                // "från undertecknandet och två år framåt": the day itself stands elsewhere.
+                let span = self.items[k].span;
+                if let Some(r) = self.out.periods.get_mut(index) {
+                    r.lasts = Some((length.count, length.unit));
+                    r.open_ended = false;
+                    r.span = r.span.join(span);
+                }
+            } else {
+                self.lengthen(index, length, k);
+            }
             self.open_start = None;
             self.length = None;
         }
@@ -1052,6 +1084,7 @@ impl Machine<'_, '_> {
             Some(i) => {
                 let reading = &mut self.out.periods[i];
                 reading.extension = Some(draft.finish(Some(reading)));
+                reading.extension_span = Some(span);
                 reading.span = reading.span.join(span);
             }
             None => {
