@@ -130,15 +130,17 @@ impl<'f> Rows<'f> {
             .map(|(c, cell)| if *c == last && (first == 0 || !any) { runs(*c, cell) } else { true })
             .collect();
         // Lines of their own stand in a last column only: elsewhere they would part the row.
-        for ((column, cell), join) in columns.iter().zip(&cells).zip(joins) {
+        for (i, (column, cell)) in columns.iter().zip(&cells).enumerate() {
+            let join = joins.get(i).copied().unwrap_or(false);
             let before = if join { Before::Join } else { Before::Break };
             let piece = DraftLine::plain(*cell, line.page, before);
-            match row.cells.get_mut(*column) {
-                Some(pieces) => pieces.push(piece),
-                None => {
+            match (row.cells.get_mut(*column), line.starts.get(i)) {
+                (Some(pieces), _) => pieces.push(piece),
+                (None, Some(start)) => {
                     row.cells.push(vec![piece]);
-                    row.starts.push(line.starts.get(row.starts.len()).copied().unwrap_or(usize::MAX));
+                    row.starts.push(*start);
                 }
+                (None, None) => {}
             }
         }
         row.end = line.end;
