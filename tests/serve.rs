@@ -341,6 +341,9 @@ fn what_is_hostile_or_wrong_gets_nothing() {
         ("/api/v1/agreements?in_force=2024-02-30", 400),
         ("/agreements?in_force=soon", 400),
         ("/agreements?view=odd", 400),
+        ("/agreements?colour=red", 400),
+        ("/organisations?district=atlantis", 400),
+        ("/api/v1/people?in=decisions", 400),
         ("/pack.zip", 400),
         ("/agreements?id=none", 404),
     ] {
@@ -429,7 +432,9 @@ fn agreements_are_narrowed_by_day_alike_on_pages_and_in_the_api() {
     };
     let ends: Vec<String> = all["agreements"].as_array().expect("agreements").iter().filter_map(end).collect();
     let last = ends.iter().max().expect("an end");
-    for query in [format!("in_force={last}"), format!("expires_before={last}"), "find=partnerskap".into()] {
+    for query in
+        [format!("in_force={last}"), format!("expires_before={last}"), "find=IOP".into(), "district=J%C3%A4rva".into()]
+    {
         let some = room.get(&format!("/api/v1/agreements?{query}")).json();
         let total = some["total"].as_u64().expect("a total");
         assert!(total < all["total"].as_u64().expect("a total"), "{query} leaves nothing out");
@@ -480,6 +485,7 @@ fn every_page_is_in_its_language() {
         "/accessibility",
         "/nothing",
         "/?district=atlantis",
+        "/organisations?district=J%C3%A4rva&from=2019",
         "/?colour=red",
         "/?q=colour:red",
         "/?page=0",

@@ -248,6 +248,16 @@ fn remove(request: &mut Request, field: Field, value: &str) -> bool {
     removed
 }
 
+/// The parameters that say what documents are like, without how they are listed.
+pub(super) fn conditions() -> impl Iterator<Item = &'static str> {
+    ["from", "to"].into_iter().chain(filters().map(|i| i.name))
+}
+
+/// True for the name of one.
+pub(super) fn is_condition(name: &str) -> bool {
+    conditions().any(|c| c == name)
+}
+
 /// The names of a search's parameters.
 pub(super) fn names() -> String {
     let own = ["q", "in", "sort", "succession", "synonyms", "from", "to", "like", "page", "per_page"];

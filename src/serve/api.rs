@@ -12,12 +12,12 @@ use super::document;
 use super::http::{Answer, Ask, Content};
 use super::openapi;
 use super::page::status_of;
-use super::register::{self, Narrow};
+use super::register::{self, Narrow, Wants};
 use super::stream::Lines;
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError, FileState, StoredDocument};
 use crate::export::wire;
-use crate::search;
+use crate::search::{self, SearchError};
 
 /// Most entries of one answer.
 pub(super) const MOST: usize = 1000;
@@ -64,6 +64,15 @@ impl From<NotMade> for Problem {
     }
 }
 
+impl From<SearchError> for Problem {
+    fn from(e: SearchError) -> Self {
+        match status_of(&e) {
+            StatusCode::BAD_REQUEST => Problem::bad(e.to_string()),
+            _ => Problem::failed(e),
+        }
+    }
+}
+
 impl From<CatalogError> for Problem {
     fn from(e: CatalogError) -> Self {
         Problem::failed(e)
@@ -98,11 +107,7 @@ fn read(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Result
             let question = Question::read(query)?;
             let found =
                 app.with_catalog(state, |catalog| search::search(&question.to_ask(), &state.engine, catalog, &app.lex));
-            let results = found.map_err(|e| match status_of(&e) {
-                StatusCode::BAD_REQUEST => Problem::bad(e.to_string()),
-                _ => Problem::failed(e),
-            })?;
-            json_answer(&results)
+            json_answer(&found?)
         }
         ["documents", id, rest @ ..] => {
             let [] = named(query, [])?;
@@ -139,20 +144,15 @@ fn read(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Result
 
 /// A register, or what of it is asked for.
 fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Problem> {
-    let query = ask.query.as_deref();
-    let ([id, find, offset, limit], [in_force, expires_before]) = if name == "agreements" {
-        let names = ["id", "find", "offset", "limit", "in_force", "expires_before"];
-        let [a, b, c, d, e, f] = named(query, names)?;
-        ([a, b, c, d], [e, f])
-    } else {
-        (named(query, ["id", "find", "offset", "limit"])?, [None, None])
-    };
-    let span = span(offset, limit, USUAL)?;
-    let narrow = Narrow::read(name, find.as_deref(), in_force.as_deref(), expires_before.as_deref())?;
+    let own: &[&str] = &["id", "find", "offset", "limit", "in_force", "expires_before"];
+    let wants = Wants::read(name, ask.query.as_deref(), own)?;
+    let text = |name: &str| wants.own(name).map(str::to_string);
+    let span = span(text("offset"), text("limit"), USUAL)?;
+    let narrow = Narrow::read(&wants)?.among(app, state, &wants.question)?;
     let made = app.registers(state)?;
     let r = &made.registers;
     let places = register::chosen(app, r, ask, name, &narrow);
-    let id = id.as_deref();
+    let id = wants.own("id");
     let of = made.sequence;
     let answer = match name {
         "agreements" => {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::address::names;
+use super::address::{conditions, names};
 use super::api::MOST;
 use super::register::NAMES;
 use crate::catalog::FileState;
@@ -82,8 +82,13 @@ fn operation(r: &Resource) -> Value {
         let schema = if name == "page" { json!({"type": "integer", "minimum": 1}) } else { json!({"type": "string"}) };
         parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}));
     }
-    if r.shape == Shape::Search {
-        parameters.extend(names().split(", ").map(asked));
+    match r.shape {
+        Shape::Search => parameters.extend(names().split(", ").map(asked)),
+        // A register takes the conditions of a search: an entry is given if one of the documents found speaks of it.
+        Shape::List(name) if NAMES.contains(&name) => {
+            parameters.extend(["q", "succession"].into_iter().chain(conditions()).map(asked));
+        }
+        _ => {}
     }
     parameters.extend(r.parameters.iter().map(|name| parameter(name)));
     json!({"operationId": id_of(r), "summary": r.summary, "parameters": parameters, "responses": responses(r)})

@@ -1,22 +1,25 @@
 //! The pages of the registers: lists that can be sorted and narrowed, and one page for each entry with what proves it.
 
+use std::collections::{BTreeMap, HashSet};
+
 use askama::Template;
 use axum::http::StatusCode;
 use serde::Serialize;
 
 use jiff::civil::Date;
 
-use super::address::{self, Fault, link, named, number};
+use super::address::{self, Fault, Question, link, number};
 use super::app::{App, State};
 use super::http::{Answer, Ask};
 use super::lang::Lang;
-use super::page::{Frame, bad_address, fault, html, not_made};
+use super::page::{Frame, bad_address, fault, html, not_made, refused};
 use super::{table, words};
 use crate::base::PartialDate;
 use crate::base::fold::fold;
+use crate::index::{self, Engine as _};
 use crate::query::Field;
 use crate::registry::{self, Agreement, Case, District, Organisation, Person, Proof, Registers, Verdict};
-use crate::search::label;
+use crate::search::{self, SearchError, Speaker as _, label};
 
 /// Rows of a list on a page, and most agreements in a chart.
 const ROWS: usize = 200;
@@ -47,6 +50,10 @@ struct ListPage {
     timeline: Option<String>,
     csv: String,
     api: String,
+    /// The search whose documents it is narrowed to: its address, how it was read, its parameters.
+    search: Option<String>,
+    read_as: String,
+    conditions: Vec<(&'static str, String)>,
     /// True if the registers are of an earlier state than the documents.
     is_behind: bool,
 }
@@ -129,6 +136,50 @@ pub(super) fn is_one(name: &str) -> bool {
     NAMES.contains(&name)
 }
 
+/// What an address asks of a register: its own parameters, and those of a search, which narrow it to the documents found.
+pub(super) struct Wants {
+    own: BTreeMap<&'static str, String>,
+    /// The search; of everything if none is meant.
+    pub(super) question: Question,
+}
+
+impl Wants {
+    /// Reads an address with these parameters of its own. Only agreements have days.
+    pub(super) fn read(name: &str, query: Option<&str>, own: &[&'static str]) -> Result<Wants, Fault> {
+        let is_own = |n: &str| {
+            let days = matches!(n, "in_force" | "expires_before");
+            own.iter().find(|o| **o == n && (!days || name == "agreements")).copied()
+        };
+        let mut wants = Wants { own: BTreeMap::new(), question: Question::read(None)? };
+        let mut rest = form_urlencoded::Serializer::new(String::new());
+        for (parameter, value) in address::pairs(query)? {
+            let of_search = parameter == "q" || parameter == "succession" || address::is_condition(&parameter);
+            match is_own(&parameter) {
+                Some(_) if value.is_empty() => {}
+                Some(known) => drop(wants.own.insert(known, value)),
+                None if of_search => drop(rest.append_pair(&parameter, &value)),
+                None => {
+                    let mut known: Vec<&str> = own.iter().filter_map(|o| is_own(o)).collect();
+                    known.extend(["q", "succession"]);
+                    known.extend(address::conditions());
+                    return Err(Fault::Unknown { name: parameter, known: known.join(", ") });
+                }
+            }
+        }
+        wants.question = Question::read(Some(&rest.finish()))?;
+        Ok(wants)
+    }
+
+    /// One of its own parameters.
+    pub(super) fn own(&self, name: &str) -> Option<&str> {
+        self.own.get(name).map(String::as_str)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.own(name).unwrap_or_default().to_string()
+    }
+}
+
 /// Which entries of a register are wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Narrow {
@@ -138,27 +189,36 @@ pub(super) struct Narrow {
     in_force: Option<Date>,
     /// A day that the last known day of agreements is before.
     expires_before: Option<Date>,
+    /// The documents one of which speaks of it; all if none are told.
+    documents: Option<HashSet<String>>,
 }
 
 impl Narrow {
-    /// Reads it. Only agreements have days.
-    pub(super) fn read(
-        name: &str,
-        find: Option<&str>,
-        in_force: Option<&str>,
-        expires_before: Option<&str>,
-    ) -> Result<Narrow, Fault> {
-        let day = |parameter: &str, typed: Option<&str>| match typed {
-            Some(_) if name != "agreements" => {
-                Err(Fault::Unknown { name: parameter.into(), known: "id, find, sort, page".into() })
-            }
-            typed => typed.map(|t| address::day(parameter, t)).transpose(),
-        };
+    /// Reads it.
+    pub(super) fn read(wants: &Wants) -> Result<Narrow, Fault> {
+        let day = |name: &str| wants.own(name).map(|typed| address::day(name, typed)).transpose();
         Ok(Narrow {
-            find: fold(find.unwrap_or_default().trim()),
-            in_force: day("in_force", in_force)?,
-            expires_before: day("expires_before", expires_before)?,
+            find: fold(wants.own("find").unwrap_or_default().trim()),
+            in_force: day("in_force")?,
+            expires_before: day("expires_before")?,
+            documents: None,
         })
+    }
+
+    /// The same with the documents that a search finds, if one is meant.
+    pub(super) fn among(self, app: &App, state: &State, question: &Question) -> Result<Narrow, SearchError> {
+        if question.is_empty() {
+            return Ok(self);
+        }
+        let query = search::read(&question.request, &state.engine, &app.lex)?;
+        let found = state.engine.search(&index::Ask { query, limit: usize::MAX, ..index::Ask::default() })?;
+        let documents = found.hits.into_iter().map(|h| h.doc.as_str().to_string()).collect();
+        Ok(Narrow { documents: Some(documents), ..self })
+    }
+
+    /// True if one of these documents is among those found.
+    fn has_one<'d>(&self, mut documents: impl Iterator<Item = &'d str>) -> bool {
+        self.documents.as_ref().is_none_or(|all| documents.any(|d| all.contains(d)))
     }
 
     fn has(&self, row: &[Cell]) -> bool {
@@ -168,7 +228,13 @@ impl Narrow {
     fn has_agreement(&self, a: &Agreement) -> bool {
         self.in_force.is_none_or(|day| a.in_force(day))
             && self.expires_before.is_none_or(|day| a.ends().is_some_and(|e| e < day))
+            && self.has_one(documents(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions)))
     }
+}
+
+/// The documents of some proofs.
+fn documents<'p>(proofs: impl Iterator<Item = &'p Proof>) -> impl Iterator<Item = &'p str> {
+    proofs.map(|p| p.source.id.as_str())
 }
 
 /// The places in a register of the entries that are wanted, in its order.
@@ -184,6 +250,7 @@ struct Listed {
     in_force: String,
     expires_before: String,
     sort: String,
+    question: Question,
     page: usize,
     narrow: Narrow,
 }
@@ -195,27 +262,32 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
         return fault(lang, StatusCode::NOT_FOUND, lang.t("fault.no_page"));
     };
     let read = || {
-        let names = ["id", "find", "in_force", "expires_before", "sort", "page", "view"];
-        let [id, find, in_force, expires_before, sort, page, view] = named(ask.query.as_deref(), names)?;
-        let narrow = Narrow::read(name, find.as_deref(), in_force.as_deref(), expires_before.as_deref())?;
-        let page = page.map_or(Ok(1), |p| number("page", &p))?;
-        if let Some(other) = view.as_ref().filter(|v| !matches!(v.as_str(), "timeline.svg" | "csv")) {
-            return Err(Fault::Value { name: "view".into(), value: other.clone(), expected: "view_of_register" });
+        let own: &[&str] = &["id", "find", "in_force", "expires_before", "sort", "page", "view"];
+        let wants = Wants::read(name, ask.query.as_deref(), own)?;
+        let narrow = Narrow::read(&wants)?;
+        let page = wants.own("page").map_or(Ok(1), |p| number("page", p))?;
+        if let Some(other) = wants.own("view").filter(|v| !matches!(*v, "timeline.svg" | "csv")) {
+            return Err(Fault::Value { name: "view".into(), value: other.into(), expected: "view_of_register" });
         }
-        let text = Option::unwrap_or_default;
-        let listed = Listed {
-            find: text(find),
-            in_force: text(in_force),
-            expires_before: text(expires_before),
-            sort: text(sort),
-            page,
-            narrow,
-        };
-        Ok((id, listed, view))
+        Ok((wants, narrow, page))
     };
-    let (id, listed, view) = match read() {
+    let (wants, narrow, page) = match read() {
         Ok(read) => read,
         Err(e) => return bad_address(lang, &e),
+    };
+    let narrow = match narrow.among(app, state, &wants.question) {
+        Ok(narrow) => narrow,
+        Err(e) => return refused(ask, &e, &wants.question),
+    };
+    let (id, view) = (wants.own("id").map(str::to_string), wants.own("view").map(str::to_string));
+    let listed = Listed {
+        find: wants.text("find"),
+        in_force: wants.text("in_force"),
+        expires_before: wants.text("expires_before"),
+        sort: wants.text("sort"),
+        question: wants.question,
+        page,
+        narrow,
     };
     let made = match app.registers(state) {
         Ok(made) => made,
@@ -308,12 +380,18 @@ impl Pages<'_> {
             }
             "organisations" => {
                 let all = r.organisations.entries.iter().enumerate();
+                let all = all.filter(|(_, o)| narrow.has_one(documents(o.mentions.iter())));
                 all.map(|(i, o)| (i, self.organisation_row(o))).collect()
             }
-            "cases" => r.cases.entries.iter().enumerate().map(|(i, c)| (i, self.case_row(c))).collect(),
+            "cases" => {
+                let all = r.cases.entries.iter().enumerate();
+                let all = all.filter(|(_, c)| narrow.has_one(c.steps.iter().map(|s| s.document.as_str())));
+                all.map(|(i, c)| (i, self.case_row(c))).collect()
+            }
             "districts" => r.districts.iter().enumerate().map(|(i, d)| (i, self.district_row(d))).collect(),
             _ => {
                 let all = r.people.iter().enumerate();
+                let all = all.filter(|(_, p)| narrow.has_one(documents(p.roles.iter().flat_map(|r| &r.mentions))));
                 all.flat_map(|(i, p)| self.person_rows(p).into_iter().map(move |row| (i, row))).collect()
             }
         };
@@ -341,9 +419,10 @@ impl Pages<'_> {
         let last = first + rows.len();
         let frame = Frame::new(self.ask, name, self.t(&format!("part.{name}")));
         let here = frame.url(&format!("/{name}"));
+        let conditions = listed.question.parameters();
         let with = |path: &str, sort: &str, page: usize, view: &str| {
             let page = if page > 1 { page.to_string() } else { String::new() };
-            let all = [
+            let own = [
                 ("find", listed.find.as_str()),
                 ("in_force", &listed.in_force),
                 ("expires_before", &listed.expires_before),
@@ -351,7 +430,8 @@ impl Pages<'_> {
                 ("page", &page),
                 ("view", view),
             ];
-            link(path, &all.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
+            let of_search = conditions.iter().map(|(n, v)| (*n, v.as_str()));
+            link(path, &of_search.chain(own).filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
         };
         let head = columns(name).iter().enumerate().map(|(i, column)| {
             let now = sorted.filter(|(c, _)| *c == i).map(|(_, down)| down);
@@ -375,10 +455,23 @@ impl Pages<'_> {
             in_force: listed.in_force.clone(),
             expires_before: listed.expires_before.clone(),
             sort: listed.sort.clone(),
+            search: (!conditions.is_empty()).then(|| listed.question.link(&frame.url("/"))),
+            read_as: self.read_as(&listed.question),
+            conditions: conditions.clone(),
             is_behind,
             frame,
         };
         html(&page, self.lang())
+    }
+
+    /// The conditions of a search in words, as chips have them.
+    fn read_as(&self, question: &Question) -> String {
+        let said = |(name, value): (&'static str, String)| match Field::by_name(name) {
+            Some(field) => format!("{}: {}", self.lang().field(field), label(field, &value, &self.app.lex)),
+            None if name == "q" => value,
+            None => String::new(),
+        };
+        question.parameters().into_iter().map(said).filter(|s| !s.is_empty()).collect::<Vec<_>>().join(" · ")
     }
 
     /// The whole list as a table to be opened elsewhere.

@@ -36,6 +36,8 @@ struct SearchPage<'a> {
     /// Whole address of this search, to be kept.
     keep: String,
     downloads: Downloads,
+    /// The registers narrowed to what this search finds: name and address.
+    registers: Vec<(&'static str, String)>,
     /// True for the page that one comes to first.
     is_first: bool,
     succession: Option<(String, bool)>,
@@ -149,6 +151,7 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
             rows: MOST_ROWS,
             hits: pack::HITS,
         },
+        registers: registers(&question, &results, &frame),
         is_first: question.is_empty() && question.page == 1 && question.request.unit == Unit::Document,
         hits: results.hits.iter().map(|h| hit_line(h, &question, &frame, &app.lex)).collect(),
         facets: facets(&question, &results),
@@ -171,6 +174,19 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
         frame,
     };
     html(&page, ask.lang)
+}
+
+/// The registers of what a search finds; none for everything, and none where it asks for what registers do not take.
+fn registers(question: &Question, results: &Results, frame: &Frame) -> Vec<(&'static str, String)> {
+    let plain = question.request.like.is_none() && !question.request.no_synonyms;
+    if question.is_empty() || results.total == 0 || !plain {
+        return Vec::new();
+    }
+    let listing = |name: &str| matches!(name, "in" | "sort" | "page" | "per_page");
+    let all: Vec<(&str, String)> = question.parameters().into_iter().filter(|(name, _)| !listing(name)).collect();
+    let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let names = ["agreements", "organisations", "cases", "people"];
+    names.map(|name| (name, super::address::link(&frame.url(&format!("/{name}")), &all))).to_vec()
 }
 
 /// What to try, each with the search it leads to.

@@ -58,6 +58,7 @@ const pages = {
   text: `/document/${id}?view=text&find=lyktan`,
   agreements: "/agreements",
   organisations: "/organisations",
+  among: "/organisations?q=lyktan&district=sthlm-enskede-arsta-vantor",
   cases: "/cases",
   districts: "/districts",
   people: "/people",
@@ -217,6 +218,61 @@ for (const [name, path] of Object.entries(pages)) {
   await page.locator(".statements details li a").first().click();
   const shown = (await page.locator("rect.found").count()) + (await page.locator("mark").count());
   check("a statement leads to its place", page.url().includes("at=") && shown > 0, page.url());
+  await page.context().close();
+}
+
+// Five things people come for, each step counted as a person takes it: a click, or words and Enter.
+{
+  const page = await open();
+  const told = [];
+  let steps = 0;
+  const step = async (act) => {
+    steps += 1;
+    await act;
+    await page.waitForLoadState();
+  };
+  const done = (task, held, found = "") => {
+    check(task, held, found);
+    told.push(`${steps} ${task}`);
+    steps = 0;
+  };
+  const begin = async () => page.goto(base + "/");
+  const menu = (path) => page.locator(`.top nav a[href="${path}"]`).click();
+
+  await begin();
+  await page.fill("#q", "Lyktan");
+  await step(page.press("#q", "Enter"));
+  await step(page.locator(".switch a", { hasText: "Beslut" }).click());
+  await step(page.locator(".years a", { has: page.locator("title", { hasText: "2022" }) }).click());
+  await step(Promise.all([page.waitForURL(/status=decided/), page.locator('input[name="status"][value="decided"]').check()]));
+  const said = await page.locator(".decision strong").allInnerTexts();
+  done("what was decided about an association in a year", said.length > 0 && said.every((s) => /beslutat/i.test(s)), said.join());
+
+  await begin();
+  await step(menu("/agreements"));
+  await page.fill("#find", "Lyktan");
+  await page.fill("#in_force", "2023-06-01");
+  await step(page.locator(".narrow button").click());
+  done("whether an agreement is in force", (await page.locator("table.list tbody tr").count()) === 1);
+
+  await begin();
+  await step(page.locator(".years a", { has: page.locator("title", { hasText: "2022" }) }).click());
+  await step(Promise.all([page.waitForURL(/kind=/), page.locator('input[name="kind"][value="overenskommelse"]').check()]));
+  const counts = (await page.locator('fieldset:has(input[name="district"]) .count').allInnerTexts()).map(Number);
+  done("which districts had most partnerships in 2022", counts.length > 0 && counts.every((n, i) => i === 0 || n <= counts[i - 1]), counts.join());
+
+  await begin();
+  await page.fill("#q", "lyktan återremiss");
+  await step(page.press("#q", "Enter"));
+  await step(page.locator(".results h3 a").first().click());
+  await step(page.locator("#v-date dd > a").first().click());
+  done("the source line of a date", (await page.locator("rect.chosen, mark.chosen").count()) > 0, page.url());
+
+  await begin();
+  await step(menu("/agreements"));
+  const [file] = await Promise.all([page.waitForEvent("download"), step(page.locator('a[href*="view=csv"]').click())]);
+  done("a table taken along", file.suggestedFilename() === "agreements.csv", file.suggestedFilename());
+  console.log(`steps: ${told.join("; ")}`);
   await page.context().close();
 }
 
