@@ -116,6 +116,18 @@ impl Rules {
         (!prepositions.contains(&first.as_str())).then(|| Span::new(found.start(), end))
     }
 
+    /// Whether a sentence begins with a body that does something now: "Nämnden anser …", not "Nämnden har …".
+    pub(crate) fn decides_now(&self, text: &str) -> bool {
+        const TOLD: [&str; 12] =
+            ["har", "hade", "fick", "är", "var", "kan", "ska", "skall", "bör", "fattade", "behandlade", "informeras"];
+        let Some(who) = self.actor(text).filter(|s| s.start == 0) else { return false };
+        let verb = text.get(who.end as usize..).unwrap_or("").trim_start();
+        let verb = verb.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        verb.len() >= 3
+            && !TOLD.contains(&verb)
+            && (verb.ends_with('r') || verb.ends_with("de") || verb.ends_with("te"))
+    }
+
     /// Who is given the task.
     pub fn assignee(&self, text: &str) -> Option<Span> {
         let found = self.assignee.iter().filter_map(|r| r.captures(text)?.get(1)).min_by_key(|m| m.start())?;
@@ -182,6 +194,10 @@ fn begins_with_infinitive(text: &str) -> bool {
     let mut words =
         text.split_whitespace().skip_while(|w| matches!(w.to_lowercase().as_str(), "att" | "dels" | "samt"));
     let Some(first) = words.next().filter(|w| w.starts_with(char::is_lowercase)) else { return false };
+    // "hos kommunstyrelsen begära …", "som sitt yttrande överlämna …".
+    if ["hos", "som", "till", "från", "med", "för", "i", "inför", "enligt"].contains(&first) {
+        return true;
+    }
     let body = ["nämnd", "styrelse", "fullmäktige", "utskott", "delegation"].iter().any(|b| first.contains(b));
     !body && (first.ends_with('a') || SHORT.contains(&first))
 }

@@ -97,7 +97,7 @@ impl Rules {
             puts: make(
                 r"(?i)\bställer?\b.{0,120}?\b(?:proposition\w*|mot\s+vartannat|mot\s+varandra)\b|\bproposition(?:er)?\s+ställs\b|\bfrågar\s+om\b.{0,80}\bkan\s+(?:besluta|bifalla|godkänna)",
             ),
-            secret: make(r"(?i)\bsekretess(?:ärende)?(?:n)?\b"),
+            secret: make(r"(?i)\bsekretess(?:ärende)?(?:n)?\b|\bsekretessbela(?:gd|gt|gda)\b"),
             jav: make(r"(?i)\bjäv(?:ig|iga)?\b"),
             leaves: make(r"(?i)\b(?:anmäl|delta|deltog|avstår|avstod|lämna|tjänstgör|ersätter|jävig)\w*"),
             serves: make(
@@ -287,6 +287,24 @@ fn title_on(cx: &Context, title: Span, end: u32) -> Span {
     whole
 }
 
+/// Whether a title was set on two lines: both stand together, apart from all else, and the first is long.
+fn two_lines(cx: &Context, first: Span, second: Span) -> bool {
+    let (a, b) = (cx.quote(first), cx.quote(second));
+    let parted = |at: u32| cx.doc.text.get(at as usize..).is_some_and(|t| t.is_empty() || t.starts_with("\n\n"));
+    let together = cx.doc.text.get(first.end as usize..second.start as usize) == Some("\n");
+    together
+        && parted(second.end)
+        && a.len() >= 32
+        && b.len() < a.len()
+        && !b.ends_with(['.', ':'])
+        && !b.contains([':', '\t'])
+        && !a.contains('\t')
+        && b.starts_with(char::is_uppercase)
+        && heading_id(cx, second).is_none()
+        && !cx.rules.item.label.is_match(b)
+        && !is_number_alone(cx, second)
+}
+
 /// Whether a line goes on with an unfinished title.
 fn title_goes_on(cx: &Context, so_far: Span, next: Span) -> bool {
     let (a, b) = (cx.quote(so_far), cx.quote(next));
@@ -430,11 +448,13 @@ fn title_below(cx: &Context, place: &Place) -> Option<Span> {
         return None;
     }
     let mut title = first;
+    let mut lines_of_title = 1;
     for next in rest {
-        if !title_goes_on(cx, title, next) {
+        if !title_goes_on(cx, title, next) && !(lines_of_title == 1 && two_lines(cx, title, next)) {
             break;
         }
         title = title.join(next);
+        lines_of_title += 1;
     }
     Some(title)
 }
@@ -579,8 +599,9 @@ fn item(cx: &Context, place: &Place) -> Item {
     adjusted(cx, place, &mut item);
     if let Some(m) = rules.secret.find(cx.quote(place.span)) {
         let text = cx.quote(place.span);
-        let titled = item.title.as_deref().is_some_and(|t| rules.secret.is_match(t));
-        if titled || text.contains("redovisas inte") || text.contains("redovisas ej") {
+        let titled = place.title.is_some_and(|t| rules.secret.is_match(cx.quote(t)));
+        let told = m.as_str().to_lowercase().starts_with("sekretessbel");
+        if titled || told || text.contains("redovisas inte") || text.contains("redovisas ej") {
             let at = place.span.start as usize;
             item.confidential = true;
             item.evidence.push(cx.evidence(
@@ -663,6 +684,12 @@ pub(super) fn empty(number: String) -> Item {
 /// A title without the diary number that stands behind it in brackets or after a comma.
 fn without_label(cx: &Context, title: Span) -> Span {
     let text = cx.quote(title);
+    // "UTREDNING   SEKRETESS": what stands beside a title is none of it.
+    if let Some((first, beside)) = text.split_once('\t')
+        && beside.trim().trim_matches(['(', ')']).to_lowercase().starts_with("sekretess")
+    {
+        return Span { start: title.start, end: title.start + first.len() as u32 }.trim(&cx.doc.text);
+    }
     let lower = text.to_lowercase();
     // Lower case can change the length of a text; only equal ones share offsets.
     let cut = if lower.len() == text.len() {
@@ -759,7 +786,7 @@ fn listed(cx: &Context, part: &Part, status: Status) -> Vec<Decision> {
 /// something is decided ("Anmälan läggs till handlingarna.").
 fn unheaded(cx: &Context, body: Span, item: &mut Item) {
     let rules = &cx.rules.item;
-    for point in points::points(cx, body) {
+    for point in points::unheaded(cx, body) {
         if points::only_adjusts(cx, &point) {
             continue;
         }

@@ -544,6 +544,10 @@ fn by_labels(
                 }
             }
             Part::Place => {
+                // "Plats   Rådhuset, klockan 08.30–11.40": when as well.
+                if in_body && rules.clock.is_match(cx.quote(value)) {
+                    time(cx, value, meeting, evidence);
+                }
                 place(cx, value, meeting, evidence);
                 part = Part::Other;
             }
@@ -772,6 +776,16 @@ fn attendance(
         return false;
     }
     let before = meeting.present.len();
+    let mut found = found;
+    if !found.is_empty() && rules.people.stands_in_for(cx.doc.text.get(..line.start as usize).unwrap_or("")) {
+        // "…, ersätter" / "Eva Ek (S) § 130": the line above tells of whom it is the name.
+        let of = found.remove(0);
+        if let Some(last) = meeting.present.last_mut().filter(|p| p.substitute_for.is_none()) {
+            last.substitute_for = Some(of.name);
+            last.role = Some("tjänstgörande ersättare".to_string());
+            last.items = last.items.take().or(of.items);
+        }
+    }
     if found.is_empty() && text.starts_with(char::is_lowercase) && words <= 4 {
         // A role that broke over the line: "…, fullmäktiges" / "ordförande".
         if let Some(role) = meeting.present.last_mut().and_then(|p| p.role.as_mut())

@@ -53,8 +53,11 @@ static BY_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:[Ll]edamoten\s+)?\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?(?:\s\(\p{L}{1,5}\))?\s(?:\S+\s){0,2}?(?:anmäler|anmälde|anmält|reserverar|reserverade|yrkar|yrkade|antecknar|deltar|deltog)\b",
     )
 });
-static SILENT: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(?i)\bredovisas\s+(?:inte|ej)\b.{0,60}\bsekretess|^\(?sekretess\)?\.?$"));
+static SILENT: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)\bredovisas\s+(?:inte|ej)\b.{0,60}\bsekretess|^\(?sekretess\)?\.?$|^(?:paragrafen|ärendet|punkten|beslutet)\s+(?:är|omfattas\s+av|beläggs\s+med)\s+sekretess.{0,60}$",
+    )
+});
 
 fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("tested pattern")
@@ -62,6 +65,15 @@ fn regex(pattern: &str) -> Regex {
 
 /// The points under a heading, in order.
 pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
+    read(cx, body, true)
+}
+
+/// The same of text under no heading, whose paragraphs stay whole.
+pub(crate) fn unheaded(cx: &Context, body: Span) -> Vec<Point> {
+    read(cx, body, false)
+}
+
+fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
     let rules = &cx.rules.decision;
     let mut out: Vec<Point> = Vec::new();
     let (mut frame, mut proposer): (Option<Span>, Option<Span>) = (None, None);
@@ -92,7 +104,11 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         let text = cx.quote(span);
         // "… överlämnas till tekniska nämnden för beslut." is no frame.
         let noun = text.ends_with("beslut.") && !text.ends_with("följande beslut.");
-        if !marked && !noun && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text)) {
+        if !marked
+            && !noun
+            && !begins_clause(text)
+            && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text))
+        {
             (frame, proposer) = sides(rules, text, span.start as usize);
             framed = true;
             continue;
@@ -102,7 +118,9 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         let clause = begins_clause(text);
         // What is charged for a decision is decided with it.
         let charged = text.starts_with("Avgift") && is_sentence(text) && text.bytes().any(|b| b.is_ascii_digit());
-        let opens = out.is_empty() && is_sentence(text) || charged;
+        // "Nämnden anser initiativets andra del prövad.": the body itself does something, whatever it is called.
+        let own = !marked && text.len() <= 400 && text.ends_with('.') && rules.decides_now(text);
+        let opens = out.is_empty() && is_sentence(text) || charged || own;
         if !(marked || clause || opens) && actions.is_empty() {
             // An explanation, a signature.
             continue;
@@ -152,8 +170,30 @@ pub(crate) fn points(cx: &Context, body: Span) -> Vec<Point> {
         let column = ["att\t", "Att\t", "ATT\t"].iter().find(|w| text.starts_with(**w)).map_or(0, |w| w.len() as u32);
         let span = Span { start: span.start + column, end: span.end };
         let mut number = number;
-        for span in without_adjustment(cx, without_tail(cx, span)) {
+        let whole = without_tail(cx, span);
+        let parts = if marked || clause || !headed { vec![whole] } else { sentences(cx, whole) };
+        for span in parts.into_iter().flat_map(|s| without_adjustment(cx, s)) {
             out.push(Point { span, number: number.take(), frame, proposer, framed });
+        }
+    }
+    out
+}
+
+/// A paragraph cut before each sentence that decides something of its own: "Nämnden godkänner rapporten. Förvaltningen får i
+/// uppdrag att …"; one that only explains stays with what it explains.
+fn sentences(cx: &Context, span: Span) -> Vec<Span> {
+    let rules = &cx.rules.decision;
+    let found = rules.sentences.of(cx.quote(span), span.start as usize);
+    let mut out: Vec<Span> = Vec::new();
+    for sentence in found {
+        let text = cx.quote(sentence);
+        let subject = text.split_whitespace().take(2).collect::<Vec<_>>().join(" ");
+        let own = text.split_whitespace().count() >= 4
+            && subject.starts_with(char::is_uppercase)
+            && !rules.actions.of(text).is_empty();
+        match out.last_mut() {
+            Some(last) if !own || rules.actions.of(cx.quote(*last)).is_empty() => *last = last.join(sentence),
+            _ => out.push(sentence),
         }
     }
     out

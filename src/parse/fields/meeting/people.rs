@@ -75,6 +75,18 @@ impl Reader {
         }
     }
 
+    /// Whether a text ends with the words that say that the next name is of somebody absent: "Bo Al (S), ersätter".
+    pub fn stands_in_for(&self, before: &str) -> bool {
+        let before = before.trim_end();
+        let mut from = before.len().saturating_sub(48);
+        while !before.is_char_boundary(from) {
+            from += 1;
+        }
+        let tail = before.get(from..).unwrap_or("");
+        let tail = tail.rsplit(['\n', '\t']).next().unwrap_or(tail);
+        tail.ends_with(char::is_alphabetic) && self.substitute.is_match(&format!("{tail} "))
+    }
+
     /// The people of one line.
     pub fn of(&self, line: &str, people: &People, members: &Members) -> Vec<Entry> {
         let found = self.names(line, people, members);

@@ -397,6 +397,9 @@ impl Scan<'_, '_> {
             ("högst" | "max" | "maximalt", ..) if self.number(i + 1).is_some() && third == "gånger" => {
                 (Sign::Times(self.number(i + 1)?), i + 3)
             }
+            ("vid", _, "tillfällen" | "tillfälle") if self.number(i + 1).is_some() => {
+                (Sign::Times(self.number(i + 1)?), i + 3)
+            }
             ("gånger", ..) => (Sign::Times(self.number(i.checked_sub(1)?)?), i + 1),
             ("möjlighet" | "möjligheten" | "kan" | "får" | "rätt", ..) => (Sign::May, i + 1),
             ("inte" | "ej" | "icke", ..) => (Sign::Not, i + 1),
