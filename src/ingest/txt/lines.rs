@@ -26,6 +26,8 @@ pub(super) struct RawLine {
     pub(super) end: usize,
     /// True if the first column is an entry of a list, whose start is that of the text behind its number.
     pub(super) listed: bool,
+    /// Where the text behind a number or bullet begins, from the line's first letter on; 0 if nothing stands there.
+    pub(super) printed: usize,
 }
 
 /// A text as lines.
@@ -63,11 +65,12 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let set = columns.is_some();
             let listed = set && is_list_item(line.trim());
             let (text, mut starts) = columns.unwrap_or_else(|| (line.trim().to_string(), vec![0]));
+            let printed = behind_number(line.trim());
             if let Some(first) = starts.first_mut().filter(|_| listed) {
                 *first = behind_marker(line.trim());
             }
             starts.iter_mut().for_each(|s| *s += indent);
-            lines.push(RawLine { text, page, zone: Zone::Body, set, starts, end, listed });
+            lines.push(RawLine { text, page, zone: Zone::Body, set, starts, end, listed, printed });
         }
     }
     if page == 1 {
@@ -145,6 +148,32 @@ fn in_columns(line: &str) -> Option<(String, Vec<usize>)> {
     }
     let fits = (2..=MOST_COLUMNS).contains(&cells.len()) && cells.iter().all(|c| c.chars().count() <= LONGEST_COLUMN);
     fits.then(|| (cells.join("\t"), starts))
+}
+
+impl RawLine {
+    /// Whether this line goes on below the text of an entry or item, set in from its number: "§ 74  Yttrande över …" / "skolkök".
+    pub(super) fn hangs_below(&self, first: &RawLine) -> bool {
+        let indent = first.starts.first().copied().unwrap_or(0);
+        let numbered = first.text.starts_with('§')
+            || first.text.starts_with(|c: char| c.is_ascii_digit())
+            || is_list_item(&first.text);
+        // The sign and the number of an item are two words.
+        let printed = first.printed;
+        numbered && printed > 1 && self.starts.first() == Some(&(indent + printed))
+    }
+}
+
+/// Where the title or text behind a number begins on a line, from its first letter on; 0 if there is none.
+fn behind_number(line: &str) -> usize {
+    let sign = if line.starts_with('§') {
+        let digits = line.trim_start_matches(['§', ' ', '\u{a0}']);
+        line.chars().count() - digits.chars().count()
+    } else {
+        0
+    };
+    let rest: String = line.chars().skip(sign).collect();
+    let at = sign + behind_marker(&rest);
+    if at < line.chars().count() { at } else { 0 }
 }
 
 /// Where the text of a list's entry begins behind its number or bullet, in characters.

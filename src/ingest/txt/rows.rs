@@ -86,6 +86,11 @@ impl<'f> Rows<'f> {
             }
         }
         let Some(first) = columns.first().copied() else { return false };
+        // "§ 16   Årsredovisning" / "och bokslut": below the title of an item stands the rest of it.
+        let item = row.cells.first().and_then(|c| c.first()).is_some_and(|l| l.text.starts_with('§'))
+            && first == 1
+            && cells.len() == 1
+            && row.cells.get(1).and_then(|c| c.last()).is_some_and(|l| l.text.chars().count() >= LONGEST_LABEL / 2);
         let runs = |column: usize, cell: &str| {
             let Some(above) = row.cells.get(column).and_then(|c| c.last()) else { return false };
             let word = cell.split(' ').next().unwrap_or("").chars().count();
@@ -103,7 +108,7 @@ impl<'f> Rows<'f> {
                         && margin.is_some_and(|m| row.end + 1 + word > m)
                 }
             };
-            flow.runs_on(&above.text, cell) || full || row.listed && column == 0
+            flow.runs_on(&above.text, cell) || full || row.listed && column == 0 || item
         };
         let any = columns.iter().zip(&cells).any(|(c, cell)| runs(*c, cell));
         if first == 0 && !row.listed {
@@ -204,6 +209,7 @@ fn push_row(row: Row, lines: &mut Vec<DraftLine>) {
 /// Gives rows that lack cells empty ones, where all stand below the columns of the first: a cross below "Nej" is a no.
 fn pad(rows: &mut [Row]) -> bool {
     let Some((first, rest)) = rows.split_first_mut() else { return false };
+    headless(first, rest);
     let single = |r: &Row| r.cells.iter().all(|c| c.len() == 1) && r.cells.len() == r.starts.len();
     if rest.len() < 2 || first.cells.len() < 2 || !first.set || !single(first) {
         return false;
@@ -218,7 +224,8 @@ fn pad(rows: &mut [Row]) -> bool {
             let end = *start + width(cell).max(1);
             // Below a heading: beginning with it, or somewhere under its letters.
             let below = heads.iter().position(|(a, b)| a.abs_diff(*start) <= ASIDE || *start < *b && *a < end);
-            match below.filter(|c| at.last().is_none_or(|l| l < c)) {
+            // "Nr Ledamot" over a number and a name: both are below it.
+            match below.filter(|c| at.last().is_none_or(|l| l <= c)) {
                 Some(c) => at.push(c),
                 None => return false,
             }
@@ -228,7 +235,8 @@ fn pad(rows: &mut [Row]) -> bool {
         }
         places.push(at);
     }
-    if places.iter().all(|p| p.len() == heads.len()) {
+    let whole = |p: &Vec<usize>| p.len() == heads.len() && p.windows(2).all(|w| w.first() < w.last());
+    if places.iter().all(whole) {
         return false;
     }
     for (row, at) in rest.iter_mut().zip(places) {
@@ -236,14 +244,36 @@ fn pad(rows: &mut [Row]) -> bool {
         let mut cells: Vec<Vec<DraftLine>> =
             heads.iter().map(|_| vec![DraftLine::plain("", page, Before::Break)]).collect();
         for (cell, column) in std::mem::take(&mut row.cells).into_iter().zip(at) {
-            if let Some(slot) = cells.get_mut(column) {
-                *slot = cell;
+            match cells.get_mut(column) {
+                Some(slot) if slot.iter().any(|l| !l.text.is_empty()) => {
+                    slot.extend(cell.into_iter().map(|l| DraftLine { before: Before::Join, ..l }));
+                }
+                Some(slot) => *slot = cell,
+                None => {}
             }
         }
         row.cells = cells;
     }
     true
 }
+
+/// Gives the headings an empty one over the names, where nothing is printed above them: "Ja   Nej   Avstår".
+fn headless(first: &mut Row, rest: &[Row]) {
+    let Some(left) = first.starts.first().copied() else { return };
+    let before = |r: &Row| {
+        let width = r.cells.first().and_then(|c| c.first()).map_or(0, |l| l.text.chars().count());
+        r.starts.first().is_some_and(|s| s + width <= left)
+    };
+    let short = first.cells.iter().flatten().all(|l| l.text.chars().count() <= SHORT_HEADING);
+    if first.set && short && rest.len() >= 2 && rest.iter().all(before) {
+        let page = first.cells.first().and_then(|c| c.first()).map_or(1, |l| l.page);
+        first.starts.insert(0, rest.first().and_then(|r| r.starts.first()).copied().unwrap_or(0));
+        first.cells.insert(0, vec![DraftLine::plain("", page, Before::Break)]);
+    }
+}
+
+/// Longest heading of a column over an empty first one, in characters.
+const SHORT_HEADING: usize = 16;
 
 /// Whether rows are a table's by their shape alone: three or more, each of as many cells, three at least.
 fn is_even(rows: &[Row]) -> bool {

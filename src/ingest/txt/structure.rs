@@ -284,13 +284,30 @@ impl<'s> Reader<'s> {
         let mut out: Vec<Draft> = Vec::new();
         let mut rows = Rows::new(self.flow, self.source.end);
         let mut before: Option<&RawLine> = None;
+        // The line of a number that lines below may hang from.
+        let mut hung: Option<&RawLine> = None;
         for (i, line) in chunk.iter().enumerate() {
             let row = line.text.contains('\t') && (line.set || !is_list_item(&line.text));
             if !self.is_heading_word(line) && rows.goes_on(line) || row && rows.begins(line) {
                 before = None;
+                hung = None;
                 continue;
             }
             out.extend(rows.finish());
+            let hangs = !line.text.contains('\t')
+                && !is_list_item(&line.text)
+                && !self.is_heading_word(line)
+                && hung.is_some_and(|h| line.hangs_below(h));
+            if let (true, Some(block)) = (hangs, out.last_mut()) {
+                block.lines.push(plain(line, Before::Join));
+                before = if block.kind == BlockKind::Paragraph || block.kind == BlockKind::ListItem {
+                    Some(line)
+                } else {
+                    None
+                };
+                continue;
+            }
+            hung = (line.printed > 0).then_some(*line);
             let continues = before.is_some_and(|b| self.continues(b, line));
             // `Ordförande` under a name is a title, not a section.
             let title = before.is_some_and(|b| is_name(&b.text));

@@ -229,7 +229,10 @@ pub(crate) fn decider(cx: &Context, heading: Span) -> Option<Levels> {
 
 /// Fills who decides, and who proposes it to that body, from a heading.
 pub(crate) fn set_decider(cx: &Context, d: &mut Decision, who: Option<Levels>) {
-    let (None, Some(levels)) = (&d.actor, who) else { return };
+    // "Nämnden beslutar" over "att föreslå styrelsen att …": the body of the heading decides to propose.
+    let proposing = d.text.strip_prefix("att ").unwrap_or(&d.text).starts_with("föreslå ");
+    let Some(levels) = who.filter(|_| d.actor.is_none() || proposing) else { return };
+    d.evidence.retain(|e| e.field != "actor" || !proposing);
     d.actor = Some(cx.quote(levels.decider).to_string());
     d.evidence.push(cx.evidence("actor", levels.decider, "decision.heading_body", 0.8));
     d.evidence.extend(levels.proposer.map(|s| cx.evidence("actor", s, Decision::PROPOSER, 0.8)));
@@ -243,7 +246,9 @@ pub(crate) fn decision(cx: &Context, point: &Point, status: Status, section: Opt
     let levels = levels::of(text);
     let proposer = levels.and_then(|l| l.proposer).map(|s| s.shift(at)).or(point.proposer);
     let own = levels.map(|l| l.decider).or_else(|| rules.actor(text));
-    let actor = own.map(|s| s.shift(at)).or(point.frame);
+    // "Nämnden beslutar" / "att föreslå styrelsen att …": the body of the frame decides to propose.
+    let proposing = text.strip_prefix("att ").unwrap_or(text).starts_with("föreslå ");
+    let actor = point.frame.filter(|_| proposing).or(own.map(|s| s.shift(at))).or(point.frame);
     let assignee = rules.assignee(text).map(|s| s.shift(at));
     let mut evidence = vec![cx.evidence("text", point.span, "decision.point", 0.95)];
     evidence.extend(actor.map(|s| cx.evidence("actor", s, "decision.subject", 0.9)));

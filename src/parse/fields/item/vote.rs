@@ -9,7 +9,7 @@ use crate::base::Span;
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::fields::meeting::is_names_only;
-use crate::parse::record::{Evidence, MemberVote, Vote};
+use crate::parse::record::{Evidence, Member, MemberVote, Vote};
 use crate::parse::segment::lines;
 use crate::parse::text::joined;
 
@@ -54,7 +54,7 @@ impl Rules {
             yes: counts("ja"),
             no: counts("nej"),
             abstain: vec![
-                make(&format!(r"(?i)\bavstår\s*(?:\(|:\s*|\s)({n})\b")),
+                make(&format!(r"(?i)\bavstår[^\S\n]*(?:\(|:\s*|[^\S\n])({n})\b")),
                 make(&format!(
                     r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+|röster\s+)?(?:som\s+)?(?:avstår|avstod|avstående|nedlagda|nedlagd)\b"
                 )),
@@ -249,16 +249,25 @@ impl Rules {
         let members = &cx.rules.item.members;
         if cells.iter().any(|c| c.eq_ignore_ascii_case("ja")) && cells.iter().any(|c| c.eq_ignore_ascii_case("nej")) {
             *columns = cells.iter().map(|c| c.to_lowercase()).collect();
+            if cells.first().is_some_and(|c| answer(c).is_some()) {
+                // Nothing is printed over the names.
+                columns.insert(0, String::new());
+            }
             return;
         }
-        let Some(first) = cells.first() else { return };
+        // The row may have a number in front of the name.
+        let numbered = |c: &&&str| c.trim_end_matches('.').bytes().all(|b| b.is_ascii_digit()) && !c.is_empty();
+        let skipped = usize::from(cells.first().as_ref().is_some_and(numbered));
+        let Some(first) = cells.get(skipped) else { return };
+        let first = &first.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
         let with_party = members.of(first).into_iter().next();
         let Some(name) = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)) else { return };
-        let marked = cells.iter().enumerate().skip(1).find(|(_, c)| matches!(**c, "X" | "x" | "1" | "×" | "•"));
-        let said = cells.iter().skip(1).find_map(|c| if c.len() <= 12 { answer(c) } else { None });
+        let marked =
+            cells.iter().enumerate().skip(skipped + 1).find(|(_, c)| matches!(**c, "X" | "x" | "1" | "×" | "•"));
+        let said = cells.iter().skip(skipped + 1).find_map(|c| if c.len() <= 12 { answer(c) } else { None });
         let Some(vote) = marked.and_then(|(i, _)| answer(columns.get(i)?)).or(said) else { return };
         let letters = cells
-            .get(1)
+            .get(skipped + 1)
             .filter(|p| !p.is_empty() && p.len() <= 4 && answer(p).is_none() && !matches!(**p, "X" | "x" | "1"));
         let party =
             with_party.and_then(|m| m.political_party).or(letters.map(|p| p.trim_matches(['(', ')']).to_string()));
@@ -275,7 +284,20 @@ fn number(lex: &Lexicon) -> String {
 
 fn push(out: &mut Vec<MemberVote>, members: &Members, names: &str, vote: Option<&'static str>) {
     let Some(vote) = vote else { return };
-    for m in members.of(names) {
+    let mut found = members.of(names);
+    if found.is_empty() && names.len() <= 600 {
+        // Without parties: "Ja: Eva Ek, Bo Al och Li Sten".
+        let pieces: Vec<&str> = names.split([',', ';']).flat_map(|p| p.split(" och ")).map(str::trim).collect();
+        let person = |p: &&str| {
+            let words: Vec<&str> = p.trim_end_matches('.').split(' ').collect();
+            (2..=4).contains(&words.len()) && words.iter().all(|w| w.starts_with(char::is_uppercase))
+        };
+        if pieces.len() >= 2 && pieces.iter().all(person) {
+            let plain = pieces.iter().filter_map(|p| members.name(p.trim_end_matches('.')));
+            found = plain.map(|name| Member { name, political_party: None }).collect();
+        }
+    }
+    for m in found {
         if !out.iter().any(|o| o.name == m.name) {
             out.push(MemberVote { name: m.name, political_party: m.political_party, vote: vote.to_string() });
         }
