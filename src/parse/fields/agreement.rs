@@ -127,8 +127,7 @@ fn agreements(cx: &Context, record: &mut Record) {
 /// The one agreement that a document makes or follows.
 fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     super::party::add_board(cx, record);
-    let civil = record.parties.iter().find(|p| p.role != PartyRole::Public)?;
-    let (name, name_span) = (civil.name.clone(), civil.evidence.first().map(|e| Span { start: e.start, end: e.end }));
+    let (name, name_span) = named(cx, record)?;
     let scopes = body_without_lists(cx, record);
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
     let mut readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
@@ -163,6 +162,19 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
         agreement.evidence.push(cx.evidence("recommendation", span, "agreement.recommendation", 0.85));
     }
     Some(agreement)
+}
+
+/// What the agreement is called: its partner; between public bodies the last of them, else the title of the agreement itself.
+fn named(cx: &Context, record: &Record) -> Option<(String, Option<Span>)> {
+    let place = |e: &crate::parse::record::Evidence| Span { start: e.start, end: e.end };
+    let partner = record.parties.iter().find(|p| p.role != PartyRole::Public);
+    let own = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    let partner = partner.or_else(|| record.parties.iter().skip(1).last().filter(|_| own));
+    if let Some(p) = partner {
+        return Some((p.name.clone(), p.evidence.first().map(place)));
+    }
+    let title = record.title.clone().filter(|_| own)?;
+    Some((title, record.evidence.iter().find(|e| e.field == "title").map(place)))
 }
 
 /// The stretches of the body that are text of the document: no lists of attachments, no approvals.

@@ -165,22 +165,13 @@ fn whole_name(rest: &str, name: &str) -> usize {
     static FOR: LazyLock<Regex> =
         LazyLock::new(|| regex(r"^\s+för\s+(?P<first>[\p{L}-]+)(?:(?:,\s+|\s+&\s+|\s+och\s+)[\p{L}-]+)*"));
     static NAMED: LazyLock<Regex> =
-        LazyLock::new(|| regex(r"^\s+\p{Lu}[\p{Ll}-]+(?:\s+\p{Lu}[\p{Ll}-]+)?(?:\s+\p{Ll}|\s*[.,:]|$)"));
+        LazyLock::new(|| regex(r"^\s+(?P<where>\p{Lu}[\p{Ll}-]+(?:\s+\p{Lu}[\p{Ll}-]+)?)(?:\s+\p{Ll}|\s*[.,:]|$)"));
     if !name.to_lowercase().ends_with("nämnden") {
         return 0;
     }
     // "Stadsdelsnämnden Lundby", "Socialnämnden Nordost": where it is.
-    if let Some(m) = NAMED.find(rest).filter(|_| !name.contains(' ')) {
-        let end =
-            m.as_str().trim_end_matches(|c: char| c.is_lowercase()).trim_end_matches([' ', '.', ',', ':', '\n', '\t']);
-        return if m.as_str().ends_with(char::is_lowercase)
-            && end.contains(char::is_uppercase)
-            && end.contains(char::is_lowercase)
-        {
-            end.len()
-        } else {
-            m.as_str().trim_end_matches([' ', '.', ',', ':']).len()
-        };
+    if let Some(place) = NAMED.captures(rest).and_then(|c| c.name("where")).filter(|_| !name.contains(' ')) {
+        return place.end();
     }
     let Some(c) = FOR.captures(rest) else { return 0 };
     let own = c.name("first").is_some_and(|m| matches!(m.as_str(), "egen" | "sin" | "att" | "år" | "perioden"));

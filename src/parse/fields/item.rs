@@ -448,13 +448,11 @@ fn title_below(cx: &Context, place: &Place) -> Option<Span> {
         return None;
     }
     let mut title = first;
-    let mut lines_of_title = 1;
     for next in rest {
-        if !title_goes_on(cx, title, next) && !(lines_of_title == 1 && two_lines(cx, title, next)) {
+        if !(title_goes_on(cx, title, next) || title == first && two_lines(cx, title, next)) {
             break;
         }
         title = title.join(next);
-        lines_of_title += 1;
     }
     Some(title)
 }

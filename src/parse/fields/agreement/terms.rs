@@ -103,7 +103,12 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
 fn told_of_last(terms: &mut [Term], r: &Reading) -> bool {
     let Some(e) = r.extension.as_ref().filter(|e| e.exercised && e.new_end.is_none()) else { return false };
     let Some(t) = terms.last_mut() else { return false };
-    let open = t.reading.start.is_some() && t.reading.end.is_none() && t.reading.extension.is_none() && !t.overall;
+    // The end may stand in the next sentence: then the extension stands between both.
+    let between = t.reading.span.contains(r.span);
+    let open = t.reading.start.is_some()
+        && (t.reading.end.is_none() || between)
+        && t.reading.extension.is_none()
+        && !t.overall;
     if open {
         t.reading.extension = Some(e.clone());
         t.reading.extension_span = Some(r.span);

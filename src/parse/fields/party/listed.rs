@@ -49,7 +49,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     and: fixed(
         r"(?:,|\)|”|\x22|\.)\s*och\s+|\s(?:och|samt)\s+(?:den\s+ideella\s+|den\s+ekonomiska\s+)|\n(?:och|samt)\n",
     ),
-    marker: fixed(r"^(?:\d{1,2}\s?[.)]\s*|[a-f]\)\s*|[•–*-]\s+)"),
+    marker: fixed(r"^(?:(?i:part(?:en)?)\s*\d{0,2}\s*:\s*|\d{1,2}\s?[.)]\s*|[a-f]\)\s*|[•–*-]\s+)"),
     lead: fixed(r"^(?:[Dd]en|[Dd]et)\s+(?:\p{Ll}+\s+){1,2}"),
     detail: fixed(
         r"(?i)^(?:\d{3}\s?\d{2}\s|box\s|org(?:anisations)?\.?\s?-?(?:nr|nummer)|kontakt|tel|e-?post|adress|att\b|c/o|genom\b|nedan|härefter|fortsättningsvis|\(|(?-i:\p{Ll}))",
@@ -181,7 +181,10 @@ fn name_of(names: &Names, text: &str, clause: Span) -> Option<(String, Span)> {
     }
     let name = text.get(span.range())?.trim_end_matches(['.', ',', ':']);
     let street = name.ends_with(|c: char| c.is_ascii_digit()) || EMAIL.is_match(name);
-    let heading = name.eq_ignore_ascii_case("parter") || quote.trim_end().ends_with(':');
+    // What the agreement says, or a heading of it, is no party.
+    let lower = name.to_lowercase();
+    let told = ["avtal", "överenskommelse", "detta avtal", "denna"].iter().any(|w| lower.starts_with(w));
+    let heading = told || name.eq_ignore_ascii_case("parter") || quote.trim_end().ends_with(':');
     (names.is_name(name) && !names.is_generic(name) && name.len() >= 3 && !street && !heading)
         .then(|| (name.to_string(), Span::new(span.start as usize, span.start as usize + name.len())))
 }

@@ -383,6 +383,9 @@ impl Scan<'_, '_> {
                 | "kalenderåret" | "verksamhetsåren" | "verksamhetsåret" | "budgetåren" | "budgetåret",
                 ..,
             ) => (Sign::Stretch, i + 1),
+            ("vid", _, "tillfällen" | "tillfälle") if self.number(i + 1).is_some() => {
+                (Sign::Times(self.number(i + 1)?), i + 3)
+            }
             ("för" | "under" | "år" | "avseende" | "i" | "vid", ..) => {
                 if let Some((point @ (Point::Stretch { .. } | Point::Signing), next)) = self.points.at(i, self.year) {
                     return Some((Sign::At(point), next));
@@ -395,9 +398,6 @@ impl Scan<'_, '_> {
                 (Sign::Over, i + 1)
             }
             ("högst" | "max" | "maximalt", ..) if self.number(i + 1).is_some() && third == "gånger" => {
-                (Sign::Times(self.number(i + 1)?), i + 3)
-            }
-            ("vid", _, "tillfällen" | "tillfälle") if self.number(i + 1).is_some() => {
                 (Sign::Times(self.number(i + 1)?), i + 3)
             }
             ("gånger", ..) => (Sign::Times(self.number(i.checked_sub(1)?)?), i + 1),
