@@ -159,6 +159,60 @@ fn the_registers_of_the_corpus_are_those_a_reader_makes() {
     assert!(score.precision() >= 0.9 && score.recall() >= 0.9, "{others:#?}");
 }
 
+/// Documents of known content, as `examples/generate --known` writes them.
+#[path = "../examples/generate/known.rs"]
+mod known;
+
+#[test]
+fn organisations_and_agreements_of_generated_documents_are_those_that_were_written() {
+    let bench = Bench::new();
+    let mut mentions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut wanted: BTreeSet<[String; 5]> = BTreeSet::new();
+    for n in 0..600 {
+        let made = known::document(11, n);
+        let mut text: Vec<String> = vec![made.margin.join("\n")];
+        text.extend(made.text.into_iter().map(|piece| match piece {
+            known::Piece::Heading(t) | known::Piece::Paragraph(t) => t,
+            known::Piece::Lines(lines) => lines.join("\n"),
+        }));
+        let path = format!("{n:06}.txt");
+        bench.write(&path, text.join("\n\n"));
+        for p in made.truth["parties"].as_array().into_iter().flatten().filter(|p| p["role"] == "civil") {
+            mentions.entry(text(&p["name"])).or_default().push(path.clone());
+        }
+        for a in made.truth["agreements"].as_array().into_iter().flatten() {
+            let p = &a["periods"][0];
+            let may = if p["extension"].is_null() { "no extension" } else { "may be extended" };
+            wanted.insert([&a["name"], &made.truth["district"], &p["start"], &p["end"], &Value::from(may)].map(text));
+        }
+    }
+    let r = registers(&bench.path("in"));
+    let sets =
+        |all: Vec<&Vec<String>>| pairs(all.into_iter().map(|v| v.iter().map(String::as_str).collect::<Vec<_>>()));
+    let found = found_documents(&r);
+    let score = Score::of(&sets(found.iter().map(|(_, v)| v).collect()), &sets(mentions.values().collect()));
+    println!("{}", score.told("generated documents, organisations"));
+    assert!(score.precision() >= 0.99 && score.recall() >= 0.99);
+    let mut periods: BTreeSet<[String; 5]> = BTreeSet::new();
+    for a in &r.agreements {
+        for p in a.periods.iter().filter(|p| p.standing == diarium::registry::Standing::Agreed) {
+            let may = if p.may_last_until.is_empty() { "no extension" } else { "may be extended" };
+            let day = |d: Option<diarium::base::PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
+            periods.insert([a.name.clone(), p.districts.join("+"), day(p.start), day(p.end), may.to_string()]);
+        }
+    }
+    // One with and one without an extension for the same days are one period of the register.
+    let extended: BTreeSet<[String; 5]> = wanted.iter().filter(|w| w[4] != "no extension").cloned().collect();
+    wanted.retain(|[name, district, start, end, may]| {
+        may != "no extension"
+            || !extended.contains(&[name.as_str(), district, start, end, "may be extended"].map(str::to_string))
+    });
+    let score = Score::of(&periods, &wanted);
+    println!("{}", score.told("generated documents, periods of agreements"));
+    let others: Vec<_> = periods.symmetric_difference(&wanted).take(10).collect();
+    assert!(score.precision() >= 0.99 && score.recall() >= 0.99, "{others:#?}");
+}
+
 /// A made-up organisation.
 struct Made {
     name: String,
@@ -387,4 +441,200 @@ fn every_register_prints_and_answers_programs() {
     assert!(std::fs::read_to_string(svg).unwrap().starts_with("<svg"));
     assert!(show(&["review"]).contains("[[set]]"));
     assert!(show(&["stats", "--coverage", "--rows", "kind"]).contains("12 paragraphs; missing: none"));
+}
+
+/// The agreements of the corpus, as a program and as a person meets them.
+fn corpus() -> Bench {
+    let bench = Bench::new();
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    assert_eq!(bench.run(&["ingest", corpus.to_str().unwrap(), "--quiet", "--ocr", "never"]).code, 0);
+    bench
+}
+
+/// Names of the agreements that a command lists.
+fn listed(bench: &Bench, args: &[&str]) -> BTreeSet<String> {
+    let run = bench.run(&[&["agreements", "--json"], args].concat());
+    let value: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{args:?}: {}", run.err));
+    value["agreements"].as_array().unwrap().iter().map(|a| text(&a["name"])).collect()
+}
+
+#[test]
+fn what_is_said_of_an_agreement_is_proved_by_the_words_that_say_it() {
+    let bench = corpus();
+    let value: Value = serde_json::from_str(&bench.run(&["agreements", "--json"]).out).unwrap();
+    let all = value["agreements"].as_array().unwrap();
+    let named = |name: &str| all.iter().find(|a| a["name"] == name).unwrap();
+    for a in all {
+        for p in a["periods"].as_array().unwrap() {
+            for x in p["extensions"].as_array().unwrap() {
+                let quotes: Vec<String> = x["mentions"].as_array().unwrap().iter().map(|m| text(&m["quote"])).collect();
+                let says = |q: &String| q.to_lowercase().contains("förläng");
+                assert!(!quotes.is_empty() && quotes.iter().all(says), "{}: {quotes:?}", a["name"]);
+            }
+        }
+    }
+    let first = &named("Föreningen Blåklockan")["periods"][0];
+    let quote = text(&first["extensions"][0]["mentions"][0]["quote"]);
+    assert!(quote.contains("löpte ut den 31 december 2023"), "{quote}");
+    assert_eq!(first["precision"]["start"], "day", "a range says more than \"sedan\"");
+    let last = named("Kulturföreningen Sju Broar")["periods"].as_array().unwrap().last().unwrap().clone();
+    assert!(text(&last["not_extended"][0]["quote"]).contains("utnyttjas inte"), "{last}");
+    // Both sides put something in: each sum says whose it is.
+    let sums: Vec<(f64, String)> = named("Solrosens Mötesplats")["sums"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| (s["value_sek"].as_f64().unwrap(), text(&s["paid_by"])))
+        .collect();
+    let by = |side: &str| side.to_string();
+    assert_eq!(sums, [(380_000.0, by("public")), (150_000.0, by("–")), (95_000.0, by("partner"))]);
+    let shown = bench.run(&["agreements"]).out;
+    assert!(shown.contains("2022-08 – 2023-06  reported; extended to 2023-12-31"), "{shown}");
+    assert!(shown.contains("not extended, but could have been until 2027-12-31"), "{shown}");
+}
+
+#[test]
+fn agreements_are_asked_for_by_day_month_year_and_district_as_then() {
+    let bench = corpus();
+    let fyrbaken = BTreeSet::from(["Stiftelsen Fyrbåken".to_string()]);
+    assert_eq!(listed(&bench, &["--district", "farsta"]), fyrbaken, "a joint agreement is that of both");
+    assert_eq!(listed(&bench, &["--district", "farsta", "--in-force", "2024"]), fyrbaken);
+    assert_eq!(listed(&bench, &["--district", "Järva", "--in-force", "2020-05"]), BTreeSet::new());
+    let now = ["--district", "Järva", "--succession", "now", "--in-force", "2020-05-01"];
+    let both = ["Föreningen Blåklockan", "Solrosens Mötesplats"].map(str::to_string);
+    assert_eq!(listed(&bench, &now), BTreeSet::from(both));
+    let whole = bench.run(&["agreements", "--in-force", "2022"]).out;
+    assert!(whole.contains("in force on some day of 2022."), "{whole}");
+    assert!(listed(&bench, &["--in-force", "2019..2020"]).is_superset(&listed(&bench, &["--in-force", "2020-02-29"])));
+    for wrong in [["--year", "2022"], ["--in-force", "2022-13"], ["--in-force", "2023..2022"]] {
+        let run = bench.run(&["agreements", wrong[0], wrong[1]]);
+        assert!(run.code == 2 && run.err.contains(wrong[1]), "{}", run.err);
+    }
+    assert!(bench.run(&["agreements", "--year", "2022"]).err.contains("--in-force 2022"));
+    assert_eq!(bench.run(&["agreements", "--district", "Nowhere"]).code, 2);
+
+    // Every number of the table is that of the list behind it.
+    let stats: Value = serde_json::from_str(&bench.run(&["stats", "--agreements", "--json"]).out).unwrap();
+    let table = &stats["table"];
+    let years: Vec<String> = table["heads"].as_array().unwrap().iter().map(|h| text(&h[0])).collect();
+    assert!(years.len() > 5);
+    for line in table["lines"].as_array().unwrap() {
+        for (year, count) in years.iter().zip(line["counts"].as_array().unwrap()) {
+            let list = listed(&bench, &["--district", &text(&line["value"]), "--in-force", year]);
+            assert_eq!(list.len() as u64, count.as_u64().unwrap(), "{} {year}: {list:?}", line["value"]);
+        }
+    }
+}
+
+#[test]
+fn kept_mentions_follow_the_catalog_and_damage_does_no_harm() {
+    let bench = Bench::new();
+    let city = |n: u64| {
+        format!(
+            "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2023/{n}\n2023-03-{:02}\n\nTill\nFarsta stadsdelsnämnd\n\n\
+             Slutrapport om idéburet offentligt partnerskap – Föreningen Lykta{n}\n\nSammanfattning\n\n\
+             Stadsdelsnämnden har ett IOP med Föreningen Lykta{n} från och med den 1 januari 2020 till och med den 31 december 2022.\n",
+            n % 28 + 1
+        )
+    };
+    for n in 1..=12 {
+        bench.write(&format!("{n}.txt"), city(n));
+    }
+    bench.ingest(&[]);
+    let kept = bench.index().join("mentions.cache");
+    let names = ["organisations", "agreements", "cases", "people", "districts"];
+    let all = || -> Vec<String> { names.map(|n| bench.run(&[n, "--json"]).out).into() };
+    let fresh = || {
+        std::fs::remove_file(&kept).unwrap();
+        all()
+    };
+    assert!(!kept.exists());
+    let first = all();
+    assert!(kept.exists() && first[1].contains("Lykta12"));
+    assert_eq!(all(), first);
+    // Something new, something gone, something else than before.
+    bench.write("13.txt", city(13));
+    bench.write("1.txt", city(40));
+    std::fs::remove_file(bench.path("in/2.txt")).unwrap();
+    bench.ingest(&["--prune"]);
+    let after = all();
+    assert_ne!(after, first);
+    assert!(after[1].contains("Lykta40") && !after[1].contains("\"Föreningen Lykta2\""));
+    assert_eq!(fresh(), after);
+    // Torn, bent, or something else altogether.
+    let bytes = std::fs::read(&kept).unwrap();
+    let mut bent = bytes.clone();
+    bent[bytes.len() / 2] ^= 0x40;
+    for damaged in [&bytes[..bytes.len() / 3], &bytes[..10], &bent, b"not ours at all, not ours"] {
+        std::fs::write(&kept, damaged).unwrap();
+        assert_eq!(all(), after);
+        assert_eq!(std::fs::read(&kept).unwrap().len(), bytes.len(), "it is made good");
+    }
+}
+
+#[test]
+fn every_verb_of_the_corrections_file_does_what_it_says() {
+    let bench = Bench::new();
+    let agreement = |name: &str, number: &str| {
+        format!(
+            "Överenskommelse om idéburet offentligt partnerskap\n\nParter\n\nDenna överenskommelse är träffad mellan Farsta stadsdelsnämnd och {name}{number}.\n\n\
+             Avtalstid\n\nÖverenskommelsen gäller från och med den 1 januari 2021 till och med den 31 december 2022.\n\nUnderskrifter\n\n2020-12-01\n"
+        )
+    };
+    bench.write("a.txt", agreement("Föreningen Morgonstjärnan", ""));
+    bench.write("b.txt", agreement("Gryningens Vänner", ""));
+    bench.write("c.txt", agreement("Föreningen Morgonstjärnan", ""));
+    bench.write("d.txt", agreement("Kvällsvindens Byalag", " (org.nr 802999-0101)"));
+    bench.ingest(&[]);
+    let civil = |bench: &Bench| -> BTreeMap<String, usize> {
+        let value: Value = serde_json::from_str(&bench.run(&["organisations", "--json"]).out).unwrap();
+        let all = value["organisations"].as_array().unwrap().iter().filter(|o| o["type"] != "public");
+        all.map(|o| (text(&o["name"]), o["documents"].as_u64().unwrap() as usize)).collect()
+    };
+    let of =
+        |all: &[(&str, usize)]| -> BTreeMap<String, usize> { all.iter().map(|(n, c)| (n.to_string(), *c)).collect() };
+    let (star, friends, wind) = ("Föreningen Morgonstjärnan", "Gryningens Vänner", "Kvällsvindens Byalag");
+    assert_eq!(civil(&bench), of(&[(star, 2), (friends, 1), (wind, 1)]));
+    let say = |toml: &str| {
+        std::fs::write(bench.path("corrections.toml"), toml).unwrap();
+        let run = bench.run(&["ingest", "in", "--quiet"]);
+        assert_eq!(run.code, 0, "{}", run.err);
+    };
+    say("[[merge]]\norganisations = [\"Föreningen Morgonstjärnan\", \"Gryningens Vänner\"]\nwhy = \"told by phone\"\n");
+    let merged = civil(&bench);
+    assert!(merged.len() == 2 && merged.values().any(|n| *n == 3), "{merged:?}");
+    assert!(bench.run(&["organisations", "Gryningens Vänner"]).out.contains("a person says so"));
+    say(
+        "[[split]]\norganisation = \"Föreningen Morgonstjärnan\"\ndocuments = [\"c.txt\"]\nas = \"Morgonstjärnan i Farsta\"\n",
+    );
+    assert_eq!(civil(&bench).len(), 4, "{:?}", civil(&bench));
+    say("[[rename]]\norganisation = \"802999-0101\"\nname = \"Byalaget Kvällsvinden\"\n");
+    assert!(civil(&bench).contains_key("Byalaget Kvällsvinden"), "{:?}", civil(&bench));
+    say(
+        "[[reject]]\ndocument = \"d.txt\"\nfield = \"parties[0].org_nr\"\n\n[[set]]\ndocument = \"a.txt\"\nfield = \"title\"\nvalue = \"Avtal\"\n",
+    );
+    let dump = bench.run(&["dump"]).out;
+    assert!(!dump.contains("\"org_nr\":\"802999-0101\"") && dump.contains("\"title\":\"Avtal\""), "{dump}");
+    say("[[take_down]]\nname = \"Gryningens Vänner\"\n\n[[take_down]]\ndocument = \"d.txt\"\n");
+    assert_eq!(civil(&bench).get(friends), None);
+    assert_eq!(civil(&bench).get(wind), None);
+    say("");
+    assert_eq!(civil(&bench), of(&[(star, 2), (friends, 1), (wind, 1)]));
+}
+
+#[test]
+fn what_is_most_doubtful_comes_first_in_review() {
+    let bench = corpus();
+    let value: Value = serde_json::from_str(&bench.run(&["review", "--json", "--limit", "100000"]).out).unwrap();
+    let all = value["review"].as_array().unwrap();
+    let certainty: Vec<f64> = all.iter().map(|d| d["certainty"].as_f64().unwrap()).collect();
+    assert!(certainty.len() > 500 && certainty.is_sorted());
+    for d in all {
+        let (certainty, confidence) = (d["certainty"].as_f64().unwrap(), d["confidence"].as_f64().unwrap());
+        let doubted = !d["reasons"].as_array().unwrap().is_empty();
+        assert!(if doubted { certainty < confidence } else { certainty == confidence }, "{d}");
+    }
+    // A shorter list is the beginning of the longer one.
+    let short: Value = serde_json::from_str(&bench.run(&["review", "--json", "--limit", "7"]).out).unwrap();
+    assert_eq!(short["review"].as_array().unwrap()[..], all[..7]);
 }

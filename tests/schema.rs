@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::util::Bench;
+
 use diarium::export::schema::record::RECORD;
-use diarium::export::schema::{Kind, Object, Rows, Source, dictionary, json_schema, tables};
+use diarium::export::schema::{Kind, Object, PRINTED, Rows, Source, dictionary, json_schema, tables};
 use diarium::export::sqlite::ddl;
 
 fn root() -> PathBuf {
@@ -26,6 +28,9 @@ fn published(path: &str, text: &str) {
 #[test]
 fn what_is_published_is_what_the_table_says() {
     published("schema/record-1.json", &json_schema::record());
+    for register in &PRINTED {
+        published(&format!("schema/{}-1.json", register.name), &json_schema::register(register));
+    }
     published("docs/data-dictionary.md", &dictionary::page());
     let ddl: Vec<String> = tables().iter().filter(|t| t.rows != Rows::Tombstones).map(ddl).collect();
     published("schema/tables.sql", &format!("{}\n", ddl.join("\n")));
@@ -54,6 +59,7 @@ fn kind_holds(value: &Value, kind: Kind, path: &str) {
         Kind::Objects(of) => all(&|v| holds(v, of, path)),
         Kind::List(of) => all(&|v| kind_holds(v, *of, path)),
         Kind::Text | Kind::Date => assert!(value.is_string(), "{path}: {value}"),
+        Kind::Tally => assert!(value.as_object().is_some_and(|o| o.values().all(|v| v.is_u64())), "{path}: {value}"),
         Kind::OneOf(words) => assert!(words.contains(&value.as_str().unwrap_or("")), "{path}: {value}"),
         Kind::Integer => assert!(value.is_i64() || value.is_u64(), "{path}: {value}"),
         Kind::Number => assert!(value.is_number(), "{path}: {value}"),
@@ -80,6 +86,23 @@ fn records_have_the_shape_that_is_told() {
             let stored = diarium::catalog::StoredDocument::new(file, &doc, record, Default::default());
             holds(&diarium::export::wire::to_value(&stored).unwrap(), &RECORD, file);
         }
+    }
+}
+
+/// The registers of the corpus, which has something of nearly all that they can say.
+#[test]
+fn registers_have_the_shape_that_is_told() {
+    let bench = Bench::new();
+    assert_eq!(bench.run(&["ingest", root().join("corpus").to_str().unwrap(), "--quiet", "--ocr", "never"]).code, 0);
+    for register in &PRINTED {
+        let printed: Value = serde_json::from_str(&bench.run(&[register.name, "--json"]).out).unwrap();
+        let lists = [Some((register.name, register.entries)), register.beside];
+        for (key, object) in lists.into_iter().flatten() {
+            for (i, entry) in printed[key].as_array().unwrap().iter().enumerate() {
+                holds(entry, object, &format!("{key}/{i}"));
+            }
+        }
+        assert!(printed[register.name].as_array().is_some_and(|l| !l.is_empty()));
     }
 }
 

@@ -56,6 +56,15 @@ impl PartialDate {
         }
     }
 
+    /// The same, no more exactly than this.
+    pub fn to(self, precision: Precision) -> Self {
+        match precision {
+            Precision::Day => self,
+            Precision::Month => PartialDate { day: None, ..self },
+            Precision::Year => PartialDate::year(self.year),
+        }
+    }
+
     /// The first day it can mean.
     pub fn first(self) -> Date {
         Date::new(self.year, self.month.unwrap_or(1), self.day.unwrap_or(1)).expect("checked on construction")

@@ -1,8 +1,9 @@
 //! Reads the catalog as of one sequence: documents in order, one by id or path, the ledger, counts, what changed.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use rusqlite::{Row, params};
 use serde::Serialize;
 
@@ -97,6 +98,23 @@ impl Reader {
     pub fn sequence_before(&self, moment: &str) -> Result<u64, CatalogError> {
         let sql = "SELECT coalesce(max(seq), 0) FROM commits WHERE at < ?1";
         self.db.tried(|c| c.query_row(sql, [moment], |r| r.get::<_, i64>(0))).map(i64::unsigned_abs)
+    }
+
+    /// Where something derived from the catalog is kept: a file beside it.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.db.path.with_file_name(name)
+    }
+
+    /// All documents with the sequence that their present state began at, in no order. Reads no record.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn states(&self) -> Result<Vec<(DocId, u64)>, CatalogError> {
+        // Both halves are answered from indexes alone: rows are large.
+        let sql = "SELECT id, seq_from FROM records INDEXED BY records_by_path WHERE seq_from <= ?1
+                   AND row NOT IN (SELECT row FROM records INDEXED BY records_past WHERE seq_to IS NOT NULL AND seq_to <= ?1)";
+        let state = |r: &Row<'_>| Ok((DocId::from_stored(r.get::<_, String>(0)?), r.get::<_, i64>(1)?.unsigned_abs()));
+        self.db.tried(|c| c.prepare_cached(sql)?.query_map([self.seq], state)?.collect())
     }
 
     /// All documents, ordered by path, then part.
@@ -416,7 +434,9 @@ impl Iterator for Documents<'_> {
                 if rows.len() == PAGE {
                     self.after = rows.last().map(|r| (r.path.clone(), r.part, r.id.clone()));
                 }
-                self.page = rows.into_iter().map(|r| r.stored().map_err(|e| self.reader.damaged(e))).collect();
+                // Unpacking takes far longer than reading.
+                let unpacked: Vec<Result<StoredDocument, String>> = rows.into_par_iter().map(Raw::stored).collect();
+                self.page = unpacked.into_iter().map(|r| r.map_err(|e| self.reader.damaged(e))).collect();
                 self.page.pop_front()
             }
             Err(e) => Some(Err(e)),

@@ -1,10 +1,14 @@
 //! Defines the filters that `search`, `dump` and `stats` take: one option for each row of the table of fields.
 
+use std::collections::BTreeSet;
+
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
+use crate::base::fold::name_key;
 use crate::catalog;
 use crate::index::IndexError;
 use crate::index::local::{LocalIndex, Reader};
+use crate::lexicon::{District, Lexicon};
 use crate::query::field::{FIELDS, Form, Info};
 use crate::query::{Field, Unit};
 use crate::search::{Request, SearchError, Succession};
@@ -91,6 +95,42 @@ impl Filters {
     /// True if nothing is filtered.
     pub fn is_empty(&self) -> bool {
         self.typed.is_empty() && self.from.is_none() && self.to.is_none()
+    }
+
+    /// What was typed for one field.
+    pub fn typed(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.typed.iter().filter(move |(f, _)| *f == field).flat_map(|(_, values)| values).map(String::as_str)
+    }
+
+    /// The same filters without those of one field.
+    pub fn without(&self, field: Field) -> Filters {
+        let mut rest = self.clone();
+        rest.typed.retain(|(f, _)| *f != field);
+        rest
+    }
+
+    /// The ids of the districts that are typed, with those they came from if districts are taken as now; none if no
+    /// district is typed, or the vocabulary does not have one of them.
+    pub fn districts(&self, lex: &Lexicon) -> Option<BTreeSet<String>> {
+        let mut ids = BTreeSet::new();
+        for typed in self.typed(Field::District) {
+            let key = name_key(typed);
+            let is = |d: &&District| {
+                [&d.id, &d.name, &d.official_board_name].into_iter().chain(&d.aliases).any(|n| name_key(n) == key)
+            };
+            let found: Vec<&District> = lex.districts.iter().filter(is).collect();
+            if found.is_empty() {
+                return None;
+            }
+            ids.extend(found.into_iter().map(|d| d.id.clone()));
+        }
+        if self.succession == Succession::Now {
+            let mut open: Vec<String> = ids.iter().cloned().collect();
+            while let Some(d) = open.pop().and_then(|id| lex.district(&id)) {
+                open.extend(d.predecessors.iter().filter(|p| ids.insert(p.to_string())).cloned());
+            }
+        }
+        (!ids.is_empty()).then_some(ids)
     }
 
     /// A request with these filters and words.

@@ -19,7 +19,7 @@ use crate::catalog::FileState;
 use crate::index::{Ask, Engine as _};
 use crate::lexicon::Lexicon;
 use crate::query::{Field, Unit};
-use crate::registry::{Coverage, Mentions, Registers, Wanted};
+use crate::registry::{self, Agreement, Coverage, Registers, Wanted};
 use crate::search::{self, FacetCount, Unsearched};
 use table::Table;
 
@@ -38,6 +38,9 @@ pub struct Args {
     /// Draw that table as SVG into this file [default: district by year]
     #[arg(long, value_name = "FILE")]
     pub svg: Option<PathBuf>,
+    /// Count agreements in force by district and year instead: each in every year that it was in force on some day of
+    #[arg(long, conflicts_with_all = ["rows", "columns"])]
+    pub agreements: bool,
     /// Say what is missing: paragraphs of minutes, diary numbers, attachments, pages without letters
     #[arg(long)]
     pub coverage: bool,
@@ -87,10 +90,13 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         search::search(&request, &opened.engine, &opened.catalog, &lex).map_err(usage)
     };
     let (documents, decisions) = (count(Unit::Document)?, count(Unit::Decision)?);
-    let wants_table = args.rows.is_some() || args.columns.is_some() || args.svg.is_some();
+    let wants_table = !args.agreements && (args.rows.is_some() || args.columns.is_some() || args.svg.is_some());
     let field = |typed: &Option<String>, usual| typed.as_deref().and_then(Field::by_name).unwrap_or(usual);
     let (rows, columns) = (field(&args.rows, Field::District), field(&args.columns, Field::Year));
-    let table = wants_table.then(|| table::count(rows, columns, &args.filters, &opened, &lex)).transpose()?;
+    let mut table = wants_table.then(|| table::count(rows, columns, &args.filters, &opened, &lex)).transpose()?;
+    if args.agreements {
+        table = Some(agreements(args, &opened, &lex, config)?);
+    }
     if let (Some(path), Some(table)) = (&args.svg, &table) {
         std::fs::write(path, table.svg()).with_context(|| format!("{}: cannot be written", path.display()))?;
         config.term.note(&format!("{}: {} by {} and {}", path.display(), table.counted, table.rows, table.columns));
@@ -145,8 +151,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         }
         writeln!(out, "{:>8}  pages without letters", stats.unsearched.textless_pages)?;
         if let Some(table) = &table {
-            let what = if table.counted == "documents" { "Documents" } else { "Decisions" };
-            writeln!(out, "\n{}", bold(&format!("{what} by {} and {}", table.rows, table.columns)))?;
+            writeln!(out, "\n{}", bold(&format!("{} by {} and {}", table.what(), table.rows, table.columns)))?;
             write!(out, "{}", table.text())?;
         }
         if let Some(coverage) = &coverage {
@@ -157,28 +162,65 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// Agreements in force by district and year: those in force with a district that is filtered by, told of by a document that
+/// the other filters let through, in the years that are typed.
+fn agreements(args: &Args, opened: &Opened, lex: &Lexicon, config: &Config) -> anyhow::Result<Table> {
+    let districts = args.filters.districts(lex);
+    let mut rest = args.filters.without(Field::Year);
+    if districts.is_some() {
+        rest = rest.without(Field::District);
+    }
+    let chosen = chosen(&rest, opened, lex)?;
+    let years: Vec<(i16, i16)> = args
+        .filters
+        .typed(Field::Year)
+        .filter_map(|y| {
+            let (first, last) = y.split_once("..").unwrap_or((y, y));
+            Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+        })
+        .collect();
+    let wanted = Wanted { agreements: true, cases: true, ..Wanted::NONE };
+    let registers = Registers::read(&opened.catalog, wanted, lex, &config.corrections()?)?;
+    let told = |a: &&Agreement| {
+        let mut documents = a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions).map(|p| &p.source.id);
+        chosen.as_ref().is_none_or(|c| documents.any(|d| c.contains(d)))
+    };
+    let shown: Vec<&Agreement> = registers.agreements.iter().filter(told).collect();
+    Ok(table::in_force(
+        &shown,
+        |district| districts.as_ref().is_none_or(|d| d.contains(district)),
+        |year| years.is_empty() || years.iter().any(|(first, last)| (*first..=*last).contains(&year)),
+        lex,
+    ))
+}
+
+/// The documents that filters let through; none without filters: all.
+fn chosen(filters: &Filters, opened: &Opened, lex: &Lexicon) -> anyhow::Result<Option<HashSet<DocId>>> {
+    if filters.is_empty() {
+        return Ok(None);
+    }
+    let query = search::read(&filters.request(&[], Unit::Document), &opened.engine, lex).map_err(usage)?;
+    let found = opened.engine.search(&Ask { query, limit: usize::MAX, ..Ask::default() })?;
+    Ok(Some(found.hits.into_iter().map(|h| h.doc).collect()))
+}
+
 /// What the documents that the filters let through lack.
 fn registers(args: &Args, opened: &Opened, wanted: Wanted, lex: &Lexicon, config: &Config) -> anyhow::Result<Coverage> {
-    let chosen: Option<HashSet<DocId>> = if args.filters.is_empty() {
-        None
-    } else {
-        let query = search::read(&args.filters.request(&[], Unit::Document), &opened.engine, lex).map_err(usage)?;
-        let found = opened.engine.search(&Ask { query, limit: usize::MAX, ..Ask::default() })?;
-        Some(found.hits.into_iter().map(|h| h.doc).collect())
-    };
-    let mut mentions = Mentions::default();
-    for stored in opened.catalog.documents() {
-        let stored = stored?;
-        if chosen.as_ref().is_none_or(|c| c.contains(&stored.id)) {
-            mentions.add(&stored, wanted);
-        }
+    let chosen = chosen(&args.filters, opened, lex)?;
+    let mut mentions = registry::collect(&opened.catalog, wanted)?;
+    if let Some(chosen) = chosen {
+        mentions.retain(|id| chosen.contains(id));
     }
     Ok(Registers::of(&mentions, lex, &config.corrections()?).coverage)
 }
 
 /// Prints what is missing: what a reader must know before quoting a count.
 fn missing(out: &mut impl Write, term: &Term, c: &Coverage) -> anyhow::Result<()> {
-    writeln!(out, "\n{}", term.paint(Style::Bold, "Minutes: paragraphs that are missing between those here"))?;
+    writeln!(
+        out,
+        "\n{}",
+        term.paint(Style::Bold, "Minutes: paragraphs that are missing between those here and before them")
+    )?;
     for p in &c.paragraphs {
         let gaps: Vec<String> = p
             .gaps
@@ -206,7 +248,17 @@ fn missing(out: &mut impl Write, term: &Term, c: &Coverage) -> anyhow::Result<()
     for s in &c.series {
         let series = s.series.as_deref().map(|s| format!(" {s}")).unwrap_or_default();
         let body = if s.authority.is_empty() { "authority not known" } else { &s.authority };
-        writeln!(out, "  {}{} {}: {} of at least {}", plain(body), plain(&series), s.year, s.here, s.highest)?;
+        let missing: u32 = s.gaps.iter().map(|g| g.to - g.from + 1).sum();
+        writeln!(
+            out,
+            "  {}{} {}: {} of at least {}, {missing} in {} gap(s) missing",
+            plain(body),
+            plain(&series),
+            s.year,
+            s.here,
+            s.highest,
+            s.gaps.len()
+        )?;
     }
     let lost = c.attachments_missing.len();
     let head = format!("Attachments: {} promised, {lost} of them not found here", c.attachments_promised);
@@ -217,7 +269,21 @@ fn missing(out: &mut impl Write, term: &Term, c: &Coverage) -> anyhow::Result<()
     if lost > LISTED {
         writeln!(out, "  … and {} more (--json has all)", lost - LISTED)?;
     }
+    let head =
+        format!("Meetings that documents here speak of and whose minutes are not here: {}", c.meetings_missing.len());
+    writeln!(out, "\n{}", term.paint(Style::Bold, &head))?;
+    for m in c.meetings_missing.iter().take(LISTED) {
+        let first = m.paths.first().map(String::as_str).unwrap_or_default();
+        let more = if m.paths.len() > 1 { format!(" and {} more", m.paths.len() - 1) } else { String::new() };
+        writeln!(out, "  {} {}: {}{more}", plain(&m.body), m.date, plain(first))?;
+    }
+    if c.meetings_missing.len() > LISTED {
+        writeln!(out, "  … and {} more (--json has all)", c.meetings_missing.len() - LISTED)?;
+    }
     writeln!(out, "\n{} proposals for a meeting whose minutes are not here", c.proposals_without_minutes)?;
+    if c.textless_pages > 0 {
+        writeln!(out, "{} pages without letters: what stands there is in no count", c.textless_pages)?;
+    }
     Ok(())
 }
 

@@ -10,7 +10,7 @@ use super::pseudonym::Pseudonyms;
 use super::rows::{RowMaker, Sink};
 use super::{ExportError, wire};
 use crate::base::DocId;
-use crate::catalog::{Reader, StoredDocument};
+use crate::catalog::{Change, Reader, StoredDocument};
 use crate::corrections::Corrections;
 use crate::ingest::Document;
 use crate::ingest::document::PageText;
@@ -50,7 +50,9 @@ impl Dump<'_> {
         let Some(since) = self.since else { return Ok((None, Vec::new())) };
         let mut changes = self.catalog.changes_since(since)?;
         changes.sort_by(|a, b| (a.seq, a.id.as_str()).cmp(&(b.seq, b.id.as_str())));
-        let gone = changes.iter().filter(|c| c.gone && c.known);
+        // What a filter no longer lets through is gone for whoever keeps what it does.
+        let left = |c: &Change| self.chosen.as_ref().is_some_and(|chosen| !chosen.contains(&c.id));
+        let gone = changes.iter().filter(|c| c.known && (c.gone || left(c)));
         let gone = gone.map(|c| json!({"schema": wire::TOMBSTONE, "id": c.id.as_str(), "seq": c.seq})).collect();
         Ok((Some(changes.into_iter().filter(|c| !c.gone).map(|c| c.id).collect()), gone))
     }

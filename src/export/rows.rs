@@ -97,8 +97,8 @@ impl RowMaker {
     pub fn record(&self, record: &Value, pages: &[Value], sink: &mut dyn Sink) -> Result<(), ExportError> {
         let Value::Object(object) = record else { return Ok(()) };
         let document = object.get("id").and_then(Value::as_str).unwrap_or_default();
-        let rows = vec![Owner { table: self.documents, id: document.to_string(), below: 0 }];
-        let here = Here { document, pattern: String::new(), pointer: document.to_string(), rows };
+        let rows = vec![Owner { table: self.documents, id: document.to_string(), below: 0, object }];
+        let here = Here { document, whole: Some(object), pattern: String::new(), pointer: document.to_string(), rows };
         let mut walk = Walk { maker: self, here, sink };
         walk.send(self.documents, object, 1, "")?;
         for page in pages.iter().filter_map(Value::as_object) {
@@ -117,8 +117,8 @@ impl RowMaker {
     pub fn entry(&self, register: &str, entry: &Value, sink: &mut dyn Sink) -> Result<(), ExportError> {
         let (Value::Object(object), Some(table)) = (entry, self.at.get(register)) else { return Ok(()) };
         let id = object.get("id").and_then(Value::as_str).unwrap_or_default().to_string();
-        let rows = vec![Owner { table: *table, id: id.clone(), below: register.len() }];
-        let here = Here { document: "", pattern: register.to_string(), pointer: id, rows };
+        let rows = vec![Owner { table: *table, id: id.clone(), below: register.len(), object }];
+        let here = Here { document: "", whole: None, pattern: register.to_string(), pointer: id, rows };
         let mut walk = Walk { maker: self, here, sink };
         walk.send(*table, object, 1, register)?;
         walk.below(object)
@@ -142,17 +142,19 @@ impl RowMaker {
 
     fn alone(&self, table: usize, object: &Value, sink: &mut dyn Sink) -> Result<(), ExportError> {
         let Value::Object(object) = object else { return Ok(()) };
-        let here = Here { document: "", pattern: String::new(), pointer: String::new(), rows: Vec::new() };
+        let here = Here { document: "", whole: None, pattern: String::new(), pointer: String::new(), rows: Vec::new() };
         Walk { maker: self, here, sink }.send(table, object, 1, "")
     }
 }
 
 /// A row that others belong to.
-struct Owner {
+struct Owner<'a> {
     table: usize,
     id: String,
     /// Length of the pattern at the row.
     below: usize,
+    /// What the row shows.
+    object: &'a Map<String, Value>,
 }
 
 /// One way through a record.
@@ -165,16 +167,18 @@ struct Walk<'a> {
 /// Where in a record an object stands.
 struct Here<'a> {
     document: &'a str,
+    /// The record as a whole; none in registers.
+    whole: Option<&'a Map<String, Value>>,
     /// Path of the object in the record without numbers, `/` between.
     pattern: String,
     /// Id of the document and path of the object with numbers.
     pointer: String,
-    rows: Vec<Owner>,
+    rows: Vec<Owner<'a>>,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     /// Sends the rows of all that lies below an object.
-    fn below(&mut self, object: &Map<String, Value>) -> Result<(), ExportError> {
+    fn below(&mut self, object: &'a Map<String, Value>) -> Result<(), ExportError> {
         for (key, value) in object {
             match value {
                 Value::Array(list) if key == "evidence" => self.proofs(self.maker.evidence, key, list)?,
@@ -193,7 +197,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn child(&mut self, key: &str, number: Option<usize>, child: &Map<String, Value>) -> Result<(), ExportError> {
+    fn child(&mut self, key: &str, number: Option<usize>, child: &'a Map<String, Value>) -> Result<(), ExportError> {
         let (pattern, pointer) = (self.here.pattern.len(), self.here.pointer.len());
         if pattern > 0 {
             self.here.pattern.push('/');
@@ -208,7 +212,8 @@ impl Walk<'_> {
         if let Some(table) = table {
             let list = self.here.pattern.clone();
             self.send(table, child, number.map_or(1, |i| i as i64 + 1), &list)?;
-            self.here.rows.push(Owner { table, id: self.here.pointer.clone(), below: self.here.pattern.len() });
+            let (id, below) = (self.here.pointer.clone(), self.here.pattern.len());
+            self.here.rows.push(Owner { table, id, below, object: child });
         }
         self.below(child)?;
         if table.is_some() {
@@ -273,18 +278,36 @@ impl Here<'_> {
             }
             Source::Position => Cell::Integer(position),
             Source::Listed => text(list),
+            Source::Above(paths) => {
+                let found = paths.iter().find_map(|p| reach(self.whole?, p).into_iter().find(|v| !v.is_null()));
+                found.map_or(Cell::Null, |v| single(column.kind, v))
+            }
+            Source::DayAbove(paths) => self.date_above(paths).map_or(Cell::Null, |d| Cell::Date(d.first())),
+            Source::PrecisionAbove(paths) => self.date_above(paths).map_or(Cell::Null, |d| text(precision(d))),
+            Source::Joined(name, steps) => {
+                let is = |o: &&Owner| tables().get(o.table).is_some_and(|t| t.name == *name);
+                let owner = self.rows.iter().rev().find(is);
+                let found = owner.and_then(|o| reach(o.object, steps).into_iter().next());
+                found.map_or(Cell::Null, |v| single(column.kind, v))
+            }
             Source::Page => first_page(object).map_or(Cell::Null, Cell::Integer),
             Source::Path(steps) => value(column.kind, object, steps),
             Source::First(steps) => reach(object, steps).first().map_or(Cell::Null, |v| single(column.kind, v)),
             Source::Day(steps) => date(object, steps).map_or(Cell::Null, |d| Cell::Date(d.first())),
-            Source::Precision(steps) => date(object, steps).map_or(Cell::Null, |d| {
-                text(match d.precision() {
-                    Precision::Day => "day",
-                    Precision::Month => "month",
-                    Precision::Year => "year",
-                })
-            }),
+            Source::Precision(steps) => date(object, steps).map_or(Cell::Null, |d| text(precision(d))),
         }
+    }
+
+    fn date_above(&self, paths: &[Vec<Step>]) -> Option<PartialDate> {
+        paths.iter().find_map(|p| date(self.whole?, p))
+    }
+}
+
+fn precision(date: PartialDate) -> &'static str {
+    match date.precision() {
+        Precision::Day => "day",
+        Precision::Month => "month",
+        Precision::Year => "year",
     }
 }
 

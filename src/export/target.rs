@@ -98,11 +98,22 @@ impl Target {
     /// # Errors
     /// If it cannot be moved there.
     pub fn finish(mut self) -> Result<(), ExportError> {
-        if self.place.is_dir() {
-            remove(&self.place).at(&self.place)?;
+        // A file is replaced in one step. A folder is not: the earlier one is moved aside, and back if the new one cannot take its place.
+        let aside = self.place.is_dir().then(|| self.temporary.with_extension("old"));
+        if let Some(aside) = &aside {
+            remove(aside).at(&self.place)?;
+            fs::rename(&self.place, aside).at(&self.place)?;
         }
-        fs::rename(&self.temporary, &self.place).at(&self.place)?;
+        let moved = fs::rename(&self.temporary, &self.place);
+        if let (Err(_), Some(aside)) = (&moved, &aside) {
+            fs::rename(aside, &self.place).at(&self.place)?;
+        }
+        moved.at(&self.place)?;
         self.finished = true;
+        if let Some(aside) = aside {
+            // The new export is whole and in its place; what is left of the earlier one is in nobody's way.
+            let _ = remove(&aside);
+        }
         Ok(())
     }
 }

@@ -232,6 +232,7 @@ impl Lexicon {
             &a.case_passives,
             &a.renewed,
             &a.outcome,
+            &a.option_unused,
             &a.partner_links,
         ]);
         let says = says.flatten().map(|p| ("agreements.json", p));

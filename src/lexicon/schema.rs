@@ -134,6 +134,18 @@ pub struct Agreements {
     pub programme: Vec<String>,
     /// Says that the agreement is to end.
     pub not_renewed: Vec<String>,
+    /// Words after the name of a side which say that it receives money.
+    #[serde(default)]
+    pub receiving_words: Vec<String>,
+    /// Words before the name of a side that money goes to.
+    #[serde(default)]
+    pub receiver_links: Vec<String>,
+    /// Words before the name of a side that money comes from.
+    #[serde(default)]
+    pub payer_links: Vec<String>,
+    /// Patterns of sentences which say that a possible extension is not used.
+    #[serde(default)]
+    pub option_unused: Vec<String>,
     /// Patterns of sentences which say that an agreement should go on.
     #[serde(default)]
     pub renewed: Vec<String>,

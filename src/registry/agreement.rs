@@ -11,10 +11,12 @@ use serde::Serialize;
 use super::case::{Cases, Outcome};
 use super::cluster::Clusters;
 use super::mention::{AgreementMention, DocumentMentions, Mentions, PeriodMention, Proof, tidy};
-use super::name::{Lineage, org_key, slug};
+use super::name::{Lineage, meets, org_key, slug, span};
 use super::organisation::{Organisations, role_name};
+use super::payer::{Side, Sides};
 use crate::base::PartialDate;
 use crate::base::date::Precision;
+use crate::lexicon::Lexicon;
 use crate::parse::record::{PartyRole, PeriodPrecision, Recommendation, Status};
 
 /// A value with the documents that say it.
@@ -104,30 +106,56 @@ pub struct AgreedPeriod {
     pub standing: Standing,
     /// Last possible end with all extensions that are allowed.
     pub may_last_until: Vec<Said<PartialDate>>,
+    /// Where documents say that a possible extension is not used.
+    pub not_extended: Vec<Proof>,
     /// Extensions used or proposed.
     pub extensions: Vec<Exercised>,
     /// Last day with the extensions that were used; none while it is open-ended or unknown.
     pub lasted_until: Option<PartialDate>,
-    /// Ids of the districts whose documents speak of it, as then.
+    /// Ids of the districts it was made with, each as it was at some day of the period.
     pub districts: Vec<String>,
     /// Where.
     pub mentions: Vec<Proof>,
 }
 
+/// The districts of a period that were there on some day of a span; all of them if none was.
+fn districts_at<'p>(period: &'p AgreedPeriod, from: Date, to: Date, lex: &Lexicon) -> Vec<&'p str> {
+    let there = |id: &&str| lex.district(id).is_none_or(|d| meets(span(d), (Some(from), Some(to))));
+    let all = || period.districts.iter().map(String::as_str);
+    let then: Vec<&str> = all().filter(there).collect();
+    if then.is_empty() { all().collect() } else { then }
+}
+
 impl AgreedPeriod {
-    fn first_day(&self) -> Option<Date> {
+    /// The start as exactly as documents say it: `2022-08` of a school year.
+    pub fn start_as_said(&self) -> Option<PartialDate> {
+        self.start.map(|d| d.to(self.precision.start.unwrap_or(Precision::Day)))
+    }
+
+    /// The end, without extensions, as exactly as documents say it.
+    pub fn end_as_said(&self) -> Option<PartialDate> {
+        self.end.map(|d| d.to(self.precision.end.unwrap_or(Precision::Day)))
+    }
+
+    /// The last day with the extensions that were used, as exactly as documents say it.
+    pub fn lasted_as_said(&self) -> Option<PartialDate> {
+        if self.lasted_until == self.end { self.end_as_said() } else { self.lasted_until }
+    }
+
+    /// The first day it can mean.
+    pub fn first_day(&self) -> Option<Date> {
         self.start.map(PartialDate::first)
     }
 
-    fn last_day(&self) -> Option<Date> {
+    /// The last day it can mean; none while it is open-ended or unknown.
+    pub fn last_day(&self) -> Option<Date> {
         self.lasted_until.map(PartialDate::last)
     }
 
-    /// True if it was in force on a day, as far as is known: a period without an end lasts.
-    pub fn in_force(&self, day: Date) -> bool {
+    /// True if it was in force on some day of a span, as far as is known: a period without an end lasts.
+    pub fn in_force(&self, from: Date, to: Date) -> bool {
         self.standing.holds()
-            && self.first_day().is_none_or(|s| s <= day)
-            && self.last_day().is_none_or(|e| day <= e)
+            && meets((self.first_day(), self.last_day()), (Some(from), Some(to)))
             && (self.start.is_some() || self.lasted_until.is_some())
     }
 }
@@ -158,6 +186,8 @@ pub struct Sum {
     pub date: Option<PartialDate>,
     /// `agreement`, `proposed` or `decided`, as the document that gives it.
     pub said_in: &'static str,
+    /// `public` or `partner`: the side that pays it, where its sentence says so.
+    pub paid_by: Option<&'static str>,
     /// Where.
     pub mentions: Vec<Proof>,
 }
@@ -214,6 +244,8 @@ pub struct Agreement {
     pub recommendations: Vec<Advice>,
     /// Ids of its cases.
     pub cases: Vec<String>,
+    /// Their diary numbers.
+    pub dnrs: Vec<String>,
     /// Date of the first document that names it.
     pub first_seen: Option<PartialDate>,
     /// Date of the last.
@@ -225,9 +257,20 @@ pub struct Agreement {
 }
 
 impl Agreement {
-    /// True if some period was in force on a day.
-    pub fn in_force(&self, day: Date) -> bool {
-        self.periods.iter().any(|p| p.in_force(day))
+    /// True if some period was in force on some day of a span.
+    pub fn in_force(&self, from: Date, to: Date) -> bool {
+        self.periods.iter().any(|p| p.in_force(from, to))
+    }
+
+    /// The districts it was in force with on some day of a span, each as it was then; empty if it was not in force.
+    pub fn districts_in_force(&self, from: Date, to: Date, lex: &Lexicon) -> BTreeSet<&str> {
+        let held = self.periods.iter().filter(|p| p.in_force(from, to));
+        held.flat_map(|p| {
+            let begins = p.first_day().map_or(from, |first| first.max(from));
+            let ends = p.last_day().map_or(to, |last| last.min(to));
+            districts_at(p, begins, ends, lex)
+        })
+        .collect()
     }
 
     /// The last day that is known of; none if some period lasts until further notice or has no known end.
@@ -246,6 +289,8 @@ struct Met<'m> {
     said: &'m AgreementMention,
     /// Districts or bodies, as they are now.
     boards: BTreeSet<String>,
+    /// Districts as then: those that it names as parties, else those of the document.
+    districts: BTreeSet<&'m str>,
 }
 
 /// Makes the register, in order of names.
@@ -254,11 +299,13 @@ pub(super) fn resolve(
     organisations: &Organisations,
     lineage: &Lineage,
     cases: &Cases,
+    sides: &Sides,
 ) -> Vec<Agreement> {
+    let context = Context { organisations, lineage, cases, sides };
     let mut of: BTreeMap<String, Vec<Met>> = BTreeMap::new();
     for doc in mentions.documents() {
         for said in &doc.agreements {
-            let met = Met { doc, said, boards: boards(doc, said, lineage) };
+            let met = Met { doc, said, boards: boards(doc, said, lineage), districts: districts(doc, said, lineage) };
             of.entry(partner(doc, said, organisations)).or_default().push(met);
         }
     }
@@ -285,7 +332,7 @@ pub(super) fn resolve(
         }
         for members in clusters.sets().into_values() {
             let met: Vec<&Met> = members.iter().filter_map(|i| met.get(*i)).collect();
-            made.push(agreement(&partner, &met, organisations, cases));
+            made.push(agreement(&partner, &met, &context));
         }
     }
     made.sort_by(|a, b| (org_key(&a.name), &a.id).cmp(&(org_key(&b.name), &b.id)));
@@ -321,7 +368,23 @@ fn boards(doc: &DocumentMentions, said: &AgreementMention, lineage: &Lineage) ->
     if own.is_empty() { doc.source.authority.iter().map(|a| slug(a)).collect() } else { own }
 }
 
-fn agreement(partner: &str, met: &[&Met], organisations: &Organisations, cases: &Cases) -> Agreement {
+/// Districts of the public side as then: those of its committees that are named, else those of the document.
+fn districts<'m>(doc: &'m DocumentMentions, said: &AgreementMention, lineage: &'m Lineage) -> BTreeSet<&'m str> {
+    let public = doc.parties.iter().filter(|p| p.role == PartyRole::Public && said.parties.contains(&p.name));
+    let named: BTreeSet<&str> = public.filter_map(|p| lineage.by_name(&p.name)).collect();
+    if named.is_empty() { doc.source.districts.iter().map(String::as_str).collect() } else { named }
+}
+
+/// What agreements are made with.
+struct Context<'c> {
+    organisations: &'c Organisations,
+    lineage: &'c Lineage,
+    cases: &'c Cases,
+    sides: &'c Sides<'c>,
+}
+
+fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
+    let Context { organisations, lineage, cases, sides } = *context;
     let mut met: Vec<&Met> = met.to_vec();
     met.sort_by_key(|m| (m.doc.source.when(), m.doc.source.path.clone(), m.doc.source.id.clone()));
     let boards: BTreeSet<&String> = met.iter().flat_map(|m| &m.boards).collect();
@@ -343,15 +406,23 @@ fn agreement(partner: &str, met: &[&Met], organisations: &Organisations, cases: 
     for m in &met {
         outcomes.push((m, cases.outcome_of(&m.doc.source)));
     }
-    let periods = periods(&outcomes);
+    let mut districts: BTreeSet<&str> = met.iter().flat_map(|m| &m.districts).copied().collect();
+    for m in &met {
+        districts.extend(m.doc.source.districts.iter().chain(&m.doc.source.former_districts).map(String::as_str));
+    }
+    let mut periods = periods(&outcomes);
+    for p in &mut periods {
+        as_then(p, &districts, lineage);
+    }
+    let with: BTreeSet<&str> = periods.iter().flat_map(|p| &p.districts).map(String::as_str).collect();
+    let districts = if with.is_empty() { districts } else { with };
+    let districts: Vec<String> = districts.into_iter().map(str::to_string).collect();
     let findings = findings(&periods);
     let said = |field: &str| {
         gather(met.iter().flat_map(|m| &m.said.said).filter(|s| s.0 == field).map(|(_, v, p)| (v.clone(), p)))
     };
     let dates = || met.iter().filter_map(|m| m.doc.source.when());
     let documents: BTreeSet<_> = met.iter().map(|m| &m.doc.source.id).collect();
-    let districts: BTreeSet<&String> =
-        met.iter().flat_map(|m| m.doc.source.districts.iter().chain(&m.doc.source.former_districts)).collect();
     let mut mentions: Vec<Proof> = met.iter().flat_map(|m| m.said.proofs.iter().cloned()).collect();
     tidy(&mut mentions);
     let case_ids: BTreeSet<String> =
@@ -362,7 +433,7 @@ fn agreement(partner: &str, met: &[&Met], organisations: &Organisations, cases: 
         name: organisation
             .map_or_else(|| met.last().map(|m| m.said.name.clone()).unwrap_or_default(), |o| o.name.clone()),
         types: types.into_iter().map(|(t, _)| t.to_string()).collect(),
-        districts: districts.into_iter().cloned().collect(),
+        districts,
         parties: parties(&met, organisations),
         periods,
         findings,
@@ -373,8 +444,9 @@ fn agreement(partner: &str, met: &[&Met], organisations: &Organisations, cases: 
         programmes: said("programme"),
         outcomes: said("outcome"),
         cofinanced: said("cofinanced"),
-        sums: sums(&met),
+        sums: sums(&met, sides),
         recommendations: advice(&outcomes),
+        dnrs: case_ids.iter().filter_map(|id| cases.with_id(id)).map(|c| c.dnr.clone()).collect(),
         cases: case_ids.into_iter().collect(),
         first_seen: dates().min(),
         last_seen: dates().max(),
@@ -418,7 +490,22 @@ fn parties(met: &[&Met], organisations: &Organisations) -> Vec<PartyThen> {
     all
 }
 
-fn sums(met: &[&Met]) -> Vec<Sum> {
+/// Leaves of the districts of a period those that were there at the time. One that was not, because a later document speaks of
+/// what came before it, stands for those of the chain that became it.
+fn as_then(p: &mut AgreedPeriod, chain: &BTreeSet<&str>, lineage: &Lineage) {
+    let days = (p.first_day(), p.last_day());
+    let mut then: BTreeSet<&str> =
+        p.districts.iter().map(String::as_str).filter(|d| lineage.was_there(d, days)).collect();
+    let known: BTreeSet<&str> = then.iter().map(|d| lineage.now(d)).collect();
+    for late in p.districts.iter().map(|d| lineage.now(d)).filter(|now| !known.contains(now)) {
+        then.extend(chain.iter().filter(|d| lineage.now(d) == late && lineage.was_there(d, days)));
+    }
+    if !then.is_empty() {
+        p.districts = then.into_iter().map(str::to_string).collect();
+    }
+}
+
+fn sums(met: &[&Met], sides: &Sides) -> Vec<Sum> {
     let mut out = Vec::new();
     for m in met {
         let source = &m.doc.source;
@@ -427,13 +514,19 @@ fn sums(met: &[&Met]) -> Vec<Sum> {
             () if source.is_minutes() => "decided",
             () => "proposed",
         };
-        for (value, per, proofs) in &m.said.amounts {
+        let partners = || {
+            let all = m.doc.parties.iter().filter(|p| p.role != PartyRole::Public);
+            all.flat_map(|p| std::iter::once(&p.name).chain(p.aliases.iter().map(|(a, _)| a))).map(String::as_str)
+        };
+        for s in &m.said.amounts {
+            let over = || s.over.as_deref().and_then(|over| sides.payer(over, partners()));
             out.push(Sum {
-                value_sek: *value,
-                per: per.clone(),
+                value_sek: s.value_sek,
+                per: s.per.clone(),
                 date: source.when(),
                 said_in,
-                mentions: proofs.clone(),
+                paid_by: sides.payer(&s.before, partners()).or_else(over).map(Side::as_str),
+                mentions: s.proofs.clone(),
             });
         }
     }
@@ -582,16 +675,18 @@ fn period(group: &[Given]) -> AgreedPeriod {
             || g.met.doc.steps.iter().flat_map(|s| &s.decisions).any(|d| d.actions.iter().any(|a| a == "extend"));
         let proposed = ahead && wished && !g.met.doc.source.is_minutes() && !g.met.doc.source.is_agreement();
         match extensions.iter_mut().find(|x| x.new_end == new_end && x.proposed == proposed) {
-            Some(x) => x.mentions.extend(g.said.proofs.iter().cloned()),
-            None => extensions.push(Exercised { new_end, proposed, mentions: g.said.proofs.clone() }),
+            Some(x) => x.mentions.extend(g.said.extended.iter().cloned()),
+            None => extensions.push(Exercised { new_end, proposed, mentions: g.said.extended.clone() }),
         }
     }
     extensions.sort_by_key(|x| (x.new_end, x.proposed));
     extensions.iter_mut().for_each(|x| tidy(&mut x.mentions));
     let may: Vec<(PartialDate, &Vec<Proof>)> =
-        group.iter().filter_map(|g| Some((g.said.period.extension.as_ref()?.max_end?, &g.said.proofs))).collect();
+        group.iter().filter_map(|g| Some((g.said.period.extension.as_ref()?.max_end?, &g.said.may_extend))).collect();
     let used = extensions.iter().filter(|x| !x.proposed).map(|x| x.new_end).max();
-    let districts: BTreeSet<&String> = group.iter().flat_map(|g| &g.met.doc.source.districts).collect();
+    let districts: BTreeSet<&str> = group.iter().flat_map(|g| &g.met.districts).copied().collect();
+    let mut not_extended: Vec<Proof> = group.iter().flat_map(|g| g.said.not_extended.iter().cloned()).collect();
+    tidy(&mut not_extended);
     let mut mentions: Vec<Proof> = group.iter().flat_map(|g| g.said.proofs.iter().cloned()).collect();
     tidy(&mut mentions);
     AgreedPeriod {
@@ -603,9 +698,17 @@ fn period(group: &[Given]) -> AgreedPeriod {
         may_last_until: gather(may.into_iter()),
         lasted_until: if open_ended { used } else { [end, used].into_iter().flatten().max() },
         extensions,
-        districts: districts.into_iter().cloned().collect(),
+        not_extended,
+        districts: districts.into_iter().map(str::to_string).collect(),
         mentions,
     }
+}
+
+/// True if two periods overlap however exactly their ends are known.
+fn surely_overlap(prev: &AgreedPeriod, next: &AgreedPeriod) -> bool {
+    let ended = prev.lasted_as_said().map(PartialDate::first);
+    let begins = next.start_as_said().map(PartialDate::last);
+    ended.is_none() || begins.is_none() || begins <= ended
 }
 
 /// What follows from the periods that were in force, in order.
@@ -632,8 +735,9 @@ fn findings(periods: &[AgreedPeriod]) -> Vec<Finding> {
             continue;
         };
         let (Some(begins), ended) = (next.first_day(), prev.last_day()) else { continue };
-        let until = |p: &AgreedPeriod| p.lasted_until.map_or_else(|| "further notice".to_string(), |d| d.to_string());
-        let since = |p: &AgreedPeriod| p.start.map(|d| d.to_string()).unwrap_or_default();
+        let until =
+            |p: &AgreedPeriod| p.lasted_as_said().map_or_else(|| "further notice".to_string(), |d| d.to_string());
+        let since = |p: &AgreedPeriod| p.start_as_said().map(|d| d.to_string()).unwrap_or_default();
         let same_start = next.first_day() == prev.first_day();
         match ended {
             _ if same_start => {
@@ -657,6 +761,8 @@ fn findings(periods: &[AgreedPeriod]) -> Vec<Finding> {
                     mentions: proofs(&[prev, next]),
                 });
             }
+            // An end known to the year only may lie before the start.
+            Some(ended) if begins <= ended && !surely_overlap(prev, next) => {}
             Some(ended) if begins <= ended => {
                 let to = next.last_day().map_or(ended, |e| e.min(ended));
                 let message = format!("Periods overlap from {begins} to {to}.");

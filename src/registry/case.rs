@@ -232,6 +232,7 @@ pub struct Cases {
     /// By authority, year, number.
     pub entries: Vec<Case>,
     of: HashMap<DocId, Vec<usize>>,
+    by_id: HashMap<String, usize>,
 }
 
 /// What tells cases apart.
@@ -251,6 +252,11 @@ struct Met<'m> {
 }
 
 impl Cases {
+    /// The case with this id.
+    pub fn with_id(&self, id: &str) -> Option<&Case> {
+        self.entries.get(*self.by_id.get(id)?)
+    }
+
     /// Ids of the cases that a document belongs to as a whole.
     pub fn of_document<'s>(&'s self, id: &DocId) -> impl Iterator<Item = &'s str> {
         self.whole(id).map(|c| c.id.as_str())
@@ -340,7 +346,8 @@ pub(super) fn resolve(mentions: &Mentions, words: &Words, lineage: &Lineage) -> 
         entries.push(case(k, met, words));
     }
     link(&mut entries, &groups, lineage);
-    Cases { entries, of }
+    let by_id = entries.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
+    Cases { entries, of, by_id }
 }
 
 fn key(doc: &DocumentMentions, number: &NumberMention) -> Key {

@@ -1,19 +1,21 @@
 //! Defines mentions: what one document says that a register is made of, each with its proof. Their set is a register's whole state.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::{DocId, PartialDate};
 use crate::catalog::StoredDocument;
 use crate::parse::Record;
+use crate::parse::fields::agreement::terms::{EXTENDED, MAY_EXTEND, NOT_EXTENDED};
 use crate::parse::record::{
     Agreement, Decision, DistrictRole, Dnr, Evidence, Item, PartyRole, Period, Recommendation, Role, Status,
 };
 
 /// The document that a mention stands in.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
     /// Its id.
     #[serde(rename = "document")]
@@ -138,6 +140,9 @@ impl Serialize for Proof {
             rule: &'a str,
             confidence: f32,
         }
+        if !s.is_human_readable() {
+            return Packed(self.page, self.start, self.end, &self.quote, &self.rule, self.confidence).serialize(s);
+        }
         Shape {
             document: self.source.id.as_str(),
             path: &self.source.path,
@@ -153,8 +158,94 @@ impl Serialize for Proof {
     }
 }
 
+/// A proof as it is kept: page, first byte, first byte after it, quote, rule, confidence. Its document is that of the mentions.
+#[derive(Serialize, Deserialize)]
+struct Packed<'a>(Option<u32>, u32, u32, &'a str, &'a str, f32);
+
+impl<'de> Deserialize<'de> for Proof {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let Packed(page, start, end, quote, rule, confidence) = Packed::deserialize(d)?;
+        let source = Arc::clone(&NOWHERE);
+        Ok(Proof { source, page, start, end, quote: quote.into(), rule: rule.into(), confidence })
+    }
+}
+
+/// The document of a proof that was read and does not know its own yet.
+static NOWHERE: LazyLock<Arc<Source>> = LazyLock::new(|| {
+    Arc::new(Source {
+        id: DocId::from_stored(String::new()),
+        path: String::new(),
+        kind: String::new(),
+        genres: Vec::new(),
+        title: None,
+        date: None,
+        meeting_date: None,
+        year: None,
+        authority: None,
+        districts: Vec::new(),
+        former_districts: Vec::new(),
+    })
+});
+
+/// Gives proofs their document.
+trait Settle {
+    fn settle(&mut self, source: &Arc<Source>);
+}
+
+impl Settle for Proof {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.source = Arc::clone(source);
+    }
+}
+
+impl<T: Settle> Settle for Vec<T> {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.iter_mut().for_each(|one| one.settle(source));
+    }
+}
+
+impl<A, T: Settle> Settle for (A, T) {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.1.settle(source);
+    }
+}
+
+impl<A, B, T: Settle> Settle for (A, B, T) {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.2.settle(source);
+    }
+}
+
+impl<T: Settle> Settle for Option<T> {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.iter_mut().for_each(|one| one.settle(source));
+    }
+}
+
+/// Says which fields of a mention have proofs.
+macro_rules! settles {
+    ($($mention:ident: $($field:ident)+;)+) => {
+        $(impl Settle for $mention {
+            fn settle(&mut self, source: &Arc<Source>) {
+                $(self.$field.settle(source);)+
+            }
+        })+
+    };
+}
+
+settles! {
+    PartyMention: former aliases proofs;
+    PeriodMention: proofs may_extend extended not_extended;
+    SumMention: proofs;
+    AgreementMention: periods signed recommendation said amounts proofs;
+    NumberMention: proofs;
+    DecisionMention: mentions;
+    StepMention: own cited decisions proofs;
+    PersonMention: proofs;
+}
+
 /// A party as one document names it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PartyMention {
     /// Its name there.
     pub name: String,
@@ -173,16 +264,37 @@ pub struct PartyMention {
 }
 
 /// A period as one document gives it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PeriodMention {
     /// What it says.
     pub period: Period,
     /// Proof.
     pub proofs: Vec<Proof>,
+    /// Proof that it may be extended.
+    pub may_extend: Vec<Proof>,
+    /// Proof that it was extended, or is to be.
+    pub extended: Vec<Proof>,
+    /// Proof that it is not extended though it could have been.
+    pub not_extended: Vec<Proof>,
+}
+
+/// A sum as one document gives it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SumMention {
+    /// Kronor.
+    pub value_sek: f64,
+    /// Per what.
+    pub per: Option<String>,
+    /// The words before it in its sentence.
+    pub before: String,
+    /// What stands over its sentence: a heading, or the words that announce a list.
+    pub over: Option<String>,
+    /// Proof: its sentence, where that is known.
+    pub proofs: Vec<Proof>,
 }
 
 /// An agreement as one document names it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AgreementMention {
     /// By what it is known.
     pub name: String,
@@ -197,15 +309,15 @@ pub struct AgreementMention {
     /// What is proposed.
     pub recommendation: Option<(Recommendation, Vec<Proof>)>,
     /// Texts it is described with, by field: `purpose`, `target_groups`, `activities`, `programme`, `outcome`, `cofinanced`.
-    pub said: Vec<(&'static str, String, Vec<Proof>)>,
+    pub said: Vec<(Cow<'static, str>, String, Vec<Proof>)>,
     /// Sums that the document gives for it; only where it is the document's only agreement.
-    pub amounts: Vec<(f64, Option<String>, Vec<Proof>)>,
+    pub amounts: Vec<SumMention>,
     /// Proof of its name.
     pub proofs: Vec<Proof>,
 }
 
 /// A diary number as one document gives it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NumberMention {
     /// `SERIES YEAR/NUMBER`, or `YEAR/NUMBER`.
     pub canonical: String,
@@ -222,7 +334,7 @@ pub struct NumberMention {
 }
 
 /// A decision point as one document gives it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DecisionMention {
     /// Where it stands.
     pub status: Status,
@@ -239,7 +351,7 @@ pub struct DecisionMention {
 }
 
 /// What a document, or one item of it, is for a case.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StepMention {
     /// Number of the item; none for a whole document.
     pub item: Option<String>,
@@ -256,7 +368,7 @@ pub struct StepMention {
 }
 
 /// Somebody in a public role, as one document names them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PersonMention {
     /// Name.
     pub name: String,
@@ -332,6 +444,11 @@ impl Mentions {
         self.documents.extend(other.documents);
     }
 
+    /// Leaves only documents that pass.
+    pub fn retain(&mut self, passes: impl Fn(&DocId) -> bool) {
+        self.documents.retain(|id, _| passes(id));
+    }
+
     /// The documents, in order of their ids.
     pub fn documents(&self) -> impl Iterator<Item = &DocumentMentions> {
         self.documents.values()
@@ -367,6 +484,35 @@ impl DocumentMentions {
     }
 }
 
+impl DocumentMentions {
+    /// Gives all proofs this document.
+    pub(super) fn settle(&mut self) {
+        let source = Arc::clone(&self.source);
+        self.parties.settle(&source);
+        self.agreements.settle(&source);
+        self.steps.settle(&source);
+        self.people.settle(&source);
+        self.attachments.settle(&source);
+    }
+
+    /// The same without what is not wanted.
+    pub(super) fn only(mut self, wanted: Wanted) -> Self {
+        if !wanted.agreements {
+            (self.parties, self.agreements) = (Vec::new(), Vec::new());
+        }
+        if !wanted.cases {
+            self.steps = Vec::new();
+        }
+        if !wanted.people {
+            self.people = Vec::new();
+        }
+        if !wanted.coverage {
+            (self.paragraphs, self.attachments) = (Vec::new(), Vec::new());
+        }
+        self
+    }
+}
+
 /// The numbers of the paragraphs (§) of minutes.
 fn paragraphs(record: &Record) -> Vec<u32> {
     let number = |i: &Item| {
@@ -375,6 +521,51 @@ fn paragraphs(record: &Record) -> Vec<u32> {
         digits.parse().ok().filter(|_| i.number.contains('§'))
     };
     record.items.iter().filter_map(number).collect()
+}
+
+/// Most bytes between a heading and the text under it.
+const HEADING_GAP: usize = 8;
+
+/// Longest sentence that is quoted whole, in bytes.
+const LONGEST: usize = 600;
+
+/// The sentence around a proof.
+struct Sentence<'r> {
+    /// Its first byte in the document.
+    start: u32,
+    text: &'r str,
+    /// What stands before the proof in it.
+    before: &'r str,
+    /// The line before it that announces a list, else the heading.
+    over: Option<&'r str>,
+}
+
+impl<'r> Sentence<'r> {
+    /// That of a text which begins at byte `start` of the document; none if the proof does not stand there.
+    fn around(text: &'r str, start: u32, e: &Evidence, heading: Option<&'r str>) -> Option<Self> {
+        let at = usize::try_from(e.start.checked_sub(start)?).ok()?;
+        let end = at.checked_add(e.quote.len())?;
+        if text.get(at..end)? != e.quote {
+            return None;
+        }
+        let before = text.get(..at)?;
+        let line = before.rfind('\n').map_or(0, |i| i + 1);
+        let from = before.get(line..)?.rfind(". ").map_or(line, |i| line + i + 2);
+        let after = text.get(end..)?;
+        let stop = [after.find(". ").map(|i| i + 1), after.find('\n')].into_iter().flatten().min();
+        let to = end + stop.unwrap_or(after.len());
+        let announced = before.get(..line)?.lines().rev().map(str::trim).find(|l| {
+            // Entries of the list stand between.
+            !l.is_empty() && !l.starts_with(['•', '–', '-', '*', '‐', '—'])
+        });
+        let whole = text.get(from..to)?.trim_end();
+        Some(Sentence {
+            start: start.checked_add(u32::try_from(from).ok()?)?,
+            text: if whole.len() <= LONGEST { whole } else { return None },
+            before: text.get(from..at)?,
+            over: announced.filter(|l| l.ends_with(':')).or(heading),
+        })
+    }
 }
 
 struct Collect<'a> {
@@ -417,23 +608,19 @@ impl Collect<'_> {
 
     fn agreement(&self, a: &Agreement, only: bool) -> AgreementMention {
         let of = |field: &str| self.proofs(&a.evidence, &[field]);
-        let mut said: Vec<(&'static str, String, Vec<Proof>)> = Vec::new();
-        said.extend(a.purpose.iter().map(|p| ("purpose", p.clone(), of("purpose"))));
-        said.extend(a.programme.iter().map(|p| ("programme", p.clone(), of("programme"))));
-        said.extend(a.outcome.iter().map(|p| ("outcome", p.clone(), of("outcome"))));
-        said.extend(a.cofinanced.iter().map(|p| ("cofinanced", p.to_string(), of("cofinanced"))));
+        let mut said: Vec<(Cow<'static, str>, String, Vec<Proof>)> = Vec::new();
+        said.extend(a.purpose.iter().map(|p| ("purpose".into(), p.clone(), of("purpose"))));
+        said.extend(a.programme.iter().map(|p| ("programme".into(), p.clone(), of("programme"))));
+        said.extend(a.outcome.iter().map(|p| ("outcome".into(), p.clone(), of("outcome"))));
+        said.extend(a.cofinanced.iter().map(|p| ("cofinanced".into(), p.to_string(), of("cofinanced"))));
         for (field, values) in [("target_groups", &a.target_groups), ("activities", &a.activities)] {
             let proofs = of(field);
             for value in values {
                 // Each value of a list has its own quote where the quote holds it; else they share all.
                 let mine: Vec<Proof> = proofs.iter().filter(|p| p.quote.contains(value.as_str())).cloned().collect();
-                said.push((field, value.clone(), if mine.is_empty() { proofs.clone() } else { mine }));
+                said.push((field.into(), value.clone(), if mine.is_empty() { proofs.clone() } else { mine }));
             }
         }
-        let period = |p: &Period| PeriodMention {
-            period: Period { evidence: Vec::new(), ..p.clone() },
-            proofs: self.proofs(&p.evidence, &["raw", "start", "end", "extension"]),
-        };
         let mut name = of("name");
         if name.is_empty() {
             name = of("parties");
@@ -442,7 +629,7 @@ impl Collect<'_> {
             name: a.name.clone(),
             kind: a.kind.clone(),
             parties: a.parties.clone(),
-            periods: a.periods.iter().map(period).collect(),
+            periods: a.periods.iter().map(|p| self.period(p)).collect(),
             signed: a.signed.map(|d| (d, of("signed"))),
             recommendation: a.recommendation.map(|r| (r, of("recommendation"))),
             said,
@@ -451,8 +638,26 @@ impl Collect<'_> {
         }
     }
 
+    fn period(&self, p: &Period) -> PeriodMention {
+        let said_by = |rule: Option<&str>| {
+            let of = p.evidence.iter().filter(|e| e.field == "extension" && e.rule != NOT_EXTENDED);
+            let of: Vec<Evidence> = of.filter(|e| rule.is_none_or(|r| e.rule == r)).cloned().collect();
+            self.proofs(&of, &["extension"])
+        };
+        // What no rule of its own proves, a person's word among it, is proved by all that is said of the extension.
+        let or_all = |found: Vec<Proof>| if found.is_empty() { said_by(None) } else { found };
+        let declined: Vec<Evidence> = p.evidence.iter().filter(|e| e.rule == NOT_EXTENDED).cloned().collect();
+        PeriodMention {
+            period: Period { evidence: Vec::new(), raw: String::new(), ..p.clone() },
+            proofs: self.proofs(&p.evidence, &["raw", "start", "end"]),
+            may_extend: or_all(said_by(Some(MAY_EXTEND))),
+            extended: or_all(said_by(Some(EXTENDED))),
+            not_extended: self.proofs(&declined, &["extension"]),
+        }
+    }
+
     /// Sums in decisions, or anywhere in an agreement: those are what is paid; others may be anything.
-    fn amounts(&self) -> Vec<(f64, Option<String>, Vec<Proof>)> {
+    fn amounts(&self) -> Vec<SumMention> {
         let points: Vec<(u32, u32)> = self
             .record
             .decisions
@@ -464,10 +669,41 @@ impl Collect<'_> {
         let paid = |e: &Evidence| all || points.iter().any(|p| p.0 <= e.start && e.end <= p.1);
         let amounts = self.record.amounts.iter().filter_map(|a| {
             let proofs: Vec<Evidence> = a.evidence.iter().filter(|e| e.field == "raw" && paid(e)).cloned().collect();
-            let value = a.value_sek.filter(|_| !proofs.is_empty())?;
-            Some((value, a.per.clone(), self.proofs(&proofs, &["raw"])))
+            let value_sek = a.value_sek.filter(|_| !proofs.is_empty())?;
+            let mut sum = SumMention {
+                value_sek,
+                per: a.per.clone(),
+                before: String::new(),
+                over: None,
+                proofs: self.proofs(&proofs, &["raw"]),
+            };
+            if let (Some(e), Some(proof)) = (proofs.first(), sum.proofs.first_mut())
+                && let Some(found) = self.sentence_of(e)
+            {
+                proof.start = found.start;
+                proof.end = found.start.saturating_add(u32::try_from(found.text.len()).unwrap_or(0));
+                proof.quote = found.text.into();
+                sum.before = found.before.to_string();
+                sum.over = found.over.map(str::to_string);
+            }
+            Some(sum)
         });
         amounts.collect()
+    }
+
+    /// The sentence that a proof stands in: of a decision, or of a section. The record has no other text.
+    fn sentence_of(&self, e: &Evidence) -> Option<Sentence<'_>> {
+        let decisions = self.record.decisions.iter().filter_map(|d| {
+            let start = d.evidence.iter().find(|e| e.field == "text")?.start;
+            Sentence::around(&d.text, start, e, None)
+        });
+        let sections = self.record.sections.iter().filter_map(|s| {
+            let heading = s.evidence.iter().find(|e| e.field == "heading")?;
+            // The text of a section begins some blanks after its heading.
+            let starts = (heading.end..).take(HEADING_GAP);
+            starts.into_iter().find_map(|start| Sentence::around(&s.text, start, e, Some(&s.heading)))
+        });
+        decisions.chain(sections).next()
     }
 
     fn numbers(&self, dnr: &[Dnr], role: Role) -> Vec<NumberMention> {

@@ -5,6 +5,7 @@
 //! register of two parts joined is the register of the whole.
 
 mod agreement;
+mod cache;
 mod case;
 mod cluster;
 mod compare;
@@ -13,6 +14,7 @@ mod district;
 mod mention;
 mod name;
 mod organisation;
+mod payer;
 mod person;
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,7 @@ mod timeline;
 pub use agreement::{Advice, AgreedPeriod, Agreement, Exercised, Finding, PartyThen, Said, Standing, Sum};
 pub use case::{Case, CaseLink, Cases, Fate, Outcome, Step, StepRole};
 pub use compare::{Comparison, Point, Verdict};
-pub use coverage::{Coverage, Gap, Missing, Paragraphs, Series};
+pub use coverage::{Coverage, Gap, Meeting, Missing, Paragraphs, Range, Series};
 pub use district::{District, Succession};
 pub use mention::{DecisionMention, DocumentMentions, Mentions, Proof, Source, Wanted};
 pub use organisation::{Doubt, Malformed, Merge, NameKind, NameSeen, Organisation, Organisations, Reason, role_name};
@@ -55,7 +57,8 @@ impl Registers {
         let lineage = name::Lineage::of(lex);
         let cases = case::resolve(mentions, &compare::Words::of(lex), &lineage);
         let mut organisations = organisation::resolve(mentions, &name::Forms::of(lex), &lineage, corrections);
-        let agreements = agreement::resolve(mentions, &organisations, &lineage, &cases);
+        let sides = payer::Sides::of(lex);
+        let agreements = agreement::resolve(mentions, &organisations, &lineage, &cases, &sides);
         organisations.tie(&agreements);
         let districts = district::resolve(mentions, lex, &organisations.entries, &agreements, &cases.entries);
         let people = person::resolve(mentions, &person::Titles::of(lex), &lineage);
@@ -77,14 +80,10 @@ impl Registers {
     }
 }
 
-/// The mentions of all documents of a catalog.
+/// The mentions of all documents of a catalog: from the file that keeps them beside it, as far as that is still right.
 ///
 /// # Errors
 /// If the catalog cannot be read.
 pub fn collect(catalog: &Reader, wanted: Wanted) -> Result<Mentions, CatalogError> {
-    let mut mentions = Mentions::default();
-    for stored in catalog.documents() {
-        mentions.add(&stored?, wanted);
-    }
-    Ok(mentions)
+    cache::mentions(catalog, wanted)
 }

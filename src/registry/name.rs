@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::base::PartialDate;
 use crate::base::fold::{fold, name_key};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{District, Lexicon};
 
 /// A key for comparing names of organisations: [`name_key`] without quotes, brackets and stops, `&` as `och`.
 pub fn org_key(name: &str) -> String {
@@ -103,6 +105,19 @@ impl Forms {
 pub struct Lineage {
     now: BTreeMap<String, String>,
     by_name: BTreeMap<String, String>,
+    spans: BTreeMap<String, (Option<Date>, Option<Date>)>,
+}
+
+/// First and last day of a district, where they are known.
+pub fn span(d: &District) -> (Option<Date>, Option<Date>) {
+    let day = |typed: &Option<String>| typed.as_deref().and_then(|d| d.parse::<PartialDate>().ok());
+    (day(&d.from).map(PartialDate::first), day(&d.to).map(PartialDate::last))
+}
+
+/// True if a span of days has a day in another; none is without bound.
+pub fn meets(a: (Option<Date>, Option<Date>), b: (Option<Date>, Option<Date>)) -> bool {
+    let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(e), Some(s)) if e < s);
+    !before(a.1, b.0) && !before(b.1, a.0)
 }
 
 impl Lineage {
@@ -110,6 +125,7 @@ impl Lineage {
     pub fn of(lex: &Lexicon) -> Self {
         let mut now = BTreeMap::new();
         let mut by_name = BTreeMap::new();
+        let spans = lex.districts.iter().map(|d| (d.id.clone(), span(d))).collect();
         for d in lex.districts.iter() {
             let mut at = d;
             // A district that became several is itself; the bound is against a circle in a replaced vocabulary.
@@ -128,12 +144,17 @@ impl Lineage {
                 by_name.entry(org_key(name)).or_insert_with(|| d.id.clone());
             }
         }
-        Lineage { now, by_name }
+        Lineage { now, by_name, spans }
     }
 
     /// The district that a district has become.
     pub fn now<'s>(&'s self, id: &'s str) -> &'s str {
         self.now.get(id).map_or(id, String::as_str)
+    }
+
+    /// True if a district was there on some day of a span.
+    pub fn was_there(&self, id: &str, days: (Option<Date>, Option<Date>)) -> bool {
+        self.spans.get(id).is_none_or(|own| meets(*own, days))
     }
 
     /// The district whose committee has this name.

@@ -85,6 +85,9 @@ fn with_agreement(mut doc: DocumentMentions, periods: &[(&str, &str, Option<&str
             evidence: Vec::new(),
         },
         proofs: proofs.clone(),
+        may_extend: proofs.clone(),
+        extended: proofs.clone(),
+        not_extended: Vec::new(),
     };
     doc.agreements.push(AgreementMention {
         parties: vec![name.clone(), BOARD.into()],
@@ -211,7 +214,7 @@ fn periods_are_joined_over_documents_with_extensions_gaps_and_contradictions() {
     let codes: Vec<&str> = a.findings.iter().map(|f| f.code).collect();
     assert_eq!(codes, ["gap", "renewal", "contradiction"]);
     assert_eq!(a.findings[0].from.map(|d| d.to_string()).as_deref(), Some("2015-01-01"));
-    let on = |day: &str| a.in_force(day.parse().unwrap());
+    let on = |day: &str| a.in_force(day.parse().unwrap(), day.parse().unwrap());
     let days = ["2011-12-31", "2012-01-01", "2014-12-31", "2015-06-01", "2019-06-30", "2019-07-01", "2031-05-01"];
     assert_eq!(days.map(on), [false, true, true, false, true, false, false]);
     assert_eq!(a.ends().map(|d| d.to_string()).as_deref(), Some("2019-06-30"));

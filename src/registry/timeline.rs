@@ -160,7 +160,7 @@ fn bar(svg: &mut String, scale: &Scale, p: &AgreedPeriod, y: f64) {
         reached = used;
     }
     let may = p.may_last_until.iter().map(|s| s.value).max().map(|d| scale.end(d.last()));
-    if let Some(may) = may.filter(|x| *x > reached + 1.0 && p.standing.holds()) {
+    if let Some(may) = may.filter(|x| *x > reached + 1.0 && p.standing.holds() && p.not_extended.is_empty()) {
         piece(reached, may, "fill=\"url(#may)\" stroke=\"#1f5a96\" stroke-width=\"0.6\"", 2.5);
     }
     if p.open_ended {

@@ -330,6 +330,21 @@ def check_schema(records, tombstones):
     print(f"jsonschema: {len(records)} records and {len(tombstones)} tombstones valid")
 
 
+def check_registers(diarium):
+    import jsonschema
+
+    entries = 0
+    for name in ["agreements", "organisations", "cases", "districts", "people"]:
+        schema = json.loads((ROOT / "schema" / f"{name}-1.json").read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        printed = json.loads(diarium.run(name, "--json"))
+        error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(printed))
+        if error:
+            fail(f"JSON Schema: {name}: {list(error.absolute_path)}: {error.message[:300]}")
+        entries += len(printed[name])
+    print(f"jsonschema: 5 registers with {entries} entries valid")
+
+
 def check_citations(diarium, records):
     import pybtex.database
 
@@ -418,6 +433,7 @@ def main():
         print("sqlite3: as parquet")
         check_xlsx(diarium.dump("xlsx", "a.xlsx"), {n: tables[n] for n in from_csv})
         check_excel_csv(diarium.dump("csv", "excel", "--dialect", "excel-sv"), from_csv)
+        check_registers(diarium)
         check_citations(diarium, records)
         check_pseudonyms(diarium, records)
 

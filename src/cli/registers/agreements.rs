@@ -11,6 +11,7 @@ use crate::base::PartialDate;
 use crate::cli::config::Config;
 use crate::cli::term::{Style, Term, plain, shorten};
 use crate::cli::{Outcome, UsageError};
+use crate::query::Field;
 use crate::registry::{AgreedPeriod, Agreement, Said, Wanted};
 
 /// What `agreements` takes.
@@ -19,10 +20,11 @@ pub struct Args {
     /// What every register takes
     #[command(flatten)]
     pub common: Common,
-    /// Only agreements in force on this day, as far as the documents tell: YYYY-MM-DD
+    /// Only agreements in force on this day, or on some day of this month, year or span, as far as the documents tell:
+    /// YYYY-MM-DD, YYYY-MM, YYYY, or two of them with .. between
     #[arg(long, value_name = "DATE")]
     pub in_force: Option<String>,
-    /// Only agreements whose last known day is before this one: YYYY-MM-DD
+    /// Only agreements whose last known day is before this one: YYYY-MM-DD, YYYY-MM or YYYY
     #[arg(long, value_name = "DATE")]
     pub expires_before: Option<String>,
     /// Draw the agreements over time as SVG into this file
@@ -30,15 +32,35 @@ pub struct Args {
     pub timeline: Option<PathBuf>,
 }
 
-fn day(option: &str, typed: Option<&String>) -> anyhow::Result<Option<Date>> {
-    let read = |s: &String| {
-        s.parse::<PartialDate>()
-            .ok()
-            .filter(|d| d.to_string().len() == 10)
-            .map(PartialDate::first)
-            .ok_or_else(|| anyhow::Error::from(UsageError(format!("{option} \"{s}\" is no day; write YYYY-MM-DD"))))
-    };
-    typed.map(read).transpose()
+fn date(option: &str, typed: &str) -> anyhow::Result<PartialDate> {
+    typed
+        .trim()
+        .parse()
+        .map_err(|_| UsageError(format!("{option} \"{typed}\" is no date; write YYYY-MM-DD, YYYY-MM or YYYY")).into())
+}
+
+/// The days that are asked about, with how they are told.
+struct Days {
+    from: Date,
+    to: Date,
+    told: String,
+}
+
+impl Days {
+    fn read(option: &str, typed: &str) -> anyhow::Result<Days> {
+        let (first, last) = typed.split_once("..").unwrap_or((typed, typed));
+        let (first, last) = (date(option, first)?, date(option, last)?);
+        let (from, to) = (first.first(), last.last());
+        if from > to {
+            return Err(UsageError(format!("{option} \"{typed}\" ends before it begins")).into());
+        }
+        let told = match (first == last, from == to) {
+            (_, true) => format!("on {first}"),
+            (true, false) => format!("on some day of {first}"),
+            (false, false) => format!("on some day from {first} to {last}"),
+        };
+        Ok(Days { from, to, told })
+    }
 }
 
 /// Prints the register.
@@ -46,9 +68,21 @@ fn day(option: &str, typed: Option<&String>) -> anyhow::Result<Option<Date>> {
 /// # Errors
 /// If there is no catalog, a value is not known, or the timeline cannot be written.
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
-    let in_force = day("--in-force", args.in_force.as_ref())?;
-    let expires = day("--expires-before", args.expires_before.as_ref())?;
-    let opened = read(&args.common.filters, Wanted { agreements: true, cases: true, ..Wanted::NONE }, config)?;
+    let in_force = args.in_force.as_deref().map(|t| Days::read("--in-force", t)).transpose()?;
+    let expires = args.expires_before.as_deref().map(|t| date("--expires-before", t)).transpose()?;
+    let filters = &args.common.filters;
+    if let Some(year) = filters.typed(Field::Year).next() {
+        let (first, last) = year.split_once("..").unwrap_or((year, year));
+        return Err(UsageError(format!(
+            "--year is of documents, and an agreement is told of before and after it runs. Agreements in force in a year: \
+             --in-force {year}. Agreements that documents of a year speak of: --from {first}-01-01 --to {last}-12-31"
+        ))
+        .into());
+    }
+    // An agreement's own districts count, not those of the documents that speak of it.
+    let districts = filters.districts(&config.lexicon()?);
+    let rest = if districts.is_some() { filters.without(Field::District) } else { filters.clone() };
+    let opened = read(&rest, Wanted { agreements: true, cases: true, ..Wanted::NONE }, config)?;
     let all = &opened.registers.agreements;
     let mut shown: Vec<&Agreement> = if args.common.names.is_empty() {
         all.iter().collect()
@@ -81,11 +115,17 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     shown.retain(|a| {
         opened.lets_through(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions).map(|p| p.source.id.as_str()))
     });
-    if let Some(day) = in_force {
-        shown.retain(|a| a.in_force(day));
-    }
+    shown.retain(|a| {
+        let of = |d: &str| districts.as_ref().is_none_or(|wanted| wanted.contains(d));
+        match &in_force {
+            // The district must be that of the period, on a day that is asked about.
+            Some(days) if districts.is_none() => a.in_force(days.from, days.to),
+            Some(days) => a.districts_in_force(days.from, days.to, &opened.lex).into_iter().any(of),
+            None => districts.is_none() || a.districts.iter().any(|d| of(d)),
+        }
+    });
     if let Some(day) = expires {
-        shown.retain(|a| a.ends().is_some_and(|e| e < day));
+        shown.retain(|a| a.ends().is_some_and(|e| e < day.first()));
     }
     if let Some(path) = &args.timeline {
         let svg = crate::registry::timeline(&shown, &opened.lex);
@@ -99,7 +139,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         for a in &shown {
             one(&mut out, &config.term, &opened, a, &args.common)?;
         }
-        let when = in_force.map(|d| format!(" in force on {d}")).unwrap_or_default();
+        let when = in_force.map(|d| format!(" in force {}", d.told)).unwrap_or_default();
         let before = expires.map(|d| format!(" with the last known day before {d}")).unwrap_or_default();
         writeln!(out, "{}{when}{before}.", count(shown.len(), "agreement", "agreements"))?;
     }
@@ -113,9 +153,24 @@ fn one(out: &mut impl Write, term: &Term, opened: &Opened, a: &Agreement, common
     let facts: Vec<&str> = facts.iter().map(String::as_str).filter(|f| !f.is_empty()).collect();
     writeln!(out, "{}  {}", term.paint(Style::Bold, &plain(&a.name)), plain(&facts.join(" · ")))?;
     for p in &a.periods {
-        writeln!(out, "    {}", period(p))?;
+        let own: Vec<String> = p.districts.iter().map(|d| opened.district(d)).collect();
+        let own = if a.districts.len() > 1 { format!("  [{}]", own.join(", ")) } else { String::new() };
+        writeln!(out, "    {}{}", period(p), plain(&own))?;
         if common.full() {
             proofs(out, term, "        ", &p.mentions)?;
+            for x in &p.extensions {
+                let how = if x.proposed { "extension proposed to" } else { "extended to" };
+                writeln!(out, "        {how} {}", x.new_end)?;
+                proofs(out, term, "            ", &x.mentions)?;
+            }
+            for x in &p.may_last_until {
+                writeln!(out, "        could be extended until {}", x.value)?;
+                proofs(out, term, "            ", &x.mentions)?;
+            }
+            if !p.not_extended.is_empty() {
+                writeln!(out, "        the extension is not used")?;
+                proofs(out, term, "            ", &p.not_extended)?;
+            }
         }
     }
     if a.periods.is_empty() {
@@ -157,7 +212,12 @@ fn one(out: &mut impl Write, term: &Term, opened: &Opened, a: &Agreement, common
     }
     for s in &a.sums {
         let per = s.per.as_deref().map(|p| format!(" per {p}")).unwrap_or_default();
-        writeln!(out, "    {} {:.0} kronor{per} ({})", label("sum"), s.value_sek, s.said_in)?;
+        let by = match s.paid_by {
+            Some("public") => ", paid by the public side",
+            Some(_) => ", paid by the partner",
+            None => ", who pays is not said",
+        };
+        writeln!(out, "    {} {:.0} kronor{per} ({}{by})", label("sum"), s.value_sek, s.said_in)?;
         proofs(out, term, "        ", &s.mentions)?;
     }
     for r in &a.recommendations {
@@ -187,20 +247,24 @@ fn one(out: &mut impl Write, term: &Term, opened: &Opened, a: &Agreement, common
 
 /// One period on one line.
 fn period(p: &AgreedPeriod) -> String {
-    let end = match (p.open_ended, p.end) {
+    let end = match (p.open_ended, p.end_as_said()) {
         (true, _) => "until further notice".to_string(),
         (false, Some(end)) => end.to_string(),
         (false, None) => "?".to_string(),
     };
-    let start = p.start.map_or_else(|| "?".to_string(), |d| d.to_string());
-    let mut line = format!("{start} – {end}  {}", p.standing.label());
+    let start = p.start_as_said().map_or_else(|| "?".to_string(), |d| d.to_string());
+    let mut line = if start == end { start } else { format!("{start} – {end}") };
+    line.push_str(&format!("  {}", p.standing.label()));
     for x in &p.extensions {
         let how = if x.proposed { "extension proposed to" } else { "extended to" };
         line.push_str(&format!("; {how} {}", x.new_end));
     }
     let used = p.lasted_until;
     if let Some(max) = p.may_last_until.iter().map(|s| s.value).max().filter(|m| Some(*m) > used) {
-        line.push_str(&format!("; may be extended until {max}"));
+        let how = if p.not_extended.is_empty() { "may be extended" } else { "not extended, but could have been" };
+        line.push_str(&format!("; {how} until {max}"));
+    } else if !p.not_extended.is_empty() {
+        line.push_str("; not extended");
     }
     line
 }

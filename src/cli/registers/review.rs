@@ -1,6 +1,6 @@
 //! `diarium review`: the most doubtful values first, each with what to write into the corrections file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 
 use serde::Serialize;
@@ -31,6 +31,10 @@ pub struct Args {
 /// A value with its doubt.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Doubtful {
+    /// What it is ordered by, the most doubtful lowest: the rule's confidence, less where something speaks against the value.
+    certainty: f32,
+    /// What speaks against it: codes of warnings, `ocr`.
+    reasons: Vec<String>,
     confidence: f32,
     document: String,
     path: String,
@@ -62,7 +66,15 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         if !opened.lets_through(std::iter::once(stored.id.as_str())) {
             continue;
         }
+        let warned: Vec<(&str, u32, u32)> = stored
+            .record
+            .warnings
+            .iter()
+            .flat_map(|w| w.evidence.iter().map(|e| (w.code.as_ref(), e.start, e.end)))
+            .collect();
         all.extend(values(&stored.record).into_iter().map(|(field, value, literal, e)| Doubtful {
+            certainty: 0.0,
+            reasons: reasons(&e, &warned, &stored.ocr_pages),
             confidence: e.confidence,
             document: stored.id.to_string(),
             path: stored.path.clone(),
@@ -73,6 +85,9 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             page: e.places.first().map(|p| p.page),
             quote: e.quote,
         }));
+        for d in all.iter_mut().rev().take_while(|d| d.document == stored.id.as_str()) {
+            d.certainty = d.reasons.iter().fold(d.confidence, |c, r| c * if r == OCR { READ_BY_OCR } else { WARNED });
+        }
         // Never more than a few times what is shown.
         if all.len() > args.limit.saturating_mul(4).saturating_add(1000) {
             order(&mut all, args.limit);
@@ -94,7 +109,8 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         snippet(&mut out, "If they are one:", &d.correction)?;
     }
     for d in &all {
-        let head = format!("{:.2}  {} = {}", d.confidence, d.field, shorten(&d.value, 100));
+        let why = if d.reasons.is_empty() { String::new() } else { format!("  ({})", d.reasons.join(", ")) };
+        let head = format!("{:.2}  {} = {}{}", d.certainty, d.field, shorten(&d.value, 100), plain(&why));
         writeln!(out, "{}", config.term.paint(Style::Bold, &head))?;
         let page = d.page.map(|n| format!(", page {n}")).unwrap_or_default();
         writeln!(out, "    {}{page}: “{}” ({})", plain(&d.path), shorten(&d.quote, 110), d.rule)?;
@@ -103,6 +119,25 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     writeln!(out, "{} doubtful pairs of organisations, {} doubtful values shown.", doubts.len(), all.len())?;
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The reason that a value stands on a page read by OCR.
+const OCR: &str = "ocr";
+
+/// What is left of a rule's confidence on a page read by OCR: a letter may be another.
+const READ_BY_OCR: f32 = 0.8;
+
+/// What is left of it where a warning speaks of the very words.
+const WARNED: f32 = 0.5;
+
+/// What speaks against a value: warnings about the words it was read from, and that they were read by OCR.
+fn reasons(e: &Evidence, warned: &[(&str, u32, u32)], ocr_pages: &[u32]) -> Vec<String> {
+    let of = warned.iter().filter(|(_, start, end)| e.start < *end && *start < e.end);
+    let mut out: BTreeSet<String> = of.map(|(code, _, _)| code.to_string()).collect();
+    if e.places.iter().any(|p| ocr_pages.contains(&p.page)) {
+        out.insert(OCR.to_string());
+    }
+    out.into_iter().collect()
 }
 
 fn snippet(out: &mut impl Write, head: &str, toml: &str) -> anyhow::Result<()> {
@@ -116,8 +151,8 @@ fn snippet(out: &mut impl Write, head: &str, toml: &str) -> anyhow::Result<()> {
 
 fn order(all: &mut Vec<Doubtful>, limit: usize) {
     all.sort_by(|a, b| {
-        a.confidence
-            .total_cmp(&b.confidence)
+        a.certainty
+            .total_cmp(&b.certainty)
             .then_with(|| (&a.path, &a.document, &a.field).cmp(&(&b.path, &b.document, &b.field)))
     });
     all.truncate(limit);
@@ -127,7 +162,7 @@ fn order(all: &mut Vec<Doubtful>, limit: usize) {
 fn values(record: &Record) -> Vec<(String, String, String, Evidence)> {
     let mut out = Vec::new();
     if let Ok(value) = serde_json::to_value(record) {
-        walk(&value, "", &mut out, &mut BTreeSet::new());
+        walk(&value, "", &mut out, &mut BTreeMap::new());
     }
     out
 }
@@ -136,7 +171,7 @@ fn walk(
     value: &serde_json::Value,
     path: &str,
     out: &mut Vec<(String, String, String, Evidence)>,
-    seen: &mut BTreeSet<String>,
+    seen: &mut BTreeMap<String, usize>,
 ) {
     use serde_json::Value as Json;
     match value {
@@ -152,7 +187,16 @@ fn walk(
                     other => other.to_string(),
                 };
                 let field = if path.is_empty() { e.field.to_string() } else { format!("{path}.{}", e.field) };
-                if e.rule != crate::corrections::RULE && seen.insert(field.clone()) {
+                if e.rule == crate::corrections::RULE {
+                    continue;
+                }
+                // A value is as sure as its best proof.
+                if let Some(known) = seen.get(&field).and_then(|i| out.get_mut(*i)) {
+                    if e.confidence > known.3.confidence {
+                        known.3 = e;
+                    }
+                } else {
+                    seen.insert(field.clone(), out.len());
                     // As TOML takes it: strings of one line quoted, numbers and truth as they are, all else left to the person.
                     let literal = match value {
                         Json::String(s) if s.chars().count() <= LITERAL && !s.contains(char::is_control) => {

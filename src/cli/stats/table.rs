@@ -1,14 +1,16 @@
 //! Counts by two fields at once, as a table for people and as a picture.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::cli::filters::{Filters, Opened, usage};
 use crate::lexicon::Lexicon;
 use crate::query::field::Form;
 use crate::query::{Field, Unit};
+use crate::registry::Agreement;
 use crate::search;
 
 /// Most rows of a table.
@@ -21,7 +23,7 @@ pub struct Table {
     pub rows: &'static str,
     /// Field of the columns.
     pub columns: &'static str,
-    /// `documents` or `decisions`.
+    /// `documents`, `decisions` or `agreements`.
     pub counted: &'static str,
     /// Columns in order: value and label.
     pub heads: Vec<(String, String)>,
@@ -75,7 +77,60 @@ pub fn count(rows: Field, columns: Field, filters: &Filters, opened: &Opened, le
     Ok(Table { rows: rows.name(), columns: columns.name(), counted, heads, lines })
 }
 
+/// Most years of a table: no agreement lasts longer.
+const YEARS: i16 = 80;
+
+/// Counts agreements in force on some day of each year, by district as it was then. `agreements --in-force YEAR --district ID` lists
+/// those behind each number.
+pub fn in_force(
+    agreements: &[&Agreement],
+    wanted: impl Fn(&str) -> bool,
+    year_wanted: impl Fn(i16) -> bool,
+    lex: &Lexicon,
+) -> Table {
+    let held = || agreements.iter().flat_map(|a| &a.periods).filter(|p| p.standing.holds());
+    let days = || held().flat_map(|p| [p.first_day(), p.last_day()]).flatten().map(|d| d.year());
+    let last = days().max().unwrap_or(0);
+    let first = days().min().unwrap_or(0).max(last.saturating_sub(YEARS));
+    let years: Vec<i16> = (first..=last).filter(|y| *y > 0 && year_wanted(*y)).collect();
+    let mut rows: BTreeMap<(String, &str), (BTreeSet<usize>, Vec<u64>)> = BTreeMap::new();
+    for (n, a) in agreements.iter().enumerate() {
+        for (column, year) in years.iter().enumerate() {
+            let (Ok(from), Ok(to)) = (Date::new(*year, 1, 1), Date::new(*year, 12, 31)) else { continue };
+            for district in a.districts_in_force(from, to, lex).into_iter().filter(|d| wanted(d)) {
+                let label = search::label(Field::District, district, lex);
+                let (all, counts) =
+                    rows.entry((label, district)).or_insert_with(|| (BTreeSet::new(), vec![0; years.len()]));
+                all.insert(n);
+                counts.get_mut(column).into_iter().for_each(|c| *c += 1);
+            }
+        }
+    }
+    let line = |((label, district), (all, counts)): ((String, &str), (BTreeSet<usize>, Vec<u64>))| Line {
+        value: district.to_string(),
+        label,
+        total: all.len() as u64,
+        counts,
+    };
+    Table {
+        rows: "district",
+        columns: "year",
+        counted: "agreements",
+        heads: years.iter().map(|y| (y.to_string(), y.to_string())).collect(),
+        lines: rows.into_iter().map(line).collect(),
+    }
+}
+
 impl Table {
+    /// What is counted, for people.
+    pub fn what(&self) -> &'static str {
+        match self.counted {
+            "documents" => "Documents",
+            "agreements" => "Agreements in force on some day",
+            _ => "Decisions",
+        }
+    }
+
     /// As lines of text.
     pub fn text(&self) -> String {
         let wide = |s: &str| s.chars().count();
@@ -105,8 +160,11 @@ impl Table {
         let width = left + self.heads.len() as f64 * cell + 70.0;
         let height = top + self.lines.len() as f64 * row + 44.0;
         let most = self.lines.iter().flat_map(|l| &l.counts).copied().max().unwrap_or(1).max(1) as f64;
-        let counted = if self.counted == "documents" { "handlingar" } else { "beslut" };
-        let title = format!("Antal {counted}");
+        let title = match self.counted {
+            "documents" => "Antal handlingar",
+            "agreements" => "Antal överenskommelser som gällde någon dag under året",
+            _ => "Antal beslut",
+        };
         let mut svg = String::new();
         let _ = writeln!(
             svg,

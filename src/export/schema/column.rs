@@ -47,6 +47,14 @@ pub enum Source {
     OwnerTable,
     /// The proved value's name within that row.
     Proved,
+    /// What stands at the first of these paths that has something, in the record as a whole.
+    Above(Vec<Vec<Step>>),
+    /// A date at the first of these paths that has one, in the record as a whole: its first day.
+    DayAbove(Vec<Vec<Step>>),
+    /// A date at the first of these paths that has one, in the record as a whole: how exactly it is known.
+    PrecisionAbove(Vec<Vec<Step>>),
+    /// What stands at a path of the row that this one belongs to, if that is one of this table; the first of a list.
+    Joined(&'static str, Vec<Step>),
     /// The place in its list, from 1.
     Position,
     /// Name of the list of the record in which it stands.
@@ -89,6 +97,10 @@ pub struct Column {
 pub(super) enum Spec {
     Row,
     Document,
+    /// Id of the document, and what a reader of this table alone must know of it.
+    InDocument,
+    /// A column of the row that this one belongs to: its table, the name here, the path there.
+    Joined(&'static str, &'static str, &'static str),
     Parent(&'static str),
     Owner,
     OwnerTable,
@@ -165,6 +177,24 @@ impl Column {
                 refers: Some("documents"),
                 ..Column::plain("document_id", Text, "Id of the document.", Source::Document)
             },
+            Spec::InDocument => {
+                let id = Self::resolve(Spec::Document, objects);
+                return id.into_iter().chain(Self::of_document()).collect();
+            }
+            Spec::Joined(table, name, path) => {
+                let of = super::tables::objects_of(table);
+                let mut columns = Column::at(name.to_string(), path, &of, Source::First);
+                // Dates of other tables are not joined: each would be two columns.
+                columns.truncate(1);
+                for c in &mut columns {
+                    c.about = format!("{} Of the row of {table} it belongs to.", c.about);
+                    c.null = true;
+                    if let Source::First(steps) = &c.source {
+                        c.source = Source::Joined(table, steps.clone());
+                    }
+                }
+                return columns;
+            }
             Spec::Parent(table) => Column {
                 refers: Some(table),
                 null: table == "items",
@@ -196,6 +226,51 @@ impl Column {
         vec![column]
     }
 
+    /// What is said of the document in each of its rows.
+    fn of_document() -> Vec<Column> {
+        use ColumnKind::{Date, Integer, Text};
+        let above = |name: &str, kind, null, about: &str, paths: &[&'static str]| Column {
+            null,
+            ..Column::plain(name, kind, about, Source::Above(paths.iter().map(|p| steps(p)).collect()))
+        };
+        let dates = || ["meeting/date", "date", "meeting_date"].map(steps).to_vec();
+        let date = Column {
+            null: true,
+            ..Column::plain(
+                "document_date",
+                Date,
+                "Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.",
+                Source::DayAbove(dates()),
+            )
+        };
+        let precision = Column {
+            null: true,
+            one_of: Some(&["day", "month", "year"]),
+            ..Column::plain(
+                "document_date_precision",
+                Text,
+                "How exactly document_date is known.",
+                Source::PrecisionAbove(dates()),
+            )
+        };
+        vec![
+            above("document_path", Text, false, "Path of the document's file.", &["source/path"]),
+            above("document_kind", Text, false, "Kind of the document.", &["kind"]),
+            date,
+            precision,
+            above("document_year", Integer, true, "Year of the document.", &["year"]),
+            above("document_authority", Text, true, "Authority of the document.", &["authority/name"]),
+            above(
+                "document_district",
+                Text,
+                true,
+                "Id of the document's district, as then.",
+                &["districts[own]/id", "authority/district"],
+            ),
+            above("document_dnr", Text, true, "First diary number of the document's own.", &["dnr[own]/canonical"]),
+        ]
+    }
+
     fn at(
         name: String,
         path: &'static str,
@@ -216,7 +291,7 @@ impl Column {
             Kind::Date => (ColumnKind::Date, None),
             Kind::List(Kind::Text) => (ColumnKind::Texts, None),
             Kind::List(Kind::Integer) => (ColumnKind::Integers, None),
-            Kind::Object(_) | Kind::Objects(_) | Kind::List(_) => (ColumnKind::Json, None),
+            Kind::Object(_) | Kind::Objects(_) | Kind::List(_) | Kind::Tally => (ColumnKind::Json, None),
         };
         let in_list = listed && !first;
         let kind = match kind {

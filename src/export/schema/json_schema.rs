@@ -1,11 +1,11 @@
-//! Writes the JSON Schema (2020-12) of the public record, published in `schema/`.
+//! Writes the JSON Schemas (2020-12) of the public record and of the registers, published in `schema/`.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::record::{RECORD, TOMBSTONE, is_always_there};
-use super::{Field, Kind, Object};
+use super::{Field, Kind, Object, Register};
 use crate::export::wire;
 
 /// Schema of one line of a dump: a record, or in a dump of changes a tombstone. JSON text with its end of line.
@@ -24,6 +24,38 @@ pub fn record() -> String {
         "title": "Public record of Diarium, diarium/record/1",
         "description": "One line of `diarium dump`.",
         "oneOf": [{"$ref": "#/$defs/Record"}, {"$ref": "#/$defs/Tombstone"}],
+        "$defs": defs,
+    });
+    format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default())
+}
+
+/// Schema of what a register's command prints with `--json`. JSON text with its end of line.
+pub fn register(register: &Register) -> String {
+    let mut defs: BTreeMap<&'static str, Value> = BTreeMap::new();
+    define(register.entries, &mut defs);
+    let (name, id) = (register.name, format!("diarium/{}/1", register.name));
+    let list = |object: &Object| json!({"type": "array", "items": {"$ref": format!("#/$defs/{}", object.name)}});
+    let mut properties = json!({
+        "schema": {"const": id, "description": "Name and version of this shape."},
+        "sequence": {"type": "integer", "description": "Sequence of the catalog that it was made from."},
+        "total": {"type": "integer", "description": "How many entries there are."},
+        name: list(register.entries),
+    });
+    let mut needed = vec!["schema", "sequence", "total", name];
+    if let Some((key, object)) = register.beside {
+        define(object, &mut defs);
+        properties[key] = list(object);
+        needed.push(key);
+    }
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": format!("{name}-1.json"),
+        "title": format!("Register of Diarium, {id}"),
+        "description": format!("What `diarium {name} --json` prints."),
+        "type": "object",
+        "properties": properties,
+        "required": needed,
+        "additionalProperties": false,
         "$defs": defs,
     });
     format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default())
@@ -64,6 +96,7 @@ fn of_kind(kind: Kind, defs: &mut BTreeMap<&'static str, Value>) -> Value {
         Kind::Number => json!({"type": "number"}),
         Kind::Bool => json!({"type": "boolean"}),
         Kind::Date => json!({"type": "string", "pattern": "^\\d{4}(-\\d{2}(-\\d{2})?)?$"}),
+        Kind::Tally => json!({"type": "object", "additionalProperties": {"type": "integer"}}),
         Kind::OneOf(words) => json!({"enum": words}),
         Kind::Object(object) => {
             define(object, defs);

@@ -11,6 +11,7 @@ mod registers;
 mod tables;
 
 pub use column::{Column, ColumnKind, Source, Step};
+pub use registers::{PRINTED, Register};
 pub use tables::{Rows, TABLES, Table, TableSpec, tables};
 
 /// The type of a value of a record.
@@ -26,6 +27,8 @@ pub enum Kind {
     Bool,
     /// A date: `YYYY-MM-DD`, or `YYYY-MM` or `YYYY` where no more is known.
     Date,
+    /// Counts by what is counted: an object of whole numbers.
+    Tally,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// An object.

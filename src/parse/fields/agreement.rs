@@ -32,6 +32,7 @@ pub(crate) struct Rules {
     not_renewed: RegexSet,
     renewed: RegexSet,
     outcome: RegexSet,
+    unused: RegexSet,
     outcome_words: Vec<String>,
     purpose: Regex,
     target: Regex,
@@ -62,6 +63,7 @@ impl Rules {
             not_renewed: set(&words.not_renewed),
             renewed: set(&words.renewed),
             outcome: set(&words.outcome),
+            unused: set(&words.option_unused),
             outcome_words: words.outcome_words.clone(),
             purpose: make(
                 r"(?is)^(?:syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:har\s+varit\s+och\s+är|har\s+varit|är|var)|(?:avtalet|överenskommelsen|partnerskapet|samverkan|samarbetet|avtalets\s+ändamål|ändamålet\s+med\s+[\w\s-]{2,60}?)\s+(?:syftar\s+till|har\s+till\s+(?:syfte|ändamål)|är))\s+(?:att\s+)(.+)$|(?is)^syftet(?:\s+med\s+[\w\s-]{2,60}?)?\s+(?:är|var)\s+(.+)$",
@@ -143,6 +145,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     let mut agreement = describe(cx, body, name);
     agreement.parties = parties;
     agreement.periods = periods;
+    scopes.iter().for_each(|s| terms::unused(cx, *s, &mut agreement.periods));
     agreement.evidence.extend(name_span.map(|s| cx.evidence("name", s, "agreement.partner", 0.9)));
     if own {
         from_sections(cx, &mut agreement);
@@ -401,6 +404,11 @@ impl Rules {
             heading.strip_suffix(h.as_str()).is_some_and(|before| before.is_empty() || before.ends_with(' '))
         };
         self.partner_headings.iter().any(ends)
+    }
+
+    /// True if a sentence says that an extension that was possible is not used.
+    pub(crate) fn is_unused(&self, sentence: &str) -> bool {
+        self.unused.is_match(sentence)
     }
 
     /// True if a text names an agreement or partnership.

@@ -113,12 +113,23 @@ pub struct Reading {
     pub from_signing: bool,
     /// How long it lasts from then on, where that is said: a count of a unit.
     pub lasts: Option<(u32, &'static str)>,
-    /// What says the extension, where that is not all of `span`.
-    pub extension_span: Option<Span>,
     /// The start is the day of "ingicks", "tecknades".
     pub begun: bool,
     /// Extension, possible or used.
     pub extension: Option<Extension>,
+    /// Where ends and extensions are said that other words than those of `span` tell, with what is said there.
+    pub places: Vec<(Told, Span)>,
+}
+
+/// What a place of a reading tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// The last day.
+    End,
+    /// An extension that is possible.
+    MayExtend,
+    /// An extension that was used, or is to be.
+    Extended,
 }
 
 impl Reading {
@@ -132,9 +143,9 @@ impl Reading {
             open_ended: false,
             from_signing: false,
             lasts: None,
-            extension_span: None,
             begun: false,
             extension: None,
+            places: Vec::new(),
         }
     }
 
@@ -150,6 +161,45 @@ impl Reading {
         self.sort = if self.end.is_some() { Sort::Range } else { self.sort };
     }
 
+    /// Notes where its extension is said.
+    fn place_extension(&mut self, place: Span) {
+        let used = self.extension.as_ref().is_some_and(|e| e.exercised);
+        self.places.push((if used { Told::Extended } else { Told::MayExtend }, place));
+    }
+
+    /// The same, in a text that begins so many bytes before.
+    fn shift(&mut self, by: usize) {
+        self.span = self.span.shift(by);
+        self.places.iter_mut().for_each(|(_, place)| *place = place.shift(by));
+    }
+
+    /// Takes over an extension that another reading says, if this one has none.
+    pub(crate) fn take_extension(&mut self, other: Reading) {
+        if self.extension.is_some() || other.extension.is_none() {
+            return;
+        }
+        self.extension = other.extension;
+        let before = self.places.len();
+        self.places.extend(other.places.into_iter().filter(|(told, _)| *told != Told::End));
+        if self.places.len() == before {
+            self.place_extension(other.span);
+        }
+    }
+
+    /// Takes over an end that another reading says.
+    pub(crate) fn take_end(&mut self, end: (Date, Grain), place: Span) {
+        self.end = Some(end);
+        self.open_ended = false;
+        self.places.push((Told::End, place));
+    }
+}
+
+/// Moves readings into the text that theirs is a part of.
+pub(crate) fn shift_all(readings: &mut [Reading], by: usize) {
+    readings.iter_mut().for_each(|r| r.shift(by));
+}
+
+impl Reading {
     /// Precision of both ends, as the record has it.
     pub fn precision(&self) -> PeriodPrecision {
         PeriodPrecision { start: self.start.map(|(_, g)| g.precision()), end: self.end.map(|(_, g)| g.precision()) }

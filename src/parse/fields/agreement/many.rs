@@ -67,6 +67,7 @@ pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership, own: Opti
     let mut a = describe(cx, p.body, name.clone());
     a.evidence.push(cx.evidence("name", p.name, "agreement.heading", 0.95));
     a.periods = terms::assemble(cx, terms::readings(cx, p.body, reference), Tie::Sentence);
+    terms::unused(cx, p.body, &mut a.periods);
     super::outcome::outcome(cx, p.body, &mut a);
     let inside = |s: u32| p.body.start <= s && s < p.body.end;
     let mut parties: Vec<(u32, String)> = Vec::new();

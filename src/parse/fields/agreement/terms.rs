@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::super::period::{Grain, Reading, Sort, Tie, later_end};
+use super::super::period::{Grain, Reading, Sort, Tie, Told, later_end, shift_all};
 use crate::base::Span;
 use crate::ingest::document::BlockKind;
 use crate::parse::context::Context;
@@ -12,9 +12,7 @@ use crate::parse::record::{Extension, Period};
 pub(crate) fn readings(cx: &Context, scope: Span, reference: Option<Date>) -> Vec<Reading> {
     let text = cx.quote(scope);
     let mut found = cx.rules.period.read(text, reference).periods;
-    for r in &mut found {
-        r.span = r.span.shift(scope.start as usize);
-    }
+    shift_all(&mut found, scope.start as usize);
     found.retain(|r| !cx.rules.agreement.other_contract(sentence_around(cx, r.span)));
     // The years of a title are those reported on.
     found.retain(|r| !cx.doc.block_at(r.span.start).is_some_and(|b| b.kind == BlockKind::Heading { level: 1 }));
@@ -38,6 +36,27 @@ fn sentence_around<'a>(cx: &Context<'a>, span: Span) -> &'a str {
     let after = text.get(end..high).unwrap_or("");
     let to = after.find(['\n', '\t', '.']).unwrap_or(after.len());
     text.get(low + from..end + to).unwrap_or("")
+}
+
+/// The sentence that holds a span, at most some hundred bytes to either side; the span itself where it is cut off there.
+fn whole_sentence(cx: &Context, span: Span) -> Span {
+    const REACH: usize = 300;
+    let text = cx.doc.body();
+    let (start, end) = (span.start as usize, span.end as usize);
+    let around = text.get(text.floor_char_boundary(start.saturating_sub(REACH))..start);
+    let from = around.and_then(|before| {
+        let at = before.rfind(['\n', '\t']).map(|i| i + 1).max(before.rfind(". ").map(|i| i + 2));
+        at.or((before.len() == start).then_some(0)).map(|i| start - before.len() + i)
+    });
+    let around = text.get(end..text.floor_char_boundary(end.saturating_add(REACH)));
+    let to = around.and_then(|after| {
+        let stop = |i: usize| after.get(i + 1..).is_none_or(|rest| !rest.starts_with(|c: char| !c.is_whitespace()));
+        let full = after.match_indices('.').map(|(i, _)| i).find(|i| stop(*i)).map(|i| i + 1);
+        let line = after.find(['\n', '\t']);
+        let at = [full, line].into_iter().flatten().min();
+        at.or((end + after.len() == text.len()).then_some(after.len())).map(|i| end + i)
+    });
+    Span::new(from.unwrap_or(start), to.unwrap_or(end))
 }
 
 /// More terms than this no partnership has; a bound for what is compared with what.
@@ -111,7 +130,7 @@ fn told_of_last(terms: &mut [Term], r: &Reading) -> bool {
         && !t.overall;
     if open {
         t.reading.extension = Some(e.clone());
-        t.reading.extension_span = Some(r.span);
+        t.reading.places.push((Told::Extended, r.span));
     }
     open
 }
@@ -128,34 +147,38 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         let same_start = known.start.map(|s| s.0) == r.start.map(|s| s.0) && r.start.is_some();
         let same_end = known.end.map(|e| e.0) == r.end.map(|e| e.0) && r.end.is_some();
         if same_start && (same_end || r.end.is_none()) {
-            take_extension(known, r.extension.clone(), r.extension_span.or(Some(r.span)));
             if same_end && r.sort == Sort::Range {
                 known.start = r.start;
                 known.end = r.end;
                 known.sort = r.sort;
             }
+            known.take_extension(r);
             t.overall = false;
             return;
         }
-        // The end that was missing.
+        // The end that was missing: what says both ends says them better.
         if same_start && known.end.is_none() {
-            known.end = r.end;
-            known.open_ended = false;
-            take_extension(known, r.extension, r.extension_span.or(Some(r.span)));
+            let vague = std::mem::replace(known, r);
+            if vague.extension.is_some() {
+                known.extension = None;
+                known.places.retain(|(told, _)| *told == Told::End);
+            }
+            known.take_extension(vague);
             t.overall = false;
             return;
         }
         // "den nuvarande … till och med": an end said again without a start, perhaps with its extension.
         if r.start.is_none() && !r.from_signing && same_end {
-            take_extension(known, r.extension, r.extension_span.or(Some(r.span)));
+            known.take_extension(r);
             return;
         }
     }
     if r.start.is_none() && !r.from_signing {
         if let Some(t) = terms.iter_mut().rev().find(|t| t.reading.end.is_none() && t.reading.start.is_some()) {
-            t.reading.end = r.end;
-            t.reading.open_ended = false;
-            take_extension(&mut t.reading, r.extension, r.extension_span.or(Some(r.span)));
+            if let Some(end) = r.end {
+                t.reading.take_end(end, r.span);
+            }
+            t.reading.take_extension(r);
             t.overall = false;
             return;
         }
@@ -168,14 +191,6 @@ fn add(terms: &mut Vec<Term>, r: Reading) {
         }
     }
     terms.push(Term { reading: r, overall: false });
-}
-
-/// Gives a term the extension told with it elsewhere, and where, unless it has one.
-fn take_extension(known: &mut Reading, other: Option<Extension>, said: Option<Span>) {
-    if known.extension.is_none() && other.is_some() {
-        known.extension = other;
-        known.extension_span = said;
-    }
 }
 
 /// "löper ut den …": the end of what is known, more exactly; alone only where the sentence names the agreement.
@@ -204,8 +219,7 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading, own: bool) {
         t.reading.end.is_none() && started
     });
     if let Some(t) = waiting {
-        t.reading.end = Some(end);
-        t.reading.open_ended = false;
+        t.reading.take_end(end, r.span);
         t.overall = false;
         return;
     }
@@ -221,7 +235,7 @@ fn end(cx: &Context, terms: &mut Vec<Term>, r: Reading, own: bool) {
 
 /// An extension said for itself belongs to the term before it; false if there is none yet.
 fn extend(terms: &mut [Term], r: Reading) -> bool {
-    let said = r.extension_span.unwrap_or(r.span);
+    let place = r.span;
     let Some(e) = r.extension else { return true };
     // With a new end: the last term that ends before it; else the one told last.
     let before = e.new_end.map(|n| n.first());
@@ -242,9 +256,10 @@ fn extend(terms: &mut [Term], r: Reading) -> bool {
     if e.new_end.is_some_and(|n| n.first() <= last) {
         return true;
     }
+    // A place of its own for each: what says that an extension was possible does not say that it was used.
+    t.reading.places.push((if e.exercised { Told::Extended } else { Told::MayExtend }, place));
     match &mut t.reading.extension {
         Some(known) if e.exercised => {
-            t.reading.extension_span = Some(said);
             known.exercised = true;
             known.new_end = e.new_end.or_else(|| reach(&e).map(Into::into)).or(known.max_end);
             known.count = known.count.or(e.count);
@@ -261,7 +276,6 @@ fn extend(terms: &mut [Term], r: Reading) -> bool {
             }
         }
         None => {
-            t.reading.extension_span = Some(said);
             let reached = reach(&e).map(Into::into);
             t.reading.extension = Some(Extension {
                 max_end: if e.exercised { e.max_end } else { e.max_end.or(reached) },
@@ -294,6 +308,31 @@ fn drop_contained(terms: &mut Vec<Term>) {
     });
 }
 
+/// Rule of the proof that an extension is possible.
+pub(crate) const MAY_EXTEND: &str = "period.may_extend";
+
+/// Rule of the proof that an extension was used, or is to be.
+pub(crate) const EXTENDED: &str = "period.extended";
+
+/// Rule of the proof that a possible extension is not used.
+pub(crate) const NOT_EXTENDED: &str = "period.not_extended";
+
+/// Notes where a scope says that a possible extension is not used: it proves `extension`, which stays `exercised: false`.
+pub(super) fn unused(cx: &Context, scope: Span, periods: &mut [Period]) {
+    if !periods.iter().any(|p| p.extension.is_some()) {
+        return;
+    }
+    for sentence in cx.rules.decision.sentences.of(cx.quote(scope), scope.start as usize) {
+        if !cx.rules.agreement.is_unused(cx.quote(sentence)) {
+            continue;
+        }
+        let open = periods.iter_mut().rev().find(|p| p.extension.as_ref().is_some_and(|e| !e.exercised));
+        if let Some(p) = open {
+            p.evidence.push(cx.evidence("extension", sentence, NOT_EXTENDED, 0.85));
+        }
+    }
+}
+
 fn period(cx: &Context, r: Reading) -> Period {
     let rule = match r.sort {
         Sort::Range => "period.range",
@@ -304,27 +343,37 @@ fn period(cx: &Context, r: Reading) -> Period {
     };
     let confidence = if r.sort == Sort::Overall { 0.5 } else { 0.9 };
     let (start, end) = (r.start_date(), r.end_date());
-    let said = [
-        ("raw", true),
-        ("start", start.is_some()),
-        ("end", end.is_some()),
-        ("open_ended", r.open_ended),
-        ("extension", r.extension.is_some()),
-    ];
+    let places =
+        |told: &[Told]| -> Vec<(Told, Span)> { r.places.iter().copied().filter(|(t, _)| told.contains(t)).collect() };
+    let mut evidence = vec![cx.evidence("raw", r.span, rule, confidence)];
+    if start.is_some() {
+        evidence.push(cx.evidence("start", r.span, rule, confidence));
+    }
+    if end.is_some() {
+        let told = places(&[Told::End]);
+        let place = told.last().map_or(r.span, |(_, place)| *place);
+        evidence.push(cx.evidence("end", place, if told.is_empty() { rule } else { "period.end" }, confidence));
+    }
+    if r.open_ended {
+        evidence.push(cx.evidence("open_ended", r.span, rule, confidence));
+    }
+    if r.extension.is_some() {
+        let told = places(&[Told::MayExtend, Told::Extended]);
+        if told.is_empty() {
+            evidence.push(cx.evidence("extension", r.span, rule, confidence));
+        }
+        for (told, place) in told {
+            let rule = if told == Told::Extended { EXTENDED } else { MAY_EXTEND };
+            evidence.push(cx.evidence("extension", whole_sentence(cx, place), rule, confidence));
+        }
+    }
     Period {
         start,
         end,
         precision: r.precision(),
         open_ended: r.open_ended,
         raw: cx.quote(r.span).to_string(),
-        evidence: said
-            .into_iter()
-            .filter(|(_, said)| *said)
-            .map(|(field, _)| {
-                let said = r.extension_span.filter(|_| field == "extension").unwrap_or(r.span);
-                cx.evidence(field, said, rule, confidence)
-            })
-            .collect(),
+        evidence,
         extension: r.extension,
     }
 }

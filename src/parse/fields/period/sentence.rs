@@ -769,6 +769,7 @@ impl Machine<'_, '_> {
             if let Some(reading) = self.out.periods.last_mut() {
                 reading.extension = Some(draft.finish(Some(reading)));
                 reading.span = span;
+                reading.place_extension(span);
             }
         }
         self.open_start = None;
@@ -1087,7 +1088,7 @@ impl Machine<'_, '_> {
             Some(i) => {
                 let reading = &mut self.out.periods[i];
                 reading.extension = Some(draft.finish(Some(reading)));
-                reading.extension_span = Some(span);
+                reading.place_extension(span);
                 reading.span = reading.span.join(span);
             }
             None => {
