@@ -63,6 +63,14 @@ CREATE TABLE "pages" ( -- One row per page of a document, with its text.
 CREATE TABLE "districts_in_documents" ( -- One row per district that a document belongs to or speaks of.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "district" TEXT NOT NULL, -- Id of the district.
   "name" TEXT NOT NULL, -- Its name.
@@ -72,6 +80,14 @@ CREATE TABLE "districts_in_documents" ( -- One row per district that a document 
 CREATE TABLE "meetings" ( -- One row per meeting that a document is the minutes or the notice of.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "body" TEXT, -- The body that meets.
   "date" TEXT, -- The day. Where only month or year is known, its first day.
   "date_precision" TEXT, -- How exactly date is known.
@@ -84,6 +100,14 @@ CREATE TABLE "meetings" ( -- One row per meeting that a document is the minutes 
 CREATE TABLE "items" ( -- One row per item (§) of minutes or an agenda.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "number" TEXT NOT NULL, -- Its number, § 12.
   "title" TEXT, -- Its title.
@@ -98,7 +122,18 @@ CREATE TABLE "items" ( -- One row per item (§) of minutes or an agenda.
 CREATE TABLE "decisions" ( -- One row per point of a decision, proposed, moved or decided, in an item or outside items.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "status" TEXT NOT NULL, -- Proposed by an officer or a lower body, moved by a member, decided, or an opinion given to somebody else.
   "number" TEXT, -- Its number in the list, as printed without a stop.
@@ -112,7 +147,18 @@ CREATE TABLE "decisions" ( -- One row per point of a decision, proposed, moved o
 CREATE TABLE "votes" ( -- One row per vote.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "question" TEXT, -- What was voted on.
   "yes" INTEGER, -- Number of ja.
@@ -123,7 +169,19 @@ CREATE TABLE "votes" ( -- One row per vote.
 CREATE TABLE "votes_by_member" ( -- One row per member and vote, where votes are printed name by name.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "vote_id" TEXT NOT NULL REFERENCES "votes" (id), -- Key of the row of votes it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
+  "question" TEXT, -- What was voted on. (the first) Of the row of votes it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "name" TEXT NOT NULL, -- Name.
   "political_party" TEXT, -- Letters of the political party.
@@ -132,7 +190,18 @@ CREATE TABLE "votes_by_member" ( -- One row per member and vote, where votes are
 CREATE TABLE "reservations" ( -- One row per reservation.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "by" TEXT, -- Name. (each)
   "political_parties" TEXT, -- Letters of the political party. (each)
@@ -141,7 +210,18 @@ CREATE TABLE "reservations" ( -- One row per reservation.
 CREATE TABLE "statements" ( -- One row per statement: särskilt uttalande, ersättaryttrande, protokollsanteckning.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "kind" TEXT NOT NULL, -- Which of them.
   "by" TEXT, -- Name. (each)
@@ -151,7 +231,18 @@ CREATE TABLE "statements" ( -- One row per statement: särskilt uttalande, ersä
 CREATE TABLE "dnrs" ( -- One row per diary number of a document or an item.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "canonical" TEXT NOT NULL, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series.
   "raw" TEXT NOT NULL, -- As printed, without its label.
@@ -165,6 +256,14 @@ CREATE TABLE "dnrs" ( -- One row per diary number of a document or an item.
 CREATE TABLE "agreements_in_documents" ( -- One row per agreement that a document is, reports on or mentions.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "name" TEXT NOT NULL, -- By what it is known: usually the civil partner's name.
   "type" TEXT, -- IOP, avtal and so on.
@@ -184,7 +283,16 @@ CREATE TABLE "agreements_in_documents" ( -- One row per agreement that a documen
 CREATE TABLE "agreement_periods_in_documents" ( -- One row per period of an agreement.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements_in_documents" (id), -- Key of the row of agreements_in_documents it belongs to.
+  "agreement_name" TEXT, -- By what it is known: usually the civil partner's name. (the first) Of the row of agreements_in_documents it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "start_day" TEXT, -- First day. Where only month or year is known, its first day.
   "start_day_precision" TEXT, -- How exactly start_day is known.
@@ -207,6 +315,14 @@ CREATE TABLE "agreement_periods_in_documents" ( -- One row per period of an agre
 CREATE TABLE "periods" ( -- One row per period that belongs to no agreement.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "start_day" TEXT, -- First day. Where only month or year is known, its first day.
   "start_day_precision" TEXT, -- How exactly start_day is known.
@@ -221,6 +337,14 @@ CREATE TABLE "periods" ( -- One row per period that belongs to no agreement.
 CREATE TABLE "parties" ( -- One row per party of agreements or cases in a document.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "name" TEXT NOT NULL, -- Its name.
   "role" TEXT NOT NULL, -- What it is.
@@ -235,7 +359,18 @@ CREATE TABLE "parties" ( -- One row per party of agreements or cases in a docume
 CREATE TABLE "people_in_documents" ( -- One row per mention of an official or elected member in a public role.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "item_id" TEXT REFERENCES "items" (id), -- Key of the row of items it belongs to.
+  "item_number" TEXT, -- Its number, § 12. (the first) Of the row of items it belongs to.
+  "item_title" TEXT, -- Its title. (the first) Of the row of items it belongs to.
+  "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "list" TEXT NOT NULL, -- List of the record in which it stands.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "name" TEXT, -- Name, given name first.
@@ -253,6 +388,14 @@ CREATE TABLE "people_in_documents" ( -- One row per mention of an official or el
 CREATE TABLE "sections" ( -- One row per section: a heading and what stands under it.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "section" TEXT, -- Id of the heading; none for one that the vocabulary does not know.
   "heading" TEXT NOT NULL, -- The heading as printed.
@@ -264,6 +407,14 @@ CREATE TABLE "sections" ( -- One row per section: a heading and what stands unde
 CREATE TABLE "attachments" ( -- One row per attachment that a document names.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "title" TEXT NOT NULL, -- Its title, without number.
   "page" INTEGER -- First page of its proof, by number in the file.
@@ -271,6 +422,14 @@ CREATE TABLE "attachments" ( -- One row per attachment that a document names.
 CREATE TABLE "citations" ( -- One row per reference to a law, programme, guideline, report, budget or motion.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "kind" TEXT NOT NULL, -- law, programme, guideline, report, budget or motion.
   "text" TEXT NOT NULL, -- As printed.
@@ -280,6 +439,14 @@ CREATE TABLE "citations" ( -- One row per reference to a law, programme, guideli
 CREATE TABLE "amounts" ( -- One row per sum of money.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "value_sek" REAL, -- The sum.
   "per" TEXT, -- Per what, for instance year.
@@ -289,6 +456,14 @@ CREATE TABLE "amounts" ( -- One row per sum of money.
 CREATE TABLE "quantities" ( -- One row per quantity that is not money.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "value" REAL NOT NULL, -- The number, or the lower one of a range; counted in unit.
   "upper" REAL, -- The upper one of a range.
@@ -299,6 +474,14 @@ CREATE TABLE "quantities" ( -- One row per quantity that is not money.
 CREATE TABLE "printed_tables" ( -- One row per table printed in a document.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "caption" TEXT, -- Its caption.
   "header" TEXT, -- Cells of its header.
@@ -308,6 +491,14 @@ CREATE TABLE "printed_tables" ( -- One row per table printed in a document.
 CREATE TABLE "warnings" ( -- One row per oddity that a reader of a document's rows should know.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "document_path" TEXT NOT NULL, -- Path of the document's file.
+  "document_kind" TEXT NOT NULL, -- Kind of the document.
+  "document_date" TEXT, -- Day of the document: of minutes and notices the meeting's, else its own. Where only month or year is known, its first day.
+  "document_date_precision" TEXT, -- How exactly document_date is known.
+  "document_year" INTEGER, -- Year of the document.
+  "document_authority" TEXT, -- Authority of the document.
+  "document_district" TEXT, -- Id of the document's district, as then.
+  "document_dnr" TEXT, -- First diary number of the document's own.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "code" TEXT NOT NULL, -- Stable name of the oddity.
   "message" TEXT NOT NULL, -- One sentence.
@@ -348,6 +539,7 @@ CREATE TABLE "districts" ( -- One row per district committee of the vocabulary, 
 CREATE TABLE "district_succession" ( -- One row per district and one that came after it.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "district_id" TEXT NOT NULL REFERENCES "districts" (id), -- Key of the row of districts it belongs to.
+  "district_name" TEXT, -- Its name. (the first) Of the row of districts it belongs to.
   "successor_id" TEXT NOT NULL REFERENCES "districts" (id), -- Id of the district that came after.
   "name" TEXT NOT NULL, -- Its name.
   "since" TEXT, -- Its first day. Where only month or year is known, its first day.
@@ -362,6 +554,7 @@ CREATE TABLE "organisations" ( -- One row per organisation over all documents.
   "other_ids" TEXT, -- Ids that lead here too.
   "districts" TEXT, -- Ids of the districts whose documents name it, as then.
   "agreements" TEXT, -- Ids of its agreements.
+  "paths" TEXT, -- Path of its file. (each)
   "documents" INTEGER NOT NULL, -- How many documents tell of it.
   "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
   "first_seen_precision" TEXT, -- How exactly first_seen is known.
@@ -371,6 +564,8 @@ CREATE TABLE "organisations" ( -- One row per organisation over all documents.
 CREATE TABLE "organisation_names" ( -- One row per name of an organisation.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "organisation_id" TEXT NOT NULL REFERENCES "organisations" (id), -- Key of the row of organisations it belongs to.
+  "organisation_name" TEXT, -- The name it was last met under. (the first) Of the row of organisations it belongs to.
+  "organisation_org_nr" TEXT, -- Organisation number, checked; of a public body its municipality's. (the first) Of the row of organisations it belongs to.
   "name" TEXT NOT NULL, -- As printed.
   "kind" TEXT NOT NULL, -- How it stands to the organisation.
   "documents" INTEGER NOT NULL, -- How many documents tell of it.
@@ -397,6 +592,10 @@ CREATE TABLE "cases" ( -- One row per case: the documents with one diary number 
 CREATE TABLE "case_steps" ( -- One row per document, or item of one, of a case, in order of time.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "case_dnr" TEXT, -- The number with its series, if any document gives it. (the first) Of the row of cases it belongs to.
+  "case_title" TEXT, -- Title of its first proposal, else of its first document. (the first) Of the row of cases it belongs to.
+  "case_authority" TEXT, -- Name of the authority. (the first) Of the row of cases it belongs to.
+  "case_district" TEXT, -- Id of its district. (the first) Of the row of cases it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "role" TEXT NOT NULL, -- What it is for the case.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
@@ -404,12 +603,18 @@ CREATE TABLE "case_steps" ( -- One row per document, or item of one, of a case, 
   "date_precision" TEXT, -- How exactly date is known.
   "meeting_date" TEXT, -- The meeting it is for or of. Where only month or year is known, its first day.
   "meeting_date_precision" TEXT, -- How exactly meeting_date is known.
+  "path" TEXT NOT NULL, -- Path of its file.
+  "kind" TEXT NOT NULL, -- Kind of the document.
   "item" TEXT, -- Number of the item.
   "title" TEXT -- Title of the item, or of the document.
 ) STRICT;
 CREATE TABLE "case_comparisons" ( -- One row per decision beside the proposal it was made on.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "case_dnr" TEXT, -- The number with its series, if any document gives it. (the first) Of the row of cases it belongs to.
+  "case_title" TEXT, -- Title of its first proposal, else of its first document. (the first) Of the row of cases it belongs to.
+  "case_authority" TEXT, -- Name of the authority. (the first) Of the row of cases it belongs to.
+  "case_district" TEXT, -- Id of its district. (the first) Of the row of cases it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "proposal_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document that proposes.
   "decision_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the minutes.
@@ -422,6 +627,9 @@ CREATE TABLE "case_comparisons" ( -- One row per decision beside the proposal it
 CREATE TABLE "case_points" ( -- One row per point of a comparison: as proposed, as decided.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "case_comparison_id" TEXT NOT NULL REFERENCES "case_comparisons" (id), -- Key of the row of case_comparisons it belongs to.
+  "case_dnr" TEXT, -- The number with its series, if any document gives it. (the first) Of the row of cases it belongs to.
+  "fate" TEXT, -- How the proposal came out. (the first) Of the row of case_comparisons it belongs to.
+  "item" TEXT, -- Number of the item. (the first) Of the row of case_comparisons it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "verdict" TEXT NOT NULL, -- What became of it.
   "proposed" TEXT, -- As proposed.
@@ -430,6 +638,8 @@ CREATE TABLE "case_points" ( -- One row per point of a comparison: as proposed, 
 CREATE TABLE "case_links" ( -- One row per case that another cites.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "case_id" TEXT NOT NULL REFERENCES "cases" (id), -- Key of the row of cases it belongs to.
+  "case_dnr" TEXT, -- The number with its series, if any document gives it. (the first) Of the row of cases it belongs to.
+  "case_authority" TEXT, -- Name of the authority. (the first) Of the row of cases it belongs to.
   "dnr" TEXT NOT NULL, -- The number as cited.
   "cited_id" TEXT REFERENCES "cases" (id) -- Id of the case, if it is among these.
 ) STRICT;
@@ -438,6 +648,11 @@ CREATE TABLE "agreements" ( -- One row per agreement over all documents, with it
   "name" TEXT NOT NULL, -- By what it was last known.
   "types" TEXT, -- Names of its type as documents give them, the most common first.
   "districts" TEXT, -- Ids of the districts it was made with, as then.
+  "dnrs" TEXT, -- Their diary numbers.
+  "starts" TEXT, -- First day. (each)
+  "ends" TEXT, -- Last day with the extensions that were used. (each)
+  "standings" TEXT, -- How surely it was agreed; only reported, decided and agreed ones count as having been in force. (each)
+  "paths" TEXT, -- Path of its file. (each)
   "parties" TEXT, -- Its name in those documents. (each)
   "organisations" TEXT, -- Its id among organisations. (each)
   "signed" TEXT, -- What they say. (each)
@@ -457,6 +672,7 @@ CREATE TABLE "agreements" ( -- One row per agreement over all documents, with it
 CREATE TABLE "agreement_periods" ( -- One row per period of an agreement, as all documents tell.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "start_day" TEXT, -- First day. Where only month or year is known, its first day.
   "start_day_precision" TEXT, -- How exactly start_day is known.
@@ -469,11 +685,14 @@ CREATE TABLE "agreement_periods" ( -- One row per period of an agreement, as all
   "may_last_until" TEXT, -- What they say. (each)
   "lasted_until" TEXT, -- Last day with the extensions that were used. Where only month or year is known, its first day.
   "lasted_until_precision" TEXT, -- How exactly lasted_until is known.
-  "districts" TEXT -- Ids of the districts whose documents speak of it, as then.
+  "districts" TEXT, -- Ids of the districts it was made with, each as it was at some day of the period.
+  "not_extended_in" TEXT, -- Path of its file. (each)
+  "paths" TEXT -- Path of its file. (each)
 ) STRICT;
 CREATE TABLE "agreement_findings" ( -- One row per renewal, gap, overlap or contradiction of an agreement's periods.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
   "code" TEXT NOT NULL, -- renewal, gap, overlap or contradiction.
   "message" TEXT NOT NULL, -- In a sentence.
   "from_day" TEXT, -- First day of the gap or overlap. Where only month or year is known, its first day.
@@ -484,21 +703,27 @@ CREATE TABLE "agreement_findings" ( -- One row per renewal, gap, overlap or cont
 CREATE TABLE "agreement_sums" ( -- One row per sum of money that documents about an agreement alone give.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
   "value_sek" REAL NOT NULL, -- The sum.
   "per" TEXT, -- Per what.
   "date" TEXT, -- Date of the document. Where only month or year is known, its first day.
   "date_precision" TEXT, -- How exactly date is known.
-  "said_in" TEXT NOT NULL -- agreement, proposed or decided, as the document that gives it.
+  "said_in" TEXT NOT NULL, -- agreement, proposed or decided, as the document that gives it.
+  "paid_by" TEXT, -- public or partner: the side that pays it, where its sentence says so.
+  "paths" TEXT -- Path of its file. (each)
 ) STRICT;
 CREATE TABLE "agreement_recommendations" ( -- One row per recommendation, with what was decided on it.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.
+  "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
   "recommendation" TEXT, -- What the office recommended.
   "date" TEXT, -- Date of the document. Where only month or year is known, its first day.
   "date_precision" TEXT, -- How exactly date is known.
   "decided" TEXT, -- How it came out.
   "decided_date" TEXT, -- The day. Where only month or year is known, its first day.
   "decided_date_precision" TEXT, -- How exactly decided_date is known.
+  "decided_item" TEXT, -- Number of the item.
+  "decided_path" TEXT, -- Path of their file.
   "decided_in_id" TEXT REFERENCES "documents" (id) -- Id of the minutes.
 ) STRICT;
 CREATE TABLE "people" ( -- One row per official or elected member and body, in public roles only.
@@ -515,9 +740,12 @@ CREATE TABLE "people" ( -- One row per official or elected member and body, in p
 CREATE TABLE "people_roles" ( -- One row per role of a person.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "person_id" TEXT NOT NULL REFERENCES "people" (id), -- Key of the row of people it belongs to.
+  "person_name" TEXT, -- The name. (the first) Of the row of people it belongs to.
+  "person_body" TEXT, -- Name of the body. (the first) Of the row of people it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "role" TEXT NOT NULL, -- The role, in lower case.
   "political_party" TEXT, -- Letters of the political party.
+  "paths" TEXT, -- Path of its file. (each)
   "documents" INTEGER NOT NULL, -- How many documents tell of it.
   "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
   "first_seen_precision" TEXT, -- How exactly first_seen is known.
@@ -530,6 +758,9 @@ CREATE TABLE "register_evidence" ( -- One row per place that proves a statement 
   "object_id" TEXT NOT NULL, -- Key of the row it belongs to.
   "field" TEXT NOT NULL, -- Which value of that row it proves.
   "document_id" TEXT NOT NULL REFERENCES "documents" (id), -- Id of the document.
+  "path" TEXT NOT NULL, -- Path of its file.
+  "date" TEXT, -- Day it speaks at: its date, else its meeting's, else its year. Where only month or year is known, its first day.
+  "date_precision" TEXT, -- How exactly date is known.
   "page" INTEGER, -- Page of the file.
   "quote" TEXT NOT NULL, -- The text there, verbatim.
   "start" INTEGER NOT NULL, -- First byte in the document's text.

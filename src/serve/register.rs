@@ -226,7 +226,7 @@ impl Narrow {
     }
 
     fn has_agreement(&self, a: &Agreement) -> bool {
-        self.in_force.is_none_or(|day| a.in_force(day))
+        self.in_force.is_none_or(|day| a.in_force(day, day))
             && self.expires_before.is_none_or(|day| a.ends().is_some_and(|e| e < day))
             && self.has_one(documents(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions)))
     }
@@ -489,8 +489,8 @@ impl Pages<'_> {
     }
 
     fn agreement_row(&self, a: &Agreement) -> Vec<Cell> {
-        let first = a.periods.iter().filter_map(|p| p.start).min();
-        let last = a.periods.iter().filter_map(|p| p.lasted_until.or(p.end)).max();
+        let first = a.periods.iter().filter_map(|p| p.start_as_said()).min();
+        let last = a.periods.iter().filter_map(|p| p.lasted_as_said().or(p.end_as_said())).max();
         let open = a.periods.iter().any(|p| p.open_ended);
         let end = if open { self.t("agreement.open") } else { last.map(|d| d.to_string()).unwrap_or_default() };
         let start = first.map(|d| d.to_string()).unwrap_or_default();
@@ -628,8 +628,8 @@ impl Pages<'_> {
             (!a.periods.is_empty()).then(|| link("/agreements", &[("id", &a.id), ("view", "timeline.svg")]));
         let period = |p: &registry::AgreedPeriod| {
             let day = |d: Option<PartialDate>| d.map_or_else(|| "?".to_string(), |d| d.to_string());
-            let end = if p.open_ended { self.t("agreement.open") } else { day(p.end) };
-            let mut line = format!("{} – {end} ({})", day(p.start), self.word("standing", &p.standing));
+            let end = if p.open_ended { self.t("agreement.open") } else { day(p.end_as_said()) };
+            let mut line = format!("{} – {end} ({})", day(p.start_as_said()), self.word("standing", &p.standing));
             for x in &p.extensions {
                 let key = if x.proposed { "agreement.extension_proposed" } else { "agreement.extended" };
                 line.push_str(&format!("; {} {}", self.t(key), x.new_end));
