@@ -25,6 +25,8 @@ function check(what, held, found = "") {
 async function open(options = {}) {
   // axe is put into the page, which the policy of the page would not let run; the policy itself is tested without this.
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1280, height: 900 }, ...options });
+  // A busy machine is slow, not wrong.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   page.on("pageerror", (e) => check("no script fails", false, e.message));
   page.on("console", (m) => check("nothing on the console", m.type() !== "error" || /status of 40[04]/.test(m.text()), m.text()));
