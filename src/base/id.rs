@@ -10,9 +10,12 @@ use serde::{Deserialize, Serialize};
 pub struct DocId(String);
 
 impl DocId {
+    /// How many letters of its file's BLAKE3 an id begins with.
+    pub const FILE_LETTERS: usize = 32;
+
     /// The id of a whole file.
     pub fn of_file(hash: &blake3::Hash) -> Self {
-        DocId(hash.to_hex()[..32].to_string())
+        DocId(hash.to_hex()[..Self::FILE_LETTERS].to_string())
     }
 
     /// The id of a part that begins on `first_page` (counted from 1) of this file.

@@ -19,7 +19,7 @@ pub use error::CatalogError;
 pub use ledger::{FileRow, FileState};
 pub use lookup::Lookup;
 pub use place::{place_name, place_path};
-pub use reader::{Change, Counts, Documents, Reader};
+pub use reader::{Change, Counts, Documents, Reader, Unread};
 pub use schema::FILE_NAME;
 pub use stored::StoredDocument;
 pub use writer::{Batch, Writer};

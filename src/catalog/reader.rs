@@ -1,5 +1,6 @@
 //! Reads the catalog as of one sequence: documents in order, one by id or path, the ledger, counts, what changed.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,17 @@ const STORED: &str = "id, path, also_at, head, made_with, record, seq_from, part
 pub struct Reader {
     db: Db,
     seq: i64,
+    /// Counted when first asked for.
+    unread: OnceCell<Unread>,
+}
+
+/// What of the files offered could not be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Files of which nothing could be read.
+    pub failed_files: u64,
+    /// Pages that show something but have no letters.
+    pub textless_pages: u64,
 }
 
 /// What became of a document after some sequence.
@@ -83,7 +95,8 @@ impl Reader {
             c.execute_batch("BEGIN")?;
             c.query_row("SELECT coalesce(max(seq), 0) FROM commits", [], |r| r.get::<_, i64>(0))
         })?;
-        Ok(Reader { db, seq: newest.min(i64::try_from(seq).unwrap_or(i64::MAX)) })
+        let seq = newest.min(i64::try_from(seq).unwrap_or(i64::MAX));
+        Ok(Reader { db, seq, unread: OnceCell::new() })
     }
 
     /// The sequence it is as of; 0 before the first commit.
@@ -246,6 +259,44 @@ impl Reader {
             .db
             .tried(|c| c.prepare_cached(&sql)?.query_map([self.seq], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())?;
         Ok(rows.into_iter().filter_map(|(s, n)| Some((s.parse().ok()?, n.unsigned_abs()))).collect())
+    }
+
+    /// What could not be read: how many files, and how many pages of those that were read in part. Counted once.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read.
+    pub fn unread(&self) -> Result<Unread, CatalogError> {
+        if let Some(known) = self.unread.get() {
+            return Ok(*known);
+        }
+        // Few files are so, and an index holds them alone. An id begins as its file's BLAKE3 does.
+        let of = |what: &str| {
+            format!(
+                "SELECT {what} FROM files f WHERE state IN ('failed', 'partial') AND state = ?2
+                 AND f.seq_from <= ?1 AND (f.seq_to IS NULL OR f.seq_to > ?1)"
+            )
+        };
+        let failed: i64 = self
+            .db
+            .tried(|c| c.query_row(&of("count(*)"), params![self.seq, FileState::Failed.as_str()], |r| r.get(0)))?;
+        let contents: Vec<String> = self.db.tried(|c| {
+            let mut query = c.prepare_cached(&of("DISTINCT blake3"))?;
+            let found =
+                query.query_map(params![self.seq, FileState::Partial.as_str()], |r| r.get::<_, Option<String>>(0))?;
+            Ok(found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+        })?;
+        let heads = format!("SELECT head FROM records WHERE {HOLDS} AND id >= ?2 AND id < ?2 || '~' AND blake3 = ?3");
+        let mut textless_pages = 0;
+        for blake3 in contents {
+            let start = blake3.get(..DocId::FILE_LETTERS).unwrap_or(&blake3);
+            let found: Vec<Vec<u8>> = self.db.tried(|c| {
+                c.prepare_cached(&heads)?.query_map(params![self.seq, start, blake3], |r| r.get(0))?.collect()
+            })?;
+            for head in found {
+                textless_pages += codec::head(&head).map_err(|e| self.damaged(e))?.textless_pages.len() as u64;
+            }
+        }
+        Ok(*self.unread.get_or_init(|| Unread { failed_files: failed.unsigned_abs(), textless_pages }))
     }
 
     /// What changed after a sequence, by id: documents new or changed, and those gone.

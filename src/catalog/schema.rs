@@ -11,7 +11,7 @@ use super::CatalogError;
 pub const FILE_NAME: &str = "catalog.sqlite";
 
 /// The newest format known, kept in SQLite's `user_version`.
-pub(super) const FORMAT: i64 = 1;
+pub(super) const FORMAT: i64 = 2;
 
 /// Marks the file as ours in SQLite's `application_id`: "Diar".
 const APPLICATION: i64 = 0x4469_6172;
@@ -27,7 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// - `documents`: what the extractor made, `head` (postcard), `text` and `layout` (zstd; layout in postcard).
 /// - `records`: what a public record is written from. Columns that repeat the record are there to be counted.
 ///   The blobs of rows that no longer hold are emptied once no index needs them; the rows stay as tombstones.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [
+    "
     CREATE TABLE commits (seq INTEGER PRIMARY KEY, at TEXT NOT NULL);
     CREATE TABLE files (
         row INTEGER PRIMARY KEY,
@@ -59,7 +60,11 @@ const MIGRATIONS: [&str; 1] = ["
     CREATE INDEX records_by_content ON records (blake3) WHERE seq_to IS NULL;
     CREATE INDEX records_begun ON records (seq_from);
     CREATE INDEX records_past ON records (seq_to) WHERE seq_to IS NOT NULL;
-"];
+",
+    "
+    CREATE INDEX files_unread ON files (state) WHERE state IN ('failed', 'partial');
+",
+];
 
 /// A connection with the file it is to, so that errors can name it.
 #[derive(Debug)]

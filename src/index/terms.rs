@@ -138,15 +138,20 @@ fn each_word(text: &str, main: impl Fn(&Forms) -> Term) -> Slots {
     Slots { places, between: 0 }
 }
 
+/// How many letters of a word of so many may be slips.
+pub fn slips(letters: usize) -> usize {
+    if letters > 5 { 2 } else { 1 }
+}
+
 /// How many letters must change to make one word the other, if it is few enough for a slip: one in short words, two in long.
 /// Marks count as no change, so `vrad` is one step from `vård`.
 pub fn slip(typed: &str, other: &str) -> Option<usize> {
     let letters = typed.chars().count();
-    let most = if letters > 5 { 2 } else { 1 };
+    let most = slips(letters);
     if letters < 3 || other.chars().count().abs_diff(letters) > most || other.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    Some(strsim::damerau_levenshtein(&fold(typed), &fold(other))).filter(|n| *n <= most)
+    Some(strsim::osa_distance(&fold(typed), &fold(other))).filter(|n| *n <= most)
 }
 
 /// The best of words with their number of changes and frequency.

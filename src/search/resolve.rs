@@ -1,6 +1,6 @@
 //! Asks the vocabulary and the index what a typed value means: an id, a name, an alias or a former name, in any case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{SearchError, dnr};
 use crate::base::PartialDate;
@@ -167,6 +167,12 @@ fn vocabulary(field: Field, lex: &Lexicon) -> Option<Vec<Named<'_>>> {
 pub fn label(field: Field, value: &str, lex: &Lexicon) -> String {
     let known = vocabulary(field, lex).into_iter().flatten().find(|n| n.id == value);
     known.map_or_else(|| value.to_string(), |n| n.label.to_string())
+}
+
+/// A field's values that are called something else for people, each with what it is called.
+pub(super) fn labels(field: Field, lex: &Lexicon) -> BTreeMap<&str, &str> {
+    // Of two entries with one id the first is the one that is meant.
+    vocabulary(field, lex).into_iter().flatten().rev().map(|n| (n.id, n.label)).collect()
 }
 
 impl Resolve<'_> {

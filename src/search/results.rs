@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use super::explain::{Why, WordExplained, why};
-use super::resolve::label;
+use super::resolve::labels;
 use super::snippet::{Marker, Snippet};
 use super::speak::Try;
 use crate::base::PartialDate;
@@ -210,9 +210,14 @@ fn decision_hit(d: DecisionCard) -> DecisionHit {
 /// The facets for people: most frequent first, years newest first.
 pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> Facets {
     let list = |field: Field, counts: &BTreeMap<String, u64>| {
+        let labels = labels(field, lex);
         let mut list: Vec<FacetCount> = counts
             .iter()
-            .map(|(v, n)| FacetCount { value: v.clone(), label: label(field, v, lex), count: *n })
+            .map(|(v, n)| FacetCount {
+                value: v.clone(),
+                label: labels.get(v.as_str()).map_or_else(|| v.clone(), |l| (*l).to_string()),
+                count: *n,
+            })
             .collect();
         if field == Field::Year {
             list.sort_by(|a, b| b.value.cmp(&a.value));

@@ -13,8 +13,8 @@ use tantivy::{Searcher, Term};
 use super::near::Near;
 use super::schema::{FOLDED, Fields, STEM};
 use super::sets::{AnyStem, ByDecision};
+use super::spelling::Nearly;
 use crate::index::IndexError;
-use crate::index::analyse::Forms;
 use crate::index::terms::{self, Slots};
 use crate::query::{Field, Filter, Node, Query, Unit, Value};
 
@@ -259,7 +259,7 @@ impl Lower<'_> {
                 Box::new(BoostQuery::new(Box::new(any), COMPOUND_BOOST))
             }
             terms::Term::Near(word, changes) => {
-                let words = self.spelt_nearly(term, word.chars().count(), *changes)?;
+                let words = self.spelt_nearly(word, *changes)?;
                 Box::new(TermSetQuery::new(words.iter().map(|w| Term::from_field_text(column, w))))
             }
             _ => {
@@ -272,22 +272,13 @@ impl Lower<'_> {
         })
     }
 
-    /// The words of the index that the term means: all are looked at.
-    fn spelt_nearly(&self, near: &terms::Term, letters: usize, changes: u8) -> Result<BTreeSet<String>, IndexError> {
-        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+    /// The words of the index spelt so but for these changes.
+    fn spelt_nearly(&self, word: &str, changes: u8) -> Result<BTreeSet<String>, IndexError> {
         let mut words = BTreeSet::new();
-        for reader in self.searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.fields.text(self.unit))?;
-            // Words as written come after the stems, which begin with a control character.
-            let mut held = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
-            while held.advance() {
-                let Ok(word) = std::str::from_utf8(held.key()) else { continue };
-                let fits = word.chars().count().abs_diff(letters) <= usize::from(changes);
-                if fits && near.matches(&Forms { exact: word.to_string(), stem: String::new(), folded: None }) {
-                    words.insert(word.to_string());
-                }
-            }
-        }
+        let nearly = Nearly::new(word, usize::from(changes), false);
+        nearly.words(self.searcher, self.fields.text(self.unit), |word, _| {
+            words.insert(word.to_string());
+        })?;
         Ok(words)
     }
 

@@ -3,11 +3,13 @@
 //! No tantivy type leaves this folder.
 
 mod compounds;
+mod facets;
 mod lower;
 mod near;
 mod schema;
 mod search;
 mod sets;
+mod spelling;
 mod writer;
 
 use std::fs;

@@ -5,15 +5,17 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use tantivy::columnar::{Column as FastColumn, StrColumn};
+use tantivy::columnar::Column as FastColumn;
 use tantivy::query::{EnableScoring, Query as _, Weight};
 use tantivy::schema::Value as _;
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::compounds::Stored;
+use super::facets::{BLOCK, Counter, Facet};
 use super::lower::{self, Plan};
 use super::schema::{Fields, STEM, UNIT_SEPARATOR};
 use super::sets::{Rows, documents, offset};
+use super::spelling::Nearly;
 use crate::base::DocId;
 use crate::index::card::Card;
 use crate::index::compounds::Compounds;
@@ -29,8 +31,9 @@ pub struct Reader {
     pub(super) fields: Fields,
     pub(super) sequence: u64,
     dir: PathBuf,
-    /// Opened when first asked for.
+    /// Opened when first asked for, as are the facets.
     compounds: OnceLock<Stored>,
+    facets: BTreeMap<Field, OnceLock<Facet>>,
 }
 
 /// Where a hit stands in the order asked for: smaller comes first.
@@ -77,56 +80,6 @@ impl Best {
     }
 }
 
-/// Counts of one facet in one segment, by ordinal of the value.
-struct Ordinals {
-    column: Option<StrColumn>,
-    counts: Vec<u64>,
-    /// For counting documents by their decisions: the last document counted, plus one.
-    last: Vec<Row>,
-}
-
-impl Ordinals {
-    fn new(reader: &SegmentReader, field: Field) -> Result<Self, IndexError> {
-        let column = reader.fast_fields().str(field.name())?;
-        let size = column.as_ref().map_or(0, |c| c.dictionary().num_terms());
-        Ok(Ordinals { column, counts: vec![0; size], last: Vec::new() })
-    }
-
-    fn add(&mut self, row: Row) {
-        let Some(column) = &self.column else { return };
-        for ord in column.ords().values_for_doc(row) {
-            if let Some(n) = self.counts.get_mut(ord as usize) {
-                *n += 1;
-            }
-        }
-    }
-
-    /// Counts the document for the values of one of its decisions, once for each value. Documents come in order.
-    fn add_for(&mut self, document: Row, decision: Row) {
-        let Some(column) = &self.column else { return };
-        self.last.resize(self.counts.len(), 0);
-        for ord in column.ords().values_for_doc(decision) {
-            if let (Some(n), Some(last)) = (self.counts.get_mut(ord as usize), self.last.get_mut(ord as usize))
-                && *last != document + 1
-            {
-                *last = document + 1;
-                *n += 1;
-            }
-        }
-    }
-
-    fn into(self, counts: &mut Counts) -> Result<(), IndexError> {
-        let Some(column) = self.column else { return Ok(()) };
-        let mut value = String::new();
-        for (ord, n) in self.counts.iter().enumerate().filter(|(_, n)| **n > 0) {
-            if column.ord_to_str(ord as u64, &mut value).map_err(|e| IndexError::Engine(e.to_string()))? {
-                *counts.entry(value.clone()).or_default() += n;
-            }
-        }
-        Ok(())
-    }
-}
-
 /// A query ready to run on segments: what matches, and which documents have a decision that meets the conditions.
 struct Run<'a> {
     entries: Box<dyn Weight>,
@@ -167,7 +120,18 @@ fn to_document(fields: &Fields, reader: &SegmentReader) -> Result<FastColumn<u64
 
 impl Reader {
     pub(super) fn new(searcher: Searcher, fields: Fields, dir: PathBuf, sequence: u64) -> Self {
-        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new() }
+        let facets = Field::facets().map(|f| (f, OnceLock::new())).collect();
+        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new(), facets }
+    }
+
+    /// The values of a facet; none of a field that is no facet.
+    fn facet(&self, field: Field) -> Result<Option<&Facet>, IndexError> {
+        let Some(known) = self.facets.get(&field) else { return Ok(None) };
+        if let Some(facet) = known.get() {
+            return Ok(Some(facet));
+        }
+        let opened = Facet::open(&self.searcher, field)?;
+        Ok(Some(known.get_or_init(|| opened)))
     }
 
     fn run(&self, plan: &Plan, without: Option<Field>, scores: bool) -> Result<Run<'_>, IndexError> {
@@ -184,30 +148,38 @@ impl Reader {
 
     /// Counts one facet that the main pass cannot: it is filtered by, or it is of decisions that conditions hold for.
     fn count_apart(&self, plan: &Plan, unit: Unit, field: Field) -> Result<Counts, IndexError> {
-        let mut counts = Counts::new();
+        let Some(facet) = self.facet(field)? else { return Ok(Counts::new()) };
+        let mut counter = Counter::new(facet);
         let run = self.run(plan, Some(field), false)?;
         let by_decision = unit == Unit::Document && field.info().of_decision;
-        for reader in self.searcher.segment_readers() {
-            let mut ordinals = Ordinals::new(reader, field)?;
+        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             match &run.decisions {
                 Some(decisions) if by_decision => {
                     let mut documents = Rows::new(reader);
                     run.each(reader, |row, _| documents.insert(row))?;
                     let to_document = to_document(&self.fields, reader)?;
+                    let document = |decision: Row| decision + offset(&to_document, decision);
+                    let mut block = Vec::with_capacity(BLOCK);
                     decisions.for_each_no_score(reader, &mut |rows| {
-                        for decision in rows {
-                            let document = decision + offset(&to_document, *decision);
-                            if documents.contains(document) {
-                                ordinals.add_for(document, *decision);
-                            }
-                        }
+                        block.clear();
+                        block.extend(rows.iter().filter(|d| documents.contains(document(**d))));
+                        counter.add_documents(segment, &block, document);
                     })?;
                 }
-                _ => run.each(reader, |row, _| ordinals.add(row))?,
+                _ => {
+                    let mut block = Vec::with_capacity(BLOCK);
+                    run.each(reader, |row, _| {
+                        block.push(row);
+                        if block.len() == BLOCK {
+                            counter.add(segment, &block);
+                            block.clear();
+                        }
+                    })?;
+                    counter.add(segment, &block);
+                }
             }
-            ordinals.into(&mut counts)?;
         }
-        Ok(counts)
+        Ok(counter.counts())
     }
 
     fn hit(&self, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
@@ -270,16 +242,24 @@ impl Engine for Reader {
 
         let mut answer = Answer::default();
         let mut best = Best { keep: ask.offset.saturating_add(ask.limit), hits: Vec::new(), worst: f64::INFINITY };
+        let mut counters: Vec<(Field, Counter)> = Vec::with_capacity(along.len());
+        for field in &along {
+            counters.extend(self.facet(*field)?.map(|facet| (*field, Counter::new(facet))));
+        }
+        let mut block = Vec::with_capacity(BLOCK);
         for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let here = segment as usize;
             let columns = reader.fast_fields();
             let schema = reader.schema();
             let days = columns.i64(schema.get_field_name(self.fields.first_day))?;
             let ties = columns.u64(schema.get_field_name(self.fields.tie))?;
-            let mut counts: Vec<Ordinals> =
-                along.iter().map(|f| Ordinals::new(reader, *f)).collect::<Result<_, _>>()?;
             run.each(reader, |row, score| {
                 answer.total += 1;
-                counts.iter_mut().for_each(|c| c.add(row));
+                block.push(row);
+                if block.len() == BLOCK {
+                    counters.iter_mut().for_each(|(_, c)| c.add(here, &block));
+                    block.clear();
+                }
                 // Negation puts the best first; a score below the worst kept one needs no look at the columns.
                 let by_score_main = -f64::from(score);
                 if best.keep == 0 || (by_score && by_score_main > best.worst) {
@@ -295,15 +275,12 @@ impl Engine for Reader {
                 let rank = Rank { main, newest, tie: ties.first(row).unwrap_or(0) };
                 best.push(rank, score, DocAddress::new(segment, row));
             })?;
-            for (field, ordinals) in along.iter().zip(counts) {
-                ordinals.into(answer.facets.entry(*field).or_default())?;
-            }
+            counters.iter_mut().for_each(|(_, c)| c.add(here, &block));
+            block.clear();
         }
+        answer.facets.extend(counters.into_iter().map(|(field, counter)| (field, counter.counts())));
         for field in apart {
             answer.facets.insert(field, self.count_apart(&plan, ask.query.unit, field)?);
-        }
-        for field in along {
-            answer.facets.entry(field).or_default();
         }
         best.shrink();
         best.hits.sort_by(|a, b| a.0.order(&b.0));
@@ -362,20 +339,14 @@ impl Engine for Reader {
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {
-        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
         let typed = &analyse::forms(word).exact;
         let mut found: BTreeMap<String, (usize, u64)> = BTreeMap::new();
-        for reader in self.searcher.segment_readers() {
-            let inverted = reader.inverted_index(self.fields.text(Unit::Document))?;
-            // Exact words come after the stems, which begin with a control character.
-            let mut words = inverted.terms().range().ge(b" ").into_stream().map_err(failed)?;
-            while words.advance() {
-                let Ok(w) = std::str::from_utf8(words.key()) else { continue };
-                if let Some(changes) = terms::slip(typed, w) {
-                    found.entry(w.to_string()).or_insert((changes, 0)).1 += u64::from(words.value().doc_freq);
-                }
+        let nearly = Nearly::new(typed, terms::slips(typed.chars().count()), true);
+        nearly.words(&self.searcher, self.fields.text(Unit::Document), |w, n| {
+            if let Some(changes) = terms::slip(typed, w) {
+                found.entry(w.to_string()).or_insert((changes, 0)).1 += n;
             }
-        }
+        })?;
         Ok(terms::nearest(found.into_iter().map(|(w, (c, n))| (c, n, w)).collect(), limit))
     }
 

@@ -1,0 +1,154 @@
+//! Counts facets. The values of all segments are numbered together, in their order, once for the state that is searched: a count
+//! is then an addition, and only what is shown becomes text.
+
+use std::sync::Arc;
+
+use tantivy::columnar::{Column as FastColumn, ColumnIndex};
+use tantivy::{DocId as Row, Searcher};
+
+use crate::index::IndexError;
+use crate::index::engine::Counts;
+use crate::query::Field;
+
+/// The number of a value that is not counted.
+const NONE: u32 = u32::MAX;
+
+/// How many rows are counted at a time.
+pub(super) const BLOCK: usize = 1024;
+
+/// The values of one facet in one state of the index.
+pub(super) struct Facet {
+    /// In order.
+    values: Vec<Arc<str>>,
+    /// For each segment; none where no row has a value.
+    segments: Vec<Option<OfSegment>>,
+}
+
+struct OfSegment {
+    /// The values of each row, by their number in the segment.
+    column: FastColumn<u64>,
+    /// Their numbers in [`Facet::values`].
+    numbers: Vec<u32>,
+}
+
+impl Facet {
+    pub(super) fn open(searcher: &Searcher, field: Field) -> Result<Facet, IndexError> {
+        let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+        let mut segments = Vec::new();
+        // Each value with the segment that has it and its number there.
+        let mut found: Vec<(String, usize, usize)> = Vec::new();
+        for (segment, reader) in searcher.segment_readers().iter().enumerate() {
+            let Some(column) = reader.fast_fields().str(field.name())? else {
+                segments.push(None);
+                continue;
+            };
+            let mut terms = column.dictionary().stream().map_err(failed)?;
+            let mut number = 0;
+            while terms.advance() {
+                if let Ok(value) = std::str::from_utf8(terms.key()) {
+                    found.push((value.to_string(), segment, number));
+                }
+                number += 1;
+            }
+            let (_, column) = column.into_parts();
+            segments.push(Some(OfSegment { column, numbers: vec![NONE; number] }));
+        }
+        found.sort();
+        let mut values: Vec<Arc<str>> = Vec::new();
+        for (value, segment, number) in found {
+            if values.last().is_none_or(|last| **last != *value) {
+                values.push(value.into());
+            }
+            let here = segments.get_mut(segment).and_then(Option::as_mut).and_then(|s| s.numbers.get_mut(number));
+            if let (Some(here), Ok(last)) = (here, u32::try_from(values.len() - 1)) {
+                *here = last;
+            }
+        }
+        Ok(Facet { values, segments })
+    }
+}
+
+/// Counts one facet.
+pub(super) struct Counter<'f> {
+    facet: &'f Facet,
+    counts: Vec<u64>,
+    /// For counting documents by their decisions: the last document counted for each value, plus one.
+    last: Vec<Row>,
+    segment: usize,
+    /// Room for one block: the values' places in the column, the rows that have them, the values.
+    places: Vec<u32>,
+    rows: Vec<Row>,
+    numbers: Vec<u64>,
+}
+
+impl<'f> Counter<'f> {
+    pub(super) fn new(facet: &'f Facet) -> Self {
+        let room = || Vec::with_capacity(BLOCK);
+        let numbers = Vec::with_capacity(BLOCK);
+        Counter {
+            facet,
+            counts: vec![0; facet.values.len()],
+            last: Vec::new(),
+            segment: 0,
+            places: room(),
+            rows: room(),
+            numbers,
+        }
+    }
+
+    /// Counts rows of a segment.
+    pub(super) fn add(&mut self, segment: usize, rows: &[Row]) {
+        let Some(of) = self.facet.segments.get(segment).and_then(Option::as_ref) else { return };
+        self.read(of, rows);
+        for number in &self.numbers {
+            let number = of.numbers.get(*number as usize).copied().unwrap_or(NONE);
+            if let Some(n) = self.counts.get_mut(number as usize) {
+                *n += 1;
+            }
+        }
+    }
+
+    /// Counts documents of a segment for the values of their decisions, each document once for each value. Documents come in order;
+    /// `document` gives that of a decision.
+    pub(super) fn add_documents(&mut self, segment: usize, decisions: &[Row], document: impl Fn(Row) -> Row) {
+        let Some(of) = self.facet.segments.get(segment).and_then(Option::as_ref) else { return };
+        if self.segment != segment || self.last.is_empty() {
+            self.segment = segment;
+            self.last.clear();
+            self.last.resize(self.counts.len(), 0);
+        }
+        self.read(of, decisions);
+        let full = matches!(of.column.index, ColumnIndex::Full);
+        let rows = if full { decisions } else { &self.rows };
+        for (decision, number) in rows.iter().zip(&self.numbers) {
+            let number = of.numbers.get(*number as usize).copied().unwrap_or(NONE) as usize;
+            if let (Some(n), Some(last)) = (self.counts.get_mut(number), self.last.get_mut(number)) {
+                let document = document(*decision) + 1;
+                if *last != document {
+                    *last = document;
+                    *n += 1;
+                }
+            }
+        }
+    }
+
+    /// Reads the values of rows into `numbers`, and what rows have them into `rows` unless each has exactly one.
+    fn read(&mut self, of: &OfSegment, rows: &[Row]) {
+        let places = if matches!(of.column.index, ColumnIndex::Full) {
+            rows
+        } else {
+            self.places.clear();
+            self.rows.clear();
+            of.column.index.docids_to_rowids(rows, &mut self.rows, &mut self.places);
+            &self.places
+        };
+        self.numbers.clear();
+        self.numbers.resize(places.len(), 0);
+        of.column.values.get_vals(places, &mut self.numbers);
+    }
+
+    pub(super) fn counts(self) -> Counts {
+        let counted = self.facet.values.iter().zip(self.counts).filter(|(_, n)| *n > 0);
+        counted.map(|(value, n)| (value.to_string(), n)).collect()
+    }
+}
