@@ -15,7 +15,7 @@ use crate::base::DocId;
 use crate::lexicon::Lexicon;
 use crate::query::field::FIELDS;
 use crate::query::{Field, Node, Sort, Unit};
-use crate::search::{self, DecisionHit, Hit, Results, Snippet, label};
+use crate::search::{self, DecisionHit, Hit, Results, Snippet, Unsearched, label};
 
 /// Most values of a facet that are shown to people; programs get all with --json.
 const FACET_VALUES: usize = 12;
@@ -213,8 +213,12 @@ impl People<'_> {
                 count(missing.textless_pages, "page", "pages"),
             );
             writeln!(out, "{}", dim(text))?;
-        } else if results.total == 0 {
-            writeln!(out, "{}", dim("Every file that was offered has been searched.".to_string()))?;
+        }
+        if let Some(searched) = results.searched {
+            let (one, many) =
+                if unit == Unit::Decision { ("decision", "decisions") } else { ("document", "documents") };
+            let rest = if missing == Unsearched::default() { ": every file that was offered" } else { "" };
+            writeln!(out, "{}", dim(format!("Searched: {}{rest}.", count(searched, one, many))))?;
         }
         for s in &results.suggestions {
             writeln!(out, "Try: {}", plain(s))?;
@@ -226,10 +230,14 @@ impl People<'_> {
         let title = hit.title.as_deref().unwrap_or("(no title)");
         writeln!(out, "{number}. {}", self.term.paint(Style::Bold, &shorten(title, 160)))?;
         let district = hit.district.as_ref().map(|d| label(Field::District, d, self.lex));
+        let now = |name: Option<String>| match &hit.district_now {
+            Some(now) => name.map(|n| format!("{n} (now {})", label(Field::District, now, self.lex))),
+            None => name,
+        };
         let facts = [
             Some(label(Field::Kind, &hit.kind, self.lex)),
             hit.date.map(|d| d.to_string()).or_else(|| hit.year.map(|y| y.to_string())),
-            hit.authority.clone().or(district),
+            now(hit.authority.clone().or(district)),
             hit.dnr.as_ref().map(|d| format!("dnr {d}")),
         ];
         let facts: Vec<String> = facts.into_iter().flatten().map(|f| plain(&f)).collect();
@@ -244,7 +252,9 @@ impl People<'_> {
         if let Some(why) = &hit.why {
             let words: Vec<String> = why
                 .iter()
-                .map(|w| format!("{} {}× in the title, {}× in the text", w.word, w.in_title, w.in_text))
+                .map(|w| {
+                    format!("{:.2} from {}, {}× in the title, {}× in the text", w.points, w.word, w.in_title, w.in_text)
+                })
                 .collect();
             writeln!(out, "   score {:.2}: {}", hit.score, plain(&words.join("; ")))?;
         }

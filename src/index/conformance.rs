@@ -285,6 +285,7 @@ fn values_are_known_by_their_names() {
         assert!(engine.values_known_as(Field::Actor, "norra klubben").unwrap().is_empty());
         assert_eq!(engine.known_names(Field::Party).unwrap().len(), 1);
         assert_eq!(engine.sequence(), 1);
+        assert_eq!([Unit::Document, Unit::Decision].map(|u| engine.len(u).unwrap()), [1, 0]);
     }
 }
 

@@ -62,9 +62,16 @@ pub struct Answer {
 }
 
 /// Answers queries from one unchanging state of the index.
+#[expect(clippy::len_without_is_empty, reason = "of two units")]
 pub trait Engine {
     /// The catalog's sequence that this state belongs to.
     fn sequence(&self) -> u64;
+
+    /// How many entries of this unit there are.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    fn len(&self, unit: Unit) -> Result<u64, IndexError>;
 
     /// Answers a query.
     ///

@@ -137,6 +137,10 @@ impl Engine for MemoryIndex {
         self.sequence
     }
 
+    fn len(&self, unit: Unit) -> Result<u64, IndexError> {
+        Ok(self.entries.iter().filter(|e| e.unit == unit).count() as u64)
+    }
+
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
         let mut found: Vec<(f32, &Entry)> =
             self.matching(&ask.query, None).map(|e| (score(&ask.query.words, e), e)).collect();

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::snippet::Marker;
+use super::snippet::{Marker, Wanted};
 use crate::index::analyse::tokens;
 use crate::index::terms::{self, Term};
-use crate::index::{Ask, Engine, IndexError};
+use crate::index::{Ask, Engine, EntryHit, IndexError};
 use crate::query::{Node, Query};
 
 /// How one word of the query was understood.
@@ -28,12 +28,14 @@ pub struct Why {
     pub in_title: usize,
     /// How often in the text shown as snippets: the body, or the decision.
     pub in_text: usize,
+    /// How much of the score comes from it.
+    pub points: f32,
 }
 
 /// Explains the words of a query.
 pub(super) fn words(query: &Query, marker: &Marker, engine: &dyn Engine) -> Result<Vec<WordExplained>, IndexError> {
     let mut out = Vec::new();
-    for (node, slots) in marker.wanted() {
+    for Wanted { node, slots, .. } in marker.wanted() {
         let alone = Query { unit: query.unit, words: node.clone(), filters: Vec::new() };
         let answer = engine.search(&Ask { query: alone, ..Ask::default() })?;
         out.push(WordExplained {
@@ -45,15 +47,27 @@ pub(super) fn words(query: &Query, marker: &Marker, engine: &dyn Engine) -> Resu
     Ok(out)
 }
 
-/// What speaks for a hit, given its title and how often each word stands in the text it is shown by.
-pub(super) fn why(marker: &Marker, title: &str, often: &[usize]) -> Vec<Why> {
-    let title = tokens(title);
-    let one = |((node, slots), often): (&(Node, terms::Slots), &usize)| Why {
-        word: typed(node),
-        in_title: terms::find(slots, &title).count(),
-        in_text: *often,
+/// How much each word adds to the score of a hit: what the hit's score is with this word alone.
+pub(super) fn points(hit: &EntryHit, marker: &Marker, engine: &dyn Engine) -> Result<Vec<f32>, IndexError> {
+    let alone = |w: &Wanted| {
+        let words = Node::And(vec![w.scored.clone(), Node::Document(hit.doc.clone())]);
+        let query = Query { unit: hit.unit, words, filters: Vec::new() };
+        let found = engine.search(&Ask { query, limit: usize::from(u16::MAX), ..Ask::default() })?;
+        Ok(found.hits.iter().find(|h| h.ordinal == hit.ordinal).map_or(0.0, |h| h.score))
     };
-    marker.wanted().iter().zip(often).map(one).collect()
+    marker.wanted().iter().map(alone).collect()
+}
+
+/// What speaks for a hit, given its title, and for each word how often it stands in the text shown and what it adds to the score.
+pub(super) fn why(marker: &Marker, title: &str, often: &[usize], points: &[f32]) -> Vec<Why> {
+    let title = tokens(title);
+    let one = |((w, often), points): ((&Wanted, &usize), &f32)| Why {
+        word: typed(&w.node),
+        in_title: terms::find(&w.slots, &title).count(),
+        in_text: *often,
+        points: *points,
+    };
+    marker.wanted().iter().zip(often).zip(points).map(one).collect()
 }
 
 /// A word or phrase as it can be typed.

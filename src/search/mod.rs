@@ -10,6 +10,7 @@ mod resolve;
 mod results;
 mod snippet;
 mod speak;
+mod suggest;
 mod synonyms;
 #[cfg(test)]
 mod tests;
@@ -23,6 +24,7 @@ pub use resolve::{Succession, UnknownField, UnknownValue, label};
 pub use results::{DecisionHit, FacetCount, Facets, Hit, ItemOfHit, Results, Unsearched};
 pub use snippet::Snippet;
 pub use speak::{English, PHRASES, Speaker, Try, describe, say};
+pub use suggest::nearest;
 
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
@@ -179,12 +181,20 @@ pub fn search(
     let mut answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());
     let marker = snippet::Marker::new(&ask.query);
-    let wanted: Vec<&Slots> = marker.wanted().iter().map(|(_, slots)| slots).collect();
+    let wanted: Vec<&Slots> = marker.wanted().iter().map(|w| &w.slots).collect();
     let stands = engine.stands(&answer.hits, &wanted)?;
     for (hit, stands) in std::mem::take(&mut answer.hits).into_iter().zip(stands) {
-        hits.extend(results::hit(hit, stands, catalog, &marker, request.explain)?);
+        let why = if request.explain { Some(explain::points(&hit, &marker, engine)?) } else { None };
+        hits.extend(results::hit(hit, stands, catalog, &marker, why)?);
     }
-    let tries = if answer.total == 0 { speak::what_to_try(&ask, engine)? } else { Vec::new() };
+    if request.succession == Succession::Now {
+        for hit in &mut hits {
+            hit.district_now = hit.district.as_ref().and_then(|d| resolve::district_now(&ask.query, d, lex));
+        }
+    }
+    let suggest = suggest::Suggest { ask: &ask, engine, lex, succession: request.succession };
+    let tries = suggest.what_to_try(answer.total)?;
+    let searched = (answer.total == 0).then(|| engine.len(request.unit)).transpose()?;
     let explain = request.explain.then(|| explain::words(&ask.query, &marker, engine)).transpose()?;
     Ok(Results {
         query: request.text.clone(),
@@ -195,6 +205,7 @@ pub fn search(
         suggestions: tries.iter().map(|t| say(t, lex, &English)).collect(),
         read_as: describe(&ask.query, lex, request.succession, &English),
         unsearched: unsearched::count(catalog)?,
+        searched,
         explain,
         asked: ask.query,
         tries,

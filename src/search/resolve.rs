@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::suggest::closest;
 use super::{SearchError, dnr};
 use crate::base::PartialDate;
 use crate::base::fold::{fold, name_key};
@@ -11,13 +12,8 @@ use crate::lexicon::{District, Lexicon};
 use crate::parse::fields::org_nr;
 use crate::parse::record::Status;
 use crate::query::field::{FIELDS, Form};
-use crate::query::{Field, Filter, Node, Value};
+use crate::query::{Field, Filter, Node, Query, Value};
 
-/// Most names that are compared for a suggestion.
-const MAX_COMPARED: usize = 200_000;
-
-/// Most suggestions.
-const SUGGESTIONS: usize = 4;
 
 /// A vocabulary of at most so many values is named whole when nothing is near.
 const ALL_NAMED: usize = 40;
@@ -34,7 +30,7 @@ pub enum Succession {
 
 /// A filter's value that means nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field} \"{typed}\" is not known{}", hint(suggestions, expected))]
+#[error("{field} \"{typed}\" is not known{}", hint(suggestions, all, expected))]
 pub struct UnknownValue {
     /// Whose value.
     pub field: Field,
@@ -42,18 +38,19 @@ pub struct UnknownValue {
     pub typed: String,
     /// What may have been meant.
     pub suggestions: Vec<String>,
+    /// All values there are, where they are few and none is near.
+    pub all: Vec<String>,
     /// The form values have, where that is the fault.
     pub expected: Option<&'static str>,
 }
 
-fn hint(suggestions: &[String], expected: &Option<&'static str>) -> String {
+fn hint(suggestions: &[String], all: &[String], expected: &Option<&'static str>) -> String {
+    let quoted = |list: &[String]| list.iter().map(|s| format!("\"{s}\"")).collect::<Vec<_>>().join(", ");
     match expected {
         Some(form) => format!("; expected {form}"),
-        None if suggestions.is_empty() => "; `diarium search --facets` lists the values there are".to_string(),
-        None => {
-            let list: Vec<String> = suggestions.iter().map(|s| format!("\"{s}\"")).collect();
-            format!("; did you mean {}?", list.join(", "))
-        }
+        None if !suggestions.is_empty() => format!("; did you mean {}?", quoted(suggestions)),
+        None if !all.is_empty() => format!("; there are {}", quoted(all)),
+        None => "; `diarium search --facets` lists the values there are".to_string(),
     }
 }
 
@@ -128,7 +125,8 @@ fn vocabulary(field: Field, lex: &Lexicon) -> Option<Vec<Named<'_>>> {
             .collect(),
         Field::Kind | Field::Genre => {
             // The Swedish name lists the names in use, the first one first.
-            let kinds = lex.kinds.iter();
+            let use_as = if field == Field::Kind { "kind" } else { "genre" };
+            let kinds = lex.kinds.iter().filter(move |k| k.usage == use_as || k.usage == "both");
             kinds
                 .map(|k| {
                     let names: Vec<&str> = k.sv.split(", ").collect();
@@ -207,11 +205,12 @@ impl Resolve<'_> {
             let names = known
                 .iter()
                 .flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
-            let mut suggestions = closest(&key, names);
+            let suggestions = closest(&key, names);
+            let mut all = Vec::new();
             if suggestions.is_empty() && known.len() <= ALL_NAMED {
-                suggestions = known.iter().map(|n| n.label.to_string()).collect();
+                all.extend(known.iter().map(|n| n.label.to_string()));
             }
-            return Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into());
+            return Err(UnknownValue { field, typed: typed.to_string(), suggestions, all, expected: None }.into());
         }
         if field == Field::District && self.succession == Succession::Now {
             for id in ids.clone() {
@@ -245,7 +244,7 @@ impl Resolve<'_> {
         }
         let names = self.engine.known_names(field)?;
         let suggestions = closest(&key, names.iter().map(|n| (n.key.clone(), n.value.as_str())));
-        Err(UnknownValue { field, typed: typed.to_string(), suggestions, expected: None }.into())
+        Err(UnknownValue { field, typed: typed.to_string(), suggestions, all: Vec::new(), expected: None }.into())
     }
 
     /// `2024-01..2024-06`, `>=2024-01`, `<2024` and the like, as days.
@@ -314,7 +313,7 @@ pub(super) fn between(from: Option<PartialDate>, to: Option<PartialDate>) -> Val
 }
 
 fn unknown(field: Field, typed: &str, expected: Option<&'static str>) -> SearchError {
-    UnknownValue { field, typed: typed.to_string(), suggestions: Vec::new(), expected }.into()
+    UnknownValue { field, typed: typed.to_string(), suggestions: Vec::new(), all: Vec::new(), expected }.into()
 }
 
 /// Splits `>=2024` into its sign and the rest; no sign, no comparison.
@@ -358,19 +357,22 @@ fn years(field: Field, typed: &str) -> Result<Value, SearchError> {
     }
 }
 
-/// The labels of the names that are nearest to a key: those that hold it as words, then those spelt nearly so.
-fn closest<'a>(key: &str, names: impl Iterator<Item = (String, &'a str)>) -> Vec<String> {
-    let words: Vec<&str> = key.split(' ').filter(|w| !w.is_empty()).collect();
-    let mut scored: Vec<(f64, &str)> = Vec::new();
-    for (name, label) in names.take(MAX_COMPARED) {
-        let holds = !words.is_empty() && words.iter().all(|w| name.split(' ').any(|n| n.starts_with(w)));
-        let near = strsim::jaro_winkler(key, &name);
-        let score = if holds { 1.0 + near } else { near };
-        if score > 0.8 {
-            scored.push((score, label));
+/// The district asked for that this one has become part of; none if it is asked for itself.
+pub(super) fn district_now(query: &Query, district: &str, lex: &Lexicon) -> Option<String> {
+    let asked = |id: &str| {
+        let filters = query.filters.iter().filter(|f| f.field == Field::District);
+        filters.flat_map(|f| &f.any).any(|v| matches!(v, Value::Is(v) if v == id))
+    };
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut todo = vec![lex.district(district)?];
+    let mut last = None;
+    while let Some(here) = todo.pop() {
+        for next in here.successors.iter().filter_map(|id| lex.district(id)) {
+            if asked(&next.id) && seen.insert(&next.id) {
+                last = Some(next.id.clone());
+                todo.push(next);
+            }
         }
     }
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
-    let mut seen = BTreeSet::new();
-    scored.into_iter().filter(|(_, l)| seen.insert(*l)).take(SUGGESTIONS).map(|(_, l)| l.to_string()).collect()
+    last
 }

@@ -35,6 +35,9 @@ pub struct Results {
     pub read_as: String,
     /// What could not be searched.
     pub unsearched: Unsearched,
+    /// How many documents (or decisions) there are; only there if none of them matched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub searched: Option<u64>,
     /// How each word was understood; only there if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Vec<WordExplained>>,
@@ -100,6 +103,9 @@ pub struct Hit {
     pub year: Option<i16>,
     /// Id of its own district.
     pub district: Option<String>,
+    /// Id of the district asked for that it has become part of; only there if districts are taken as now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub district_now: Option<String>,
     /// The body it belongs to.
     pub authority: Option<String>,
     /// Its own diary number; for a decision in an item that item's.
@@ -147,13 +153,13 @@ pub struct ItemOfHit {
     pub dnr: Vec<String>,
 }
 
-/// Fills one hit, given where its words stand; none if the catalog does not hold its document (any more).
+/// Fills one hit, given where its words stand and, if it is to be explained, what each adds to its score; none if the catalog does not hold its document (any more).
 pub(super) fn hit(
     found: EntryHit,
     stands: Vec<Option<Stands>>,
     catalog: &catalog::Reader,
     marker: &Marker,
-    explain: bool,
+    points: Option<Vec<f32>>,
 ) -> Result<Option<Hit>, CatalogError> {
     let Some(path) = catalog.path(&found.doc)? else { return Ok(None) };
     let card = found.card;
@@ -165,6 +171,7 @@ pub(super) fn hit(
         date: card.date,
         year: card.year,
         district: card.district,
+        district_now: None,
         authority: card.authority,
         dnr: card.dnr,
         path,
@@ -179,14 +186,14 @@ pub(super) fn hit(
             hit.snippets.extend(marker.whole(&decision.text, page));
             let item_title = decision.item.as_ref().and_then(|(_, title, _)| title.as_deref());
             let title = item_title.or(hit.title.as_deref()).unwrap_or_default();
-            hit.why = explain.then(|| why(marker, title, &marker.often(&decision.text)));
+            hit.why = points.map(|p| why(marker, title, &marker.often(&decision.text), &p));
             hit.pages.clone_from(&decision.pages);
             hit.decision = Some(decision_hit(decision));
         }
         None if marker.marks_anything() => {
             if let Some(text) = catalog.text(&found.doc)? {
                 let shown = marker.shown(&text, &card.places, stands);
-                hit.why = explain.then(|| why(marker, hit.title.as_deref().unwrap_or_default(), &shown.often));
+                hit.why = points.map(|p| why(marker, hit.title.as_deref().unwrap_or_default(), &shown.often, &p));
                 (hit.pages, hit.snippets) = (shown.pages, shown.snippets);
             }
         }

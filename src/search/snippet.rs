@@ -42,7 +42,18 @@ pub struct Snippet {
 
 /// Knows which words to mark.
 pub(super) struct Marker {
-    wanted: Vec<(Node, Slots)>,
+    wanted: Vec<Wanted>,
+}
+
+/// A word or phrase that a hit can be shown by.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// As in the query.
+    pub(super) node: Node,
+    /// What it means.
+    pub(super) slots: Slots,
+    /// The node as it counts in the query: one that only stands beside what was typed counts less.
+    pub(super) scored: Node,
 }
 
 /// One place where a wanted word stands: the places of its first and last word in the order of the body's words.
@@ -67,17 +78,17 @@ pub(super) struct Shown {
 impl Marker {
     pub(super) fn new(query: &Query) -> Self {
         let mut wanted = Vec::new();
-        collect(&query.words, &mut wanted);
+        collect(&query.words, &|n| n, &mut wanted);
         for value in query.filters.iter().flat_map(|f| &f.any) {
             if let Value::Words(words) = value {
-                collect(words, &mut wanted);
+                collect(words, &|n| n, &mut wanted);
             }
         }
         Marker { wanted }
     }
 
     /// The words, each with what it means.
-    pub(super) fn wanted(&self) -> &[(Node, Slots)] {
+    pub(super) fn wanted(&self) -> &[Wanted] {
         &self.wanted
     }
 
@@ -93,7 +104,7 @@ impl Marker {
         let mut read: Option<Vec<Token>> = None;
         let mut matches: Vec<Match> = Vec::new();
         let mut pages: Vec<u32> = Vec::new();
-        for ((which, (_, slots)), stands) in self.wanted.iter().enumerate().zip(known) {
+        for ((which, Wanted { slots, .. }), stands) in self.wanted.iter().enumerate().zip(known) {
             let stands = match stands {
                 Some(stands) => stands,
                 None => {
@@ -169,7 +180,7 @@ impl Marker {
     /// How often each word stands in a short text.
     pub(super) fn often(&self, text: &str) -> Vec<usize> {
         let words = tokens(text);
-        self.wanted.iter().map(|(_, slots)| terms::find(slots, &words).count()).collect()
+        self.wanted.iter().map(|w| terms::find(&w.slots, &words).count()).collect()
     }
 
     /// A piece of a text with its words marked; none if there are none.
@@ -182,7 +193,7 @@ impl Marker {
     /// Where the words stand in a short text.
     pub(super) fn marks(&self, text: &str) -> Vec<Span> {
         let words = tokens(text);
-        let found = self.wanted.iter().flat_map(|(_, slots)| terms::find(slots, &words));
+        let found = self.wanted.iter().flat_map(|w| terms::find(&w.slots, &words));
         let span = |(first, last): (usize, usize)| Some(words.get(first)?.span.join(words.get(last)?.span));
         let mut marks: Vec<Span> = found.filter_map(span).collect();
         marks.sort_unstable_by_key(|m| (m.start, m.end));
@@ -217,16 +228,28 @@ fn is_heading(body: &str, span: Span) -> bool {
         && !rest.trim_end().ends_with(['.', ':', ';', ','])
 }
 
-/// The words a hit can be shown by: all but what must not be there.
-fn collect(node: &Node, out: &mut Vec<(Node, Slots)>) {
+/// The words a hit can be shown by: all but what must not be there. `counts` makes of a node one that counts as here.
+fn collect(node: &Node, counts: &dyn Fn(Node) -> Node, out: &mut Vec<Wanted>) {
     match node {
-        Node::And(all) | Node::Or(all) | Node::Some { of: all, .. } => all.iter().for_each(|n| collect(n, out)),
-        Node::Also { typed, also } => std::iter::once(&**typed).chain(also).for_each(|n| collect(n, out)),
-        Node::InTitle(n) | Node::InDecision(n) => collect(n, out),
+        Node::And(all) | Node::Or(all) | Node::Some { of: all, .. } => {
+            all.iter().for_each(|n| collect(n, counts, out));
+        }
+        Node::Also { typed, also } => {
+            collect(typed, counts, out);
+            // Nothing has no one out of none.
+            let nothing = Node::Some { least: 1, of: Vec::new() };
+            let beside = |n| counts(Node::Also { typed: Box::new(nothing.clone()), also: vec![n] });
+            also.iter().for_each(|n| collect(n, &beside, out));
+        }
+        Node::InTitle(n) => collect(n, &|n| counts(Node::InTitle(Box::new(n))), out),
+        Node::InDecision(n) => collect(n, &|n| counts(Node::InDecision(Box::new(n))), out),
         Node::Not(_) => {}
-        node => out.extend(terms::slots(node).map(|slots| (node.clone(), slots))),
+        node => out.extend(terms::slots(node).filter(|slots| !slots.places.is_empty()).map(|slots| Wanted {
+            node: node.clone(),
+            slots,
+            scored: counts(node.clone()),
+        })),
     }
-    out.retain(|(_, slots)| !slots.places.is_empty());
 }
 
 /// Some matches that fit into one snippet.

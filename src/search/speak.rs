@@ -1,21 +1,16 @@
-//! Says in words how a query was read, and what to try when nothing was found. The words come from a `Speaker`, so that a page can
+//! Says in words how a query was read, and what to try. The words come from a `Speaker`, so that a page can
 //! say the same in its own language.
 
 use super::resolve::label;
-use super::{SearchError, Succession, explain};
-use crate::index::{Ask, Engine};
+use super::{Succession, explain};
 use crate::lexicon::Lexicon;
-use crate::query::field::Form;
 use crate::query::{Field, Filter, Node, Query, Unit, Value};
 
 /// How many of a word's compounds are named for people.
 const SHOWN: usize = 3;
 
-/// Most words, and most conditions, that are tried without.
-const TRIED: usize = 8;
-
 /// Every phrase that is used, by its key; `{}` stands for what is filled in. In English, as the command line and the API say it.
-pub const PHRASES: [(&str, &str); 23] = [
+pub const PHRASES: [(&str, &str); 28] = [
     ("documents", "documents"),
     ("decisions", "decisions"),
     ("all", "all {}"),
@@ -37,6 +32,11 @@ pub const PHRASES: [(&str, &str); 23] = [
     ("without", "without {}: {} found"),
     ("as_words", "the name as words instead of {}: {} found"),
     ("any_word", "with any of the words instead of all (put OR between them): {} found"),
+    ("apart", "{} is found nowhere: without the quotes {} found"),
+    ("became", "{} became part of {}: there {} found"),
+    ("before", "with the districts it came from, as now: {} found"),
+    ("without_not", "without what must not be there: {} found"),
+    ("meant", "did you mean {} ({}) instead of {} ({})?"),
     ("title", "title"),
     ("decision", "decision"),
 ];
@@ -63,7 +63,7 @@ impl Speaker for English {
     }
 }
 
-/// One thing to try when nothing was found.
+/// One thing to try when nothing or little was found.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Try {
     /// Another spelling of a word that is found nowhere.
@@ -86,6 +86,43 @@ pub enum Try {
         filter: Filter,
         /// How many are found then.
         found: u64,
+    },
+    /// To look for the words of a phrase that is found nowhere, wherever they stand.
+    Apart {
+        /// The phrase.
+        typed: Node,
+        /// How many are found then.
+        found: u64,
+    },
+    /// To look in what a district became part of.
+    Became {
+        /// Id of the district asked for, or of one it became part of.
+        district: String,
+        /// Id of what that became part of.
+        now: String,
+        /// How many are found there.
+        found: u64,
+    },
+    /// To look in the districts that one came from.
+    Before {
+        /// How many are found then.
+        found: u64,
+    },
+    /// To let in what must not be there.
+    WithoutNot {
+        /// How many are found then.
+        found: u64,
+    },
+    /// A much more frequent word that is spelt nearly so.
+    Meant {
+        /// As typed.
+        typed: String,
+        /// How many documents have it.
+        found: u64,
+        /// The other word.
+        near: String,
+        /// How many documents have that one.
+        near_found: u64,
     },
     /// To look for any of the words.
     AnyWord {
@@ -137,6 +174,16 @@ pub fn say(what: &Try, lex: &Lexicon, speaker: &dyn Speaker) -> String {
         Try::Spelling { typed, near } => fill(speaker.phrase("near"), &[&told.node(typed, true), &near.join(", ")]),
         Try::Without { filter, found } => fill(speaker.phrase("without"), &[&told.filter(filter), &found.to_string()]),
         Try::AsWords { filter, found } => fill(speaker.phrase("as_words"), &[&told.filter(filter), &found.to_string()]),
+        Try::Apart { typed, found } => fill(speaker.phrase("apart"), &[&told.node(typed, true), &found.to_string()]),
+        Try::Became { district, now, found } => {
+            let [district, now] = [district, now].map(|id| label(Field::District, id, lex));
+            fill(speaker.phrase("became"), &[&district, &now, &found.to_string()])
+        }
+        Try::Before { found } => fill(speaker.phrase("before"), &[&found.to_string()]),
+        Try::WithoutNot { found } => fill(speaker.phrase("without_not"), &[&found.to_string()]),
+        Try::Meant { typed, found, near, near_found } => {
+            fill(speaker.phrase("meant"), &[near, &near_found.to_string(), typed, &found.to_string()])
+        }
         Try::AnyWord { found } => fill(speaker.phrase("any_word"), &[&found.to_string()]),
     }
 }
@@ -224,62 +271,6 @@ impl Told<'_> {
             None => format!("{own}{year}/{number}"),
         }
     }
-}
-
-/// What to try when nothing was found: which word is nowhere, which condition is one too many.
-pub(super) fn what_to_try(ask: &Ask, engine: &dyn Engine) -> Result<Vec<Try>, SearchError> {
-    let mut out = Vec::new();
-    let total = |words: Node, filters: Vec<Filter>| {
-        let query = Query { unit: ask.query.unit, words, filters };
-        engine.search(&Ask { query, limit: 0, ..Ask::default() }).map(|a| a.total)
-    };
-    let words: &[Node] = match &ask.query.words {
-        Node::And(all) => all,
-        Node::All => &[],
-        one => std::slice::from_ref(one),
-    };
-    for word in words.iter().filter(|w| !matches!(w, Node::Not(_))).take(TRIED) {
-        if total(word.clone(), Vec::new())? == 0 {
-            let mut typed = word;
-            while let Node::Also { typed: inner, .. } = typed {
-                typed = inner;
-            }
-            let near = match typed {
-                Node::Word(w) => engine.similar_words(w, 3)?,
-                _ => Vec::new(),
-            };
-            out.push(Try::Spelling { typed: typed.clone(), near });
-        }
-    }
-    for (i, filter) in ask.query.filters.iter().enumerate().take(TRIED) {
-        let mut others = ask.query.filters.clone();
-        others.remove(i);
-        let found = total(ask.query.words.clone(), others.clone())?;
-        if found > 0 {
-            out.push(Try::Without { filter: filter.clone(), found });
-        }
-        // A name that was not read out as the field may stand in the text.
-        if filter.field.info().form == Form::Name {
-            let names = filter.any.iter().filter_map(|v| match v {
-                Value::Is(name) => Some(Node::phrase(name.clone())),
-                Value::Range(..) | Value::Words(_) => None,
-            });
-            let words = (ask.query.words != Node::All).then(|| ask.query.words.clone());
-            let all = words.into_iter().chain([Node::Or(names.collect())]).collect();
-            let found = total(Node::And(all), others)?;
-            if found > 0 {
-                out.push(Try::AsWords { filter: filter.clone(), found });
-            }
-        }
-    }
-    if words.len() > 1 && out.is_empty() {
-        let any = words.iter().filter(|w| !matches!(w, Node::Not(_))).cloned().collect();
-        let found = total(Node::Or(any), ask.query.filters.clone())?;
-        if found > 0 {
-            out.push(Try::AnyWord { found });
-        }
-    }
-    Ok(out)
 }
 
 #[cfg(test)]

@@ -106,7 +106,9 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             };
             let found: Vec<&Agreement> = all.iter().filter(is).collect();
             if found.is_empty() {
-                return Err(super::unknown("agreements", name));
+                let organisations = &opened.registers.organisations.entries;
+                let partners = organisations.iter().filter(|o| !o.agreements.is_empty()).map(|o| o.name.as_str());
+                return Err(super::unknown("agreements", name, partners.chain(all.iter().map(|a| a.name.as_str()))));
             }
             named.extend(found);
         }

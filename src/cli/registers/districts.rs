@@ -34,7 +34,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             d.id == name || name_key(&d.name) == name_key(name) || name_key(&d.board) == name_key(name)
         };
         if let Some(name) = args.names.iter().find(|n| !all.iter().any(|d| is(d, n))) {
-            return Err(unknown("districts", name));
+            return Err(unknown("districts", name, all.iter().map(|d| d.name.as_str())));
         }
         shown.retain(|d| args.names.iter().any(|n| is(d, n)));
     }

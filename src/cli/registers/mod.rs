@@ -100,9 +100,11 @@ fn outcome(shown: usize) -> Outcome {
     if shown == 0 { Outcome::NothingMatched } else { Outcome::Done }
 }
 
-/// Names that lead nowhere are faults of what was typed.
-fn unknown(what: &str, name: &str) -> anyhow::Error {
-    UsageError(format!("\"{name}\" is no name or id of {what} here; `diarium {what}` lists them")).into()
+/// Names that lead nowhere are faults of what was typed; `names` are those that lead somewhere.
+fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    let near: Vec<String> = search::nearest(name, names).iter().map(|n| format!("\"{n}\"")).collect();
+    let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
+    UsageError(format!("\"{name}\" is no name or id of {what} here{near}; `diarium {what}` lists them")).into()
 }
 
 /// Writes a register as JSON: its schema, the sequence of the catalog, the entries, and what stands beside them.

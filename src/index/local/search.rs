@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use tantivy::columnar::Column as FastColumn;
-use tantivy::query::{EnableScoring, Query as _, Weight};
-use tantivy::schema::Value as _;
+use tantivy::query::{EnableScoring, Query as _, TermQuery, Weight};
+use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::compounds::Stored;
@@ -228,6 +228,15 @@ impl Reader {
 impl Engine for Reader {
     fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    fn len(&self, unit: Unit) -> Result<u64, IndexError> {
+        let term = Term::from_field_u64(self.fields.unit, u64::from(unit == Unit::Decision));
+        if self.searcher.segment_readers().iter().all(|r| !r.has_deletes()) {
+            return Ok(self.searcher.doc_freq(&term)?);
+        }
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        Ok(query.count(&self.searcher)? as u64)
     }
 
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
