@@ -1,6 +1,7 @@
 //! Turns documents and records into what is stored and back. Done by the threads that read files, so that the writer only writes.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,9 @@ const LEVEL: i32 = 3;
 
 /// Largest text, layout or record that is unpacked, in bytes: a bound on what a damaged catalog may cost.
 const UNPACKED_MAX: usize = 2 << 30;
+
+/// Largest that is unpacked in one go, room for what it says of itself being made first, in bytes.
+const AT_ONCE: usize = 16 << 20;
 
 /// The part of a document that its public record needs.
 #[derive(Debug, Serialize, Deserialize)]
@@ -100,8 +104,24 @@ fn pack(bytes: &[u8]) -> Result<Vec<u8>, String> {
     zstd::bulk::compress(bytes, LEVEL).map_err(|e| e.to_string())
 }
 
+thread_local! {
+    /// Making one costs more than unpacking a short text.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, String> {
     use std::io::Read as _;
+    let said = zstd::zstd_safe::get_frame_content_size(bytes).ok().flatten().and_then(|n| usize::try_from(n).ok());
+    if let Some(size) = said.filter(|n| *n <= AT_ONCE) {
+        return UNPACKER.with(|kept| {
+            let mut kept = kept.borrow_mut();
+            let unpacker = match kept.take() {
+                Some(unpacker) => unpacker,
+                None => zstd::bulk::Decompressor::new().map_err(|e| e.to_string())?,
+            };
+            kept.insert(unpacker).decompress(bytes, size).map_err(|e| e.to_string())
+        });
+    }
     let mut out = Vec::new();
     let mut decoder = zstd::stream::Decoder::with_buffer(bytes).map_err(|e| e.to_string())?;
     decoder.by_ref().take(UNPACKED_MAX as u64).read_to_end(&mut out).map_err(|e| e.to_string())?;

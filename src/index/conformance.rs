@@ -10,7 +10,7 @@ use super::entry::{Entry, KnownName, day_range};
 use super::local::{LocalIndex, Reader};
 use super::memory::MemoryIndex;
 use super::terms::Slots;
-use super::{Answer, Ask, Engine};
+use super::{Answer, Ask, Engine, EntryHit};
 use crate::base::DocId;
 use crate::base::fold::name_key;
 use crate::query::{Field, Filter, Node, Query, Sort, Unit, Value, parse};
@@ -66,8 +66,9 @@ impl Both {
                 node => {
                     let slots = super::terms::slots(node);
                     let slots: Vec<&Slots> = slots.iter().filter(|s| !s.places.is_empty()).collect();
-                    let stands = self.local.stands(&local.hits, &slots).unwrap();
-                    assert_eq!(stands, self.memory.stands(&local.hits, &slots).unwrap(), "places of {node:?}");
+                    let hits: Vec<&EntryHit> = local.hits.iter().collect();
+                    let stands = self.local.stands(&hits, &slots).unwrap();
+                    assert_eq!(stands, self.memory.stands(&hits, &slots).unwrap(), "places of {node:?}");
                 }
             }
         }

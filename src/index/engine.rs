@@ -84,7 +84,7 @@ pub trait Engine {
     ///
     /// # Errors
     /// If the index cannot be read.
-    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError>;
+    fn stands(&self, hits: &[&EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError>;
 
     /// The values of a field that are known by this [`crate::base::fold::name_key`].
     ///

@@ -160,7 +160,7 @@ impl Engine for MemoryIndex {
         })
     }
 
-    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
+    fn stands(&self, hits: &[&EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
         let one = |hit: &EntryHit, slots: &&Slots| {
             let is = |e: &&Entry| e.doc == hit.doc && e.unit == hit.unit && e.ordinal == hit.ordinal;
             let mut found = Stands::new();

@@ -28,7 +28,6 @@ pub use suggest::nearest;
 
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError};
-use crate::index::terms::Slots;
 use crate::index::{Ask, Engine, IndexError};
 use crate::lexicon::Lexicon;
 use crate::query::{self, Field, Filter, Node, Query, Sort, Unit, Value};
@@ -181,8 +180,7 @@ pub fn search(
     let mut answer = engine.search(&ask)?;
     let mut hits = Vec::with_capacity(answer.hits.len());
     let marker = snippet::Marker::new(&ask.query);
-    let wanted: Vec<&Slots> = marker.wanted().iter().map(|w| &w.slots).collect();
-    let stands = engine.stands(&answer.hits, &wanted)?;
+    let stands = snippet::stands(&answer.hits, &marker, engine, request.explain)?;
     for (hit, stands) in std::mem::take(&mut answer.hits).into_iter().zip(stands) {
         let why = if request.explain { Some(explain::points(&hit, &marker, engine)?) } else { None };
         hits.extend(results::hit(hit, stands, catalog, &marker, why)?);

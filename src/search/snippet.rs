@@ -1,15 +1,16 @@
 //! Makes snippets: the pieces of a document's body where the words stand, with the words marked and the page named.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use serde::Serialize;
 
 use crate::base::Span;
-use crate::index::Stands;
 use crate::index::analyse::{Token, tokens};
 use crate::index::card::Places;
 use crate::index::terms::{self, Slots};
-use crate::query::{Node, Query, Value};
+use crate::index::{Engine, EntryHit, IndexError, Stands};
+use crate::query::{Node, Query, Unit, Value};
 
 /// Most snippets of one hit.
 const SNIPPETS: usize = 2;
@@ -54,6 +55,8 @@ pub(super) struct Wanted {
     pub(super) slots: Slots,
     /// The node as it counts in the query: one that only stands beside what was typed counts less.
     pub(super) scored: Node,
+    /// For longer words: the wanted words, by number, that they are only looked for where none of these stands.
+    instead_of: Option<Range<usize>>,
 }
 
 /// One place where a wanted word stands: the places of its first and last word in the order of the body's words.
@@ -145,24 +148,33 @@ impl Marker {
 
     /// The best pieces of the text, in its order.
     fn best(&self, body: &str, places: &Places, matches: &[Match]) -> Vec<Snippet> {
-        let mut windows: Vec<(Window, Span, bool)> = Vec::new();
-        for window in best_windows(matches) {
-            let Some(inside) = matches.get(window.from..window.to) else { continue };
-            if let Some(span) = bytes(body, places, inside) {
-                let heading = is_heading(body, span);
-                windows.push((window, span, heading));
-            }
-        }
-        // A heading says less than the text below it.
-        windows.sort_by_key(|(w, _, heading)| (Reverse(w.different), *heading, Reverse(w.often), w.from));
         let mut chosen: Vec<(Window, Span)> = Vec::new();
-        for (window, span, _) in windows {
+        let choose = |window: Window, span: Span, chosen: &mut Vec<(Window, Span)>| {
             let far = |(_, other): &(Window, Span)| {
                 span.start.saturating_sub(other.end).max(other.start.saturating_sub(span.end)) as usize > LENGTH
             };
             if chosen.len() < SNIPPETS && chosen.iter().all(far) {
                 chosen.push((window, span));
             }
+        };
+        // The best come first, and no more of the text is read than it takes to have enough of them.
+        for alike in best_windows(matches).chunk_by(|a, b| a.different == b.different) {
+            // A heading says less than the text below it.
+            let mut headings = Vec::new();
+            for window in alike {
+                if chosen.len() == SNIPPETS {
+                    break;
+                }
+                let Some(span) = matches.get(window.from..window.to).and_then(|m| bytes(body, places, m)) else {
+                    continue;
+                };
+                if is_heading(body, span) {
+                    headings.push((*window, span));
+                } else {
+                    choose(*window, span, &mut chosen);
+                }
+            }
+            headings.into_iter().for_each(|(window, span)| choose(window, span, &mut chosen));
         }
         chosen.sort_unstable_by_key(|(_, span)| span.start);
         let show = |(window, span): &(Window, Span)| {
@@ -235,11 +247,19 @@ fn collect(node: &Node, counts: &dyn Fn(Node) -> Node, out: &mut Vec<Wanted>) {
             all.iter().for_each(|n| collect(n, counts, out));
         }
         Node::Also { typed, also } => {
+            let first = out.len();
             collect(typed, counts, out);
             // Nothing has no one out of none.
             let nothing = Node::Some { least: 1, of: Vec::new() };
             let beside = |n| counts(Node::Also { typed: Box::new(nothing.clone()), also: vec![n] });
-            also.iter().for_each(|n| collect(n, &beside, out));
+            let words = first..out.len();
+            for n in also {
+                let from = out.len();
+                collect(n, &beside, out);
+                if is_longer_words(n) {
+                    out.iter_mut().skip(from).for_each(|w| w.instead_of = Some(words.clone()));
+                }
+            }
         }
         Node::InTitle(n) => collect(n, &|n| counts(Node::InTitle(Box::new(n))), out),
         Node::InDecision(n) => collect(n, &|n| counts(Node::InDecision(Box::new(n))), out),
@@ -248,8 +268,62 @@ fn collect(node: &Node, counts: &dyn Fn(Node) -> Node, out: &mut Vec<Wanted>) {
             node: node.clone(),
             slots,
             scored: counts(node.clone()),
+            instead_of: None,
         })),
     }
+}
+
+fn is_longer_words(node: &Node) -> bool {
+    match node {
+        Node::Compounds { .. } => true,
+        Node::InTitle(n) => is_longer_words(n),
+        _ => false,
+    }
+}
+
+/// Where the wanted words stand in hits, for each hit and each of them. Longer words are looked for only where the word itself does
+/// not stand, unless `all` are wanted: there are many of them, and each must be asked for.
+pub(super) fn stands(
+    hits: &[EntryHit],
+    marker: &Marker,
+    engine: &dyn Engine,
+    all: bool,
+) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
+    let wanted = marker.wanted();
+    let mut out = vec![vec![Some(Stands::new()); wanted.len()]; hits.len()];
+    // A decision is shown by its own text.
+    if hits.iter().all(|h| h.unit == Unit::Decision) {
+        return Ok(out);
+    }
+    let look = |which: &[usize], shown: &[usize], out: &mut Vec<Vec<Option<Stands>>>| {
+        let of_hits: Vec<&EntryHit> = shown.iter().filter_map(|h| hits.get(*h)).collect();
+        let slots: Vec<&Slots> = which.iter().filter_map(|w| wanted.get(*w)).map(|w| &w.slots).collect();
+        for (hit, found) in shown.iter().zip(engine.stands(&of_hits, &slots)?) {
+            for (w, found) in which.iter().zip(found) {
+                if let Some(cell) = out.get_mut(*hit).and_then(|h| h.get_mut(*w)) {
+                    *cell = found;
+                }
+            }
+        }
+        Ok::<(), IndexError>(())
+    };
+    let (later, first): (Vec<usize>, Vec<usize>) =
+        (0..wanted.len()).partition(|i| !all && wanted.get(*i).is_some_and(|w| w.instead_of.is_some()));
+    look(&first, &(0..hits.len()).collect::<Vec<_>>(), &mut out)?;
+    for which in later {
+        let Some(words) = wanted.get(which).and_then(|w| w.instead_of.clone()) else { continue };
+        let lacks = |hit: usize| {
+            let body = hits.get(hit).map_or(0, |h| h.card.places.body());
+            let cells = out.get(hit).and_then(|h| h.get(words.clone())).unwrap_or_default();
+            // What the index cannot tell may stand there.
+            cells.iter().all(|c| c.as_ref().is_some_and(|s| s.first().is_none_or(|(at, _)| *at >= body)))
+        };
+        let shown: Vec<usize> = (0..hits.len()).filter(|h| lacks(*h)).collect();
+        if !shown.is_empty() {
+            look(&[which], &shown, &mut out)?;
+        }
+    }
+    Ok(out)
 }
 
 /// Some matches that fit into one snippet.

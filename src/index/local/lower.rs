@@ -78,13 +78,25 @@ impl Plan {
         self.words.is_some()
     }
 
-    /// True if one of the conditions is on this field.
-    pub(super) fn filters_by(&self, field: Field) -> bool {
-        self.direct.iter().chain(&self.joined).any(|(f, _)| *f == field)
+    /// True if one of the conditions on a document's decisions is on this field.
+    pub(super) fn joins(&self, field: Field) -> bool {
+        self.joined.iter().any(|(f, _)| *f == field)
+    }
+
+    /// The fields of conditions on the entry itself.
+    pub(super) fn direct(&self) -> BTreeSet<Field> {
+        self.direct.iter().map(|(f, _)| *f).collect()
+    }
+
+    /// The conditions on the entry itself that are on this field.
+    pub(super) fn only(&self, field: Field) -> BooleanQuery {
+        BooleanQuery::new(
+            self.direct.iter().filter(|(f, _)| *f == field).map(|(_, q)| (Occur::Must, q.box_clone())).collect(),
+        )
     }
 
     /// The query for entries of the unit asked for; conditions on a document's decisions are [`Plan::decisions`].
-    pub(super) fn entries(&self, without: Option<Field>) -> BooleanQuery {
+    pub(super) fn entries(&self, without: &[Field]) -> BooleanQuery {
         let mut clauses = Vec::new();
         if !self.words_have_unit {
             clauses.push(self.unit(self.unit));
@@ -95,7 +107,7 @@ impl Plan {
     }
 
     /// The query for decisions that meet the conditions which must hold together; none if there are none.
-    pub(super) fn decisions(&self, without: Option<Field>) -> Option<BooleanQuery> {
+    pub(super) fn decisions(&self, without: &[Field]) -> Option<BooleanQuery> {
         let mut clauses: Vec<_> = kept(&self.joined, without).collect();
         if clauses.is_empty() {
             return None;
@@ -112,15 +124,11 @@ impl Plan {
 /// Whether all that this matches is of the unit asked for: it needs a word, and each unit has its own.
 fn has_unit(node: &Node) -> bool {
     match node {
-        Node::Word(_)
-        | Node::Prefix(_)
-        | Node::Phrase { .. }
-        | Node::Fuzzy { .. }
-        | Node::Compounds { .. }
-        | Node::InTitle(_) => {
+        Node::Word(_) | Node::Prefix(_) | Node::Phrase { .. } | Node::Fuzzy { .. } | Node::InTitle(_) => {
             let words = if let Node::InTitle(n) = node { n } else { node };
             terms::slots(words).is_some_and(|s| !s.places.is_empty())
         }
+        Node::Compounds { stems, .. } => !stems.is_empty(),
         Node::Also { typed, also } => has_unit(typed) && also.iter().all(has_unit),
         Node::And(all) => all.iter().any(has_unit),
         Node::Or(any) => any.iter().all(has_unit),
@@ -142,11 +150,8 @@ fn of_unit(column: Column, unit: Unit) -> (Occur, Box<dyn Lowered>) {
     (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
 }
 
-fn kept(
-    clauses: &[(Field, Box<dyn Lowered>)],
-    without: Option<Field>,
-) -> impl Iterator<Item = (Occur, Box<dyn Lowered>)> {
-    clauses.iter().filter(move |(f, _)| Some(*f) != without).map(|(_, q)| (Occur::Must, q.box_clone()))
+fn kept(clauses: &[(Field, Box<dyn Lowered>)], without: &[Field]) -> impl Iterator<Item = (Occur, Box<dyn Lowered>)> {
+    clauses.iter().filter(move |(f, _)| !without.contains(f)).map(|(_, q)| (Occur::Must, q.box_clone()))
 }
 
 struct Lower<'a> {
@@ -224,6 +229,13 @@ impl Lower<'_> {
         if slots.places.is_empty() {
             return self.node(&Node::All);
         }
+        if let [any] = slots.places.as_slice()
+            && let [terms::Term::Compound(of, stems)] = any.as_slice()
+        {
+            // Words of the title stand among all words too, so that one pass gathers both.
+            let columns = vec![(self.fields.text(self.unit), 1.0), (self.fields.title(self.unit), TITLE_BOOST)];
+            return Ok(compounds(columns, of, stems));
+        }
         let text = self.slots(self.fields.text(self.unit), slots)?;
         let title = self.slots(self.fields.title(self.unit), slots)?;
         Ok(Box::new(BooleanQuery::new(vec![
@@ -253,11 +265,7 @@ impl Lower<'_> {
                 let letters: String = text.chars().map(with_marks).collect();
                 Box::new(RegexQuery::from_pattern(&format!("{letters}.*"), column)?)
             }
-            terms::Term::Compound(of, stems) => {
-                let stem = |s: &String| Term::from_field_text(column, &format!("{STEM}{s}"));
-                let any = AnyStem { column, terms: stems.iter().map(stem).collect(), like: stem(of) };
-                Box::new(BoostQuery::new(Box::new(any), COMPOUND_BOOST))
-            }
+            terms::Term::Compound(of, stems) => compounds(vec![(column, 1.0)], of, stems),
             terms::Term::Near(word, changes) => {
                 let words = self.spelt_nearly(word, *changes)?;
                 Box::new(TermSetQuery::new(words.iter().map(|w| Term::from_field_text(column, w))))
@@ -324,6 +332,13 @@ impl Lower<'_> {
         let ends = RangeQuery::new(Bound::Included(Term::from_field_i64(self.fields.last_day, from)), Bound::Unbounded);
         Box::new(BooleanQuery::intersection(vec![Box::new(starts), Box::new(ends)]))
     }
+}
+
+/// Any of these longer words.
+fn compounds(columns: Vec<(Column, f32)>, of: &str, stems: &BTreeSet<String>) -> Box<dyn Lowered> {
+    let stem = |s: &str| format!("{STEM}{s}");
+    let any = AnyStem { columns, terms: stems.iter().map(|s| stem(s)).collect(), like: stem(of) };
+    Box::new(BoostQuery::new(Box::new(any), COMPOUND_BOOST))
 }
 
 /// Words in order, each of which the index holds as it is.

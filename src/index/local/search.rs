@@ -114,6 +114,29 @@ impl Run<'_> {
     }
 }
 
+/// The filters on one facet in one segment.
+struct Side {
+    field: Field,
+    lets_through: Rows,
+    /// Rows that nothing else keeps out, to be counted.
+    block: Vec<Row>,
+}
+
+impl Side {
+    fn new(field: Field, filters: &dyn Weight, reader: &SegmentReader) -> Result<Self, IndexError> {
+        let mut lets_through = Rows::new(reader);
+        filters.for_each_no_score(reader, &mut |rows| rows.iter().for_each(|row| lets_through.insert(*row)))?;
+        Ok(Side { field, lets_through, block: Vec::new() })
+    }
+
+    fn count(&mut self, segment: usize, counters: &mut [(Field, Counter)]) {
+        if let Some((_, counter)) = counters.iter_mut().find(|(f, _)| *f == self.field) {
+            counter.add(segment, &self.block);
+        }
+        self.block.clear();
+    }
+}
+
 fn to_document(fields: &Fields, reader: &SegmentReader) -> Result<FastColumn<u64>, IndexError> {
     Ok(reader.fast_fields().u64(reader.schema().get_field_name(fields.to_document))?)
 }
@@ -134,7 +157,7 @@ impl Reader {
         Ok(Some(known.get_or_init(|| opened)))
     }
 
-    fn run(&self, plan: &Plan, without: Option<Field>, scores: bool) -> Result<Run<'_>, IndexError> {
+    fn run(&self, plan: &Plan, without: &[Field], scores: bool) -> Result<Run<'_>, IndexError> {
         let enable = |scores: bool| {
             if scores {
                 EnableScoring::enabled_from_searcher(&self.searcher)
@@ -150,7 +173,7 @@ impl Reader {
     fn count_apart(&self, plan: &Plan, unit: Unit, field: Field) -> Result<Counts, IndexError> {
         let Some(facet) = self.facet(field)? else { return Ok(Counts::new()) };
         let mut counter = Counter::new(facet);
-        let run = self.run(plan, Some(field), false)?;
+        let run = self.run(plan, &[field], false)?;
         let by_decision = unit == Unit::Document && field.info().of_decision;
         for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
             match &run.decisions {
@@ -182,20 +205,22 @@ impl Reader {
         Ok(counter.counts())
     }
 
-    fn hit(&self, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
+    fn hit(&self, unit: Unit, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
         let stored: TantivyDocument = self.searcher.doc(at)?;
         let doc = stored.get_first(self.fields.doc).and_then(|v| v.as_str()).unwrap_or_default();
         let card = stored.get_first(self.fields.card).and_then(|v| v.as_bytes()).unwrap_or_default();
         let card: Card = postcard::from_bytes(card).map_err(|e| IndexError::Engine(e.to_string()))?;
-        let number = |column| {
+        let ordinal = if unit == Unit::Decision {
             let reader = self.searcher.segment_reader(at.segment_ord);
-            let column = reader.fast_fields().u64(reader.schema().get_field_name(column))?;
-            Ok::<u64, IndexError>(column.first(at.doc_id).unwrap_or(0))
+            let column = reader.fast_fields().u64(reader.schema().get_field_name(self.fields.ordinal))?;
+            column.first(at.doc_id).unwrap_or(0)
+        } else {
+            0
         };
         Ok(EntryHit {
             doc: DocId::from_stored(doc),
-            unit: if number(self.fields.unit)? == 0 { Unit::Document } else { Unit::Decision },
-            ordinal: u32::try_from(number(self.fields.ordinal)?).unwrap_or(u32::MAX),
+            unit,
+            ordinal: u32::try_from(ordinal).unwrap_or(u32::MAX),
             score,
             card,
             at: u64::from(at.segment_ord) << 32 | u64::from(at.doc_id),
@@ -242,11 +267,16 @@ impl Engine for Reader {
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
         let plan = Plan::new(&ask.query, &self.fields, &self.searcher)?;
         let by_score = ask.sort == Sort::Relevance && plan.ranks();
-        let run = self.run(&plan, None, by_score)?;
         let facets: Vec<Field> = Field::facets().filter(|_| ask.facets).collect();
+        // What a facet's own filter alone keeps out is counted for that facet: such filters are looked at row by row.
+        let sided: Vec<Field> = plan.direct().into_iter().filter(|f| facets.contains(f)).collect();
+        let run = self.run(&plan, &sided, by_score)?;
+        let off = EnableScoring::disabled_from_searcher(&self.searcher);
+        let sides: Vec<(Field, Box<dyn Weight>)> =
+            sided.iter().map(|f| Ok((*f, plan.only(*f).weight(off)?))).collect::<Result<_, IndexError>>()?;
         let (apart, along): (Vec<Field>, Vec<Field>) = facets.into_iter().partition(|f| {
             let of_decisions = ask.query.unit == Unit::Document && f.info().of_decision;
-            plan.filters_by(*f) || (of_decisions && plan.decisions(Some(*f)).is_some())
+            plan.joins(*f) || (of_decisions && plan.decisions(&[*f]).is_some())
         });
 
         let mut answer = Answer::default();
@@ -262,7 +292,20 @@ impl Engine for Reader {
             let schema = reader.schema();
             let days = columns.i64(schema.get_field_name(self.fields.first_day))?;
             let ties = columns.u64(schema.get_field_name(self.fields.tie))?;
+            let mut sides: Vec<Side> =
+                sides.iter().map(|(f, weight)| Side::new(*f, weight.as_ref(), reader)).collect::<Result<_, _>>()?;
             run.each(reader, |row, score| {
+                let mut out = sides.iter_mut().filter(|s| !s.lets_through.contains(row));
+                if let Some(side) = out.next() {
+                    // Kept out by more than one filter, a row counts for none.
+                    if out.next().is_none() {
+                        side.block.push(row);
+                        if side.block.len() == BLOCK {
+                            side.count(here, &mut counters);
+                        }
+                    }
+                    return;
+                }
                 answer.total += 1;
                 block.push(row);
                 if block.len() == BLOCK {
@@ -286,6 +329,7 @@ impl Engine for Reader {
             })?;
             counters.iter_mut().for_each(|(_, c)| c.add(here, &block));
             block.clear();
+            sides.iter_mut().for_each(|s| s.count(here, &mut counters));
         }
         answer.facets.extend(counters.into_iter().map(|(field, counter)| (field, counter.counts())));
         for field in apart {
@@ -294,12 +338,12 @@ impl Engine for Reader {
         best.shrink();
         best.hits.sort_by(|a, b| a.0.order(&b.0));
         for (_, score, at) in best.hits.into_iter().skip(ask.offset).take(ask.limit) {
-            answer.hits.push(self.hit(score, at)?);
+            answer.hits.push(self.hit(ask.query.unit, score, at)?);
         }
         Ok(answer)
     }
 
-    fn stands(&self, hits: &[EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
+    fn stands(&self, hits: &[&EntryHit], wanted: &[&Slots]) -> Result<Vec<Vec<Option<Stands>>>, IndexError> {
         let mut all: Vec<Vec<Option<Stands>>> =
             hits.iter().map(|_| wanted.iter().map(|s| s.are_listed().then(Stands::new)).collect()).collect();
         // Postings are read forwards, so segment by segment and row by row.

@@ -41,63 +41,65 @@ impl Rows {
     }
 }
 
-/// Any of these terms, scored as if all were one word as rare as `like`.
+/// Any of these terms in the first of the columns, scored as if all were one word as rare as `like`; the other columns only add to
+/// the score.
 #[derive(Clone, Debug)]
 pub(super) struct AnyStem {
-    pub(super) column: Column,
-    pub(super) terms: Vec<Term>,
-    pub(super) like: Term,
+    /// With how much each counts.
+    pub(super) columns: Vec<(Column, Score)>,
+    pub(super) terms: Vec<String>,
+    pub(super) like: String,
 }
 
 impl Query for AnyStem {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let bm25 = match scoring {
-            EnableScoring::Enabled { statistics_provider, .. } => {
-                Some(Bm25Weight::for_terms(statistics_provider, std::slice::from_ref(&self.like))?)
+        let mut bm25 = Vec::new();
+        if let EnableScoring::Enabled { statistics_provider, .. } = scoring {
+            for (column, counts) in &self.columns {
+                let like = Term::from_field_text(*column, &self.like);
+                bm25.push(Bm25Weight::for_terms(statistics_provider, &[like])?.boost_by(*counts));
             }
-            EnableScoring::Disabled { .. } => None,
-        };
+        }
         Ok(Box::new(AnyStemWeight { any: self.clone(), bm25 }))
-    }
-
-    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        self.terms.iter().for_each(|t| visitor(t, false));
     }
 }
 
 struct AnyStemWeight {
     any: AnyStem,
-    bm25: Option<Bm25Weight>,
+    /// For each column; none without scores.
+    bm25: Vec<Bm25Weight>,
 }
 
 impl Weight for AnyStemWeight {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let inverted = reader.inverted_index(self.any.column)?;
         let mut rows = Rows::new(reader);
-        // How often the terms stand in each row, together; more than 255 times says no more.
-        let mut often = vec![0u8; if self.bm25.is_some() { reader.max_doc() as usize } else { 0 }];
-        let option = if self.bm25.is_some() { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
-        for term in &self.any.terms {
-            let Some(mut postings) = inverted.read_postings(term, option)? else { continue };
-            while postings.doc() != TERMINATED {
-                rows.insert(postings.doc());
-                if let Some(n) = often.get_mut(postings.doc() as usize) {
-                    *n = n.saturating_add(u8::try_from(postings.term_freq()).unwrap_or(u8::MAX));
+        let mut counted = Vec::with_capacity(self.bm25.len());
+        let scores = !self.bm25.is_empty();
+        let option = if scores { IndexRecordOption::WithFreqs } else { IndexRecordOption::Basic };
+        for (i, (column, _)) in self.any.columns.iter().enumerate().take(self.bm25.len().max(1)) {
+            let inverted = reader.inverted_index(*column)?;
+            // How often the terms stand in each row, together; more than 255 times says no more.
+            let mut often = vec![0u8; if scores { reader.max_doc() as usize } else { 0 }];
+            for term in &self.any.terms {
+                let term = Term::from_field_text(*column, term);
+                let Some(mut postings) = inverted.read_postings(&term, option)? else { continue };
+                while postings.doc() != TERMINATED {
+                    if i == 0 {
+                        rows.insert(postings.doc());
+                    }
+                    if let Some(n) = often.get_mut(postings.doc() as usize) {
+                        *n = n.saturating_add(u8::try_from(postings.term_freq()).unwrap_or(u8::MAX));
+                    }
+                    postings.advance();
                 }
-                postings.advance();
+            }
+            if let Some(bm25) = self.bm25.get(i) {
+                let norms = reader.fieldnorms_readers().get_field(*column)?;
+                let norms = norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1));
+                counted.push(Counted { often, bm25: bm25.boost_by(boost), norms });
             }
         }
-        let norms = match &self.bm25 {
-            Some(_) => reader.fieldnorms_readers().get_field(self.any.column)?,
-            None => None,
-        };
-        Ok(Box::new(Gathered {
-            row: rows.from(0),
-            rows,
-            often,
-            bm25: self.bm25.as_ref().map(|b| b.boost_by(boost)),
-            norms: norms.unwrap_or_else(|| FieldNormReader::constant(reader.max_doc(), 1)),
-        }))
+        Ok(Box::new(Gathered { row: rows.from(0), rows, counted }))
     }
 
     fn explain(&self, reader: &SegmentReader, row: Row) -> tantivy::Result<Explanation> {
@@ -139,8 +141,7 @@ impl Weight for ByDecisionWeight {
     fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let column = reader.fast_fields().u64(&self.to_document)?;
         let rows = documents(self.decisions.as_ref(), &column, reader)?;
-        let norms = FieldNormReader::constant(reader.max_doc(), 1);
-        Ok(Box::new(Gathered { row: rows.from(0), rows, often: Vec::new(), bm25: None, norms }))
+        Ok(Box::new(Gathered { row: rows.from(0), rows, counted: Vec::new() }))
     }
 
     fn explain(&self, reader: &SegmentReader, row: Row) -> tantivy::Result<Explanation> {
@@ -178,11 +179,26 @@ fn explained(
 }
 
 struct Gathered {
-    rows: Rows,
-    often: Vec<u8>,
-    bm25: Option<Bm25Weight>,
-    norms: FieldNormReader,
     row: Row,
+    rows: Rows,
+    /// What each row scores by; nothing without scores.
+    counted: Vec<Counted>,
+}
+
+/// How often terms stand in the rows, and what that counts.
+struct Counted {
+    often: Vec<u8>,
+    bm25: Bm25Weight,
+    norms: FieldNormReader,
+}
+
+impl Counted {
+    fn score(&self, row: Row) -> Score {
+        match self.often.get(row as usize) {
+            Some(&often) if often > 0 => self.bm25.score(self.norms.fieldnorm_id(row), u32::from(often)),
+            _ => 0.0,
+        }
+    }
 }
 
 impl DocSet for Gathered {
@@ -209,8 +225,9 @@ impl DocSet for Gathered {
 
 impl Scorer for Gathered {
     fn score(&mut self) -> Score {
-        let often = self.often.get(self.row as usize).map_or(1, |n| u32::from(*n));
-        let norm = self.norms.fieldnorm_id(self.row);
-        self.bm25.as_ref().map_or(1.0, |b| b.score(norm, often))
+        if self.counted.is_empty() {
+            return 1.0;
+        }
+        self.counted.iter().map(|c| c.score(self.row)).sum()
     }
 }
