@@ -14,7 +14,6 @@ use crate::parse::record::Status;
 use crate::query::field::{FIELDS, Form};
 use crate::query::{Field, Filter, Node, Query, Value};
 
-
 /// A vocabulary of at most so many values is named whole when nothing is near.
 const ALL_NAMED: usize = 40;
 
