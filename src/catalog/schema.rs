@@ -13,6 +13,9 @@ pub const FILE_NAME: &str = "catalog.sqlite";
 /// The newest format known, kept in SQLite's `user_version`.
 pub(super) const FORMAT: i64 = 2;
 
+/// The oldest format that can be read as it is; since then only indexes were added.
+const READABLE: i64 = 1;
+
 /// Marks the file as ours in SQLite's `application_id`: "Diar".
 const APPLICATION: i64 = 0x4469_6172;
 
@@ -103,7 +106,7 @@ impl Db {
             Err(CatalogError::Open { .. }) if is_at_rest(dir) => Self::connect(&path, true)?,
             other => other?,
         };
-        if found < FORMAT {
+        if found < READABLE {
             let detail = format!("its format {found} is older; `diarium ingest` brings it up to date");
             return Err(CatalogError::Open { path: db.path, detail });
         }

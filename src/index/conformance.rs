@@ -134,7 +134,13 @@ fn document(id: &str, text: &str, values: &[(Field, &str)], decisions: &[&[(Fiel
     let mut entries = Vec::new();
     let mut all = values.to_vec();
     for (decision, ordinal) in decisions.iter().zip(0..) {
-        entries.push(fill(Unit::Decision, ordinal, "beslut", &[values, decision].concat()));
+        let says: Vec<&str> = decision.iter().map(|(_, v)| *v).collect();
+        entries.push(fill(
+            Unit::Decision,
+            ordinal,
+            &format!("beslut {}", says.join(" ")),
+            &[values, decision].concat(),
+        ));
         all.extend_from_slice(decision);
     }
     entries.push(fill(Unit::Document, 0, text, &all));
@@ -368,6 +374,7 @@ fn filters() -> impl Strategy<Value = Vec<Filter>> {
             is(v[0].0, &same)
         }),
         condition().prop_map(|(f, v)| is(f, &[v])),
+        condition().prop_map(|(_, v)| Filter { field: Field::Decision, any: vec![Value::Words(parse(v))] }),
         (2018i64..2025, 0i64..4).prop_map(|(y, n)| Filter { field: Field::Year, any: vec![Value::Range(y, y + n)] }),
         (2018i64..2025, 0i64..4).prop_map(|(y, n)| Filter {
             field: Field::Date,
