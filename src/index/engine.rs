@@ -62,7 +62,6 @@ pub struct Answer {
 }
 
 /// Answers queries from one unchanging state of the index.
-#[expect(clippy::len_without_is_empty, reason = "of two units")]
 pub trait Engine {
     /// The catalog's sequence that this state belongs to.
     fn sequence(&self) -> u64;
