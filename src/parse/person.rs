@@ -83,6 +83,22 @@ impl People {
             && !words.first().is_some_and(|w| self.titles.contains(&fold::name_key(w)))
     }
 
+    /// The name that a line in capitals is, as it is otherwise written: `ELVIR EK` → `Elvir Ek`.
+    pub fn name_in_capitals(&self, line: &str) -> Option<String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let capitals = line.chars().all(|c| c.is_uppercase() || matches!(c, ' ' | '-' | '\''));
+        if !(2..=4).contains(&words.len()) || !capitals {
+            return None;
+        }
+        let part = |w: &str| -> String {
+            let mut letters = w.chars();
+            letters.next().into_iter().chain(letters.flat_map(char::to_lowercase)).collect()
+        };
+        let word = |w: &&str| w.split('-').map(part).collect::<Vec<_>>().join("-");
+        let name = words.iter().map(word).collect::<Vec<_>>().join(" ");
+        self.is_name(&name).then_some(name)
+    }
+
     /// Whether a word is a given name, one of two with a hyphen too.
     pub fn is_given(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
@@ -191,6 +207,18 @@ impl People {
                 "samordnare",
                 "utredare",
                 "controller",
+                "inspektor",
+                "ingenjor",
+                "konsulent",
+                "arkitekt",
+                "ekonom",
+                "jurist",
+                "planerare",
+                "utvecklare",
+                "assistent",
+                "specialist",
+                "administrator",
+                "koordinator",
                 "ledare",
             ]
             .iter()
@@ -202,6 +230,14 @@ impl People {
             || known(before_for)
             || (words.len() <= 3 && words.last().is_some_and(|w| ends_like_title(w)))
             || over_what(line).is_some_and(|first| over(&fold::name_key(first)))
+            // `Ordförande Social välfärdsnämnden`.
+            || line.split_once(' ').is_some_and(|(first, rest)| {
+                let last = rest.split_whitespace().next_back().unwrap_or_default().to_lowercase();
+                rest.split_whitespace().count() <= 4
+                    && !rest.contains(['.', ':', '@'])
+                    && known(&fold::name_key(first))
+                    && self.never.iter().any(|end| end.len() > 3 && last.ends_with(end.as_str()))
+            })
     }
 
     /// The name in the order given name, surname: turns `Ek, Anna` round; none if it is no name.
@@ -216,13 +252,14 @@ impl People {
 }
 
 /// The first word of a line that goes on with what a title is over, `Sektorchef kultur och fritid`, `Ordförande sociala
-/// nämnden`: a few words in small letters, the first of them no verb in the present tense.
+/// nämnden`: a few words, the first of them in small letters and no verb in the present tense.
 fn over_what(line: &str) -> Option<&str> {
     let (first, rest) = line.split_once(' ')?;
     let words: Vec<&str> = rest.split_whitespace().collect();
-    let small = |w: &&str| w.starts_with(char::is_lowercase) && !w.contains(['.', ':', '@', '(']);
+    let plain = |w: &&str| !w.contains(['.', ':', '@', '(']);
+    let small = words.first().is_some_and(|w| w.starts_with(char::is_lowercase));
     let verb = words.first().is_some_and(|w| ["ar", "er", "år", "ör"].iter().any(|e| w.ends_with(e)));
-    ((1..=5).contains(&words.len()) && words.iter().all(small) && !verb).then_some(first)
+    ((1..=5).contains(&words.len()) && small && words.iter().all(plain) && !verb).then_some(first)
 }
 
 /// Whether an e-mail address is this person's: given name and surname stand in its local part, folded.

@@ -24,6 +24,10 @@ pub(crate) struct HeadingIndex {
     /// The vocabulary's patterns of headings, and what each heading can be.
     patterns: HeadingPatterns,
     all: Vec<Candidates>,
+    /// Labels of the head.
+    labels: std::collections::BTreeSet<String>,
+    /// How names of committees and offices end.
+    bodies: Vec<String>,
     /// What documents call themselves.
     forms: std::collections::BTreeSet<String>,
 }
@@ -65,12 +69,25 @@ impl HeadingIndex {
         let all = lex.headings.list.iter().map(|h| vec![(h.id.clone(), h.role.clone())]).collect();
         let forms = lex.headings.list.iter().filter(|h| h.id == "doc_type_label").flat_map(|h| &h.variants);
         let forms = forms.map(|v| key(v)).collect();
-        HeadingIndex { by_key, patterns: lex.headings.patterns.clone(), all, forms }
+        let labels = lex.headings.list.iter().filter(|h| h.role == "meta" && h.id != "title").flat_map(|h| &h.variants);
+        let labels = labels.map(|v| key(v)).collect();
+        let b = &lex.bodies;
+        let bodies = [&b.authority, &b.administration, &b.department].into_iter().flatten();
+        let bodies = bodies.map(|e| e.to_lowercase()).collect();
+        HeadingIndex { by_key, patterns: lex.headings.patterns.clone(), all, labels, bodies, forms }
     }
 
     /// Whether a line is what documents call themselves.
     fn is_form(&self, line: &str) -> bool {
         line.len() <= LONGEST_HEADING && self.forms.contains(&key(line))
+    }
+
+    /// Whether a line is a label of the head, or one word that names a committee or office: no heading of text.
+    fn is_of_head(&self, line: &str) -> bool {
+        line.len() <= LONGEST_HEADING
+            && (self.labels.contains(&key(line))
+                || !line.trim().contains(' ')
+                    && self.bodies.iter().any(|e| line.trim().to_lowercase().ends_with(e.as_str())))
     }
 
     /// Whether a line is a heading of the vocabulary.
@@ -147,8 +164,6 @@ pub(crate) struct Segments {
     pub first_paragraph_sign: Option<u32>,
     /// Whether the document has the shape of slides.
     pub slides: bool,
-    /// Under the heading Bilagor.
-    pub attachments: Option<Span>,
     /// Under the heading Attesterat av.
     pub attested: Option<Span>,
 }
@@ -195,7 +210,6 @@ impl Segments {
             paragraph_signs: signs.len(),
             first_paragraph_sign: signs.first().copied(),
             slides: signs.is_empty() && !decides(&sections) && slides(doc),
-            attachments: under("attachments"),
             attested: under("attested"),
             sections,
         }
@@ -219,6 +233,7 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
     for block in doc.blocks.iter().filter(|b| b.zone == Zone::Body) {
         let text = doc.quote(block.span);
         match block.kind {
+            BlockKind::Heading { level } if level >= 2 && index.is_of_head(text) && !index.knows(text) => {}
             BlockKind::Heading { level } if level >= 2 || index.knows(text) => found.push((block.span, level.max(2))),
             BlockKind::Paragraph | BlockKind::Lines if !text.contains('\n') && index.knows(text) => {
                 found.push((block.span, 2));
@@ -241,7 +256,9 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
         // `Yttrande` over a date or a number heads no text.
         let below = doc.text[first.end as usize..].trim_start().lines().next().unwrap_or_default();
         if again || !ids.iter().any(decides) && below.len() <= SHORT {
-            found.remove(0);
+            // The heads of later pages say it again.
+            let form = key(doc.quote(first));
+            found.retain(|(s, _)| key(doc.quote(*s)) != form);
         }
     }
     found

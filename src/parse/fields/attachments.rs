@@ -36,7 +36,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if cx.segments.family == Family::Minutes {
         return;
     }
-    let mut listed = cx.segments.attachments.map_or_else(Vec::new, |area| entries(cx, area));
+    // What a decision rests on (`Beslutsunderlag`) is no attachment.
+    let attached = |s: &&crate::parse::segment::Segment| {
+        let heading = cx.quote(s.heading).to_lowercase();
+        ["bilag", "bifoga"].iter().any(|w| heading.trim_start().starts_with(w))
+    };
+    let area = cx.segments.with_id("attachments").find(attached).map(|s| s.body);
+    let mut listed = area.map_or_else(Vec::new, |area| entries(cx, area));
     // Who signs may stand below the list.
     let person = |s: &Span| cx.rules.people.is_name(cx.quote(*s).lines().next().unwrap_or_default());
     let titled = |s: &Span| cx.rules.people.is_title(cx.quote(*s).lines().next().unwrap_or_default());

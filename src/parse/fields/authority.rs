@@ -17,9 +17,20 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let from_office = record.administration.as_ref().and_then(|n| n.evidence.first()).map(named);
     let district_in = |span: Span| first_district(cx, span, year);
 
-    let found = from_recipient
-        .filter(|s| ends_in(cx, *s, &cx.lex.bodies.authority))
-        .map(|span| (span, district_in(span), "margin.recipient", 0.95))
+    let auditors = || {
+        let lines = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(20);
+        let named = |l: &Span| {
+            ["revisorer", "revisorerna", "revision"].iter().any(|w| cx.quote(*l).to_lowercase().ends_with(w))
+        };
+        lines.filter(|l| l.len() <= 60).find(named)
+    };
+    let auditors = if record.kind == "revisionsrapport" { auditors() } else { None };
+    let found = auditors
+        .map(|span| (span, None, "head.auditors", 0.85))
+        .or_else(|| {
+            let span = from_recipient?;
+            ends_in(cx, span, &cx.lex.bodies.authority).then(|| (span, district_in(span), "margin.recipient", 0.95))
+        })
         .or_else(|| {
             let line = *cx.labelled("board_label").next()?.lines.first()?;
             Some((line, district_in(line), "head.board_label", 0.95))

@@ -133,13 +133,22 @@ fn elsewhere(cx: &Context, record: &Record, contact: &mut Contact) {
             && (EMAIL.is_match(text) || rules.web_inside.is_match(text))
             && (phones(text).next().is_some() || rules.web_inside.is_match(text))
     };
-    let Some((i, c)) = short.iter().enumerate().find_map(|(i, span)| {
+    let found = short.iter().enumerate().find_map(|(i, span)| {
         let text = cx.quote(*span);
         let c = rules.postal_inside.captures(text).filter(|_| labelled(text) || foot(text))?;
         Some((i, c))
-    }) else {
-        return;
+    });
+    // In the head below the name of the municipality.
+    let below_name = || {
+        short.iter().enumerate().take(12).find_map(|(i, span)| {
+            let c = rules.postal_inside.captures(cx.quote(*span))?;
+            let before = cx.quote(*span).get(..c.name("code")?.start())?.trim_end();
+            let above = before.rsplit('\n').next()?.split('\t').next()?.trim_end().to_lowercase();
+            let town = [" kommun", " stad"].iter().any(|w| above.ends_with(w));
+            town.then_some((i, c))
+        })
     };
+    let Some((i, c)) = found.or_else(below_name) else { return };
     let (Some(code), Some(city)) = (c.name("code"), c.name("city")) else { return };
     let at = short[i];
     contact.postal_code = Some(code.as_str().split_whitespace().collect::<Vec<_>>().join(" "));

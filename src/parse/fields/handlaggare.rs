@@ -12,7 +12,7 @@ use crate::parse::text::{EMAIL, joined, phones, span_of};
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     let mut found: Vec<Handlaggare> = Vec::new();
     // Those named under the points of an agenda are the items' own.
-    let points = if record.kind == "kallelse" { crate::parse::segment::first_point(cx.doc) } else { None };
+    let points = if record.kind == "kallelse" { first_of_agenda(cx) } else { None };
     for (i, group) in cx.head.iter().enumerate().filter(|(_, g)| g.label.as_deref() == Some("officer")) {
         if group.lines.first().is_some_and(|l| points.is_some_and(|p| (p..cx.doc.body_end).contains(&l.start))) {
             continue;
@@ -56,6 +56,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         unlabelled(cx, &record.kind, &mut found);
     }
     record.handlaggare = found;
+}
+
+/// Where the list of an agenda begins: its first point, or the row of labels over its columns.
+fn first_of_agenda(cx: &Context) -> Option<u32> {
+    let columns =
+        ["Ärende\tHandläggare", "Ärende\tFöredragande"].iter().filter_map(|row| cx.doc.body().find(row)).min();
+    let columns = columns.and_then(|i| u32::try_from(i).ok());
+    crate::parse::segment::first_point(cx.doc).into_iter().chain(columns).min()
 }
 
 /// Whether the last label of an officer before this place is `Handläggare`, not `Kontakt` or `Referens`.
@@ -128,6 +136,7 @@ fn alone(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
 /// `Annika Blom, Socialchef` or the title on the next line, with a telephone or an address within the next three.
 fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     let people = &cx.rules.people;
+    let near = |i: usize| lines.iter().skip(i).take(4).copied();
     for (i, line) in lines.iter().enumerate().take(40) {
         let text = cx.quote(*line);
         let beside = text.split_once(',').map(|(n, t)| (n.trim(), t.trim()));
@@ -135,28 +144,34 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         let spoken = beside.map_or(text, |(n, _)| n);
         let spoken = phones(spoken).next().map_or(spoken, |m| &spoken[..m.start()]).trim();
         if let Some((title, name)) = title_before_name(cx, spoken).filter(|(t, _)| !people.is_secretary(t))
-            && phones(text).next().is_some()
+            && near(i).any(|l| phones(cx.quote(l)).next().is_some() || EMAIL.is_match(cx.quote(l)))
         {
             push(cx, found, joined(name), Some(title.to_string()), at(*line, text, name));
             if let Some(person) = found.last_mut() {
                 person.evidence.push(cx.evidence("title", at(*line, text, title), "head.officer_title", 0.8));
-                add_phones(cx, *line, std::slice::from_mut(person));
+                for l in near(i) {
+                    add_phones(cx, l, std::slice::from_mut(person));
+                }
             }
             return;
         }
+        // The title stands below the name, or right above it.
+        let below = lines.get(i + 1).map(|l| (cx.quote(*l).trim(), *l));
+        let above = i.checked_sub(1).and_then(|j| lines.get(j)).map(|l| (cx.quote(*l).trim(), *l));
         let (name, title) = match beside {
             Some((name, title)) => (name, Some((title, *line))),
-            None => (text, lines.get(i + 1).map(|l| (cx.quote(*l).trim(), *l))),
+            None => (text, below.filter(|(t, _)| people.is_title(t)).or(above)),
         };
+        let capitals = people.name_in_capitals(name);
         let Some((title, title_line)) = title.filter(|(t, _)| people.is_title(t) && !people.is_secretary(t)) else {
             continue;
         };
         let reach = lines.iter().skip(i).take(5);
         let reached = reach.clone().any(|l| phones(cx.quote(*l)).next().is_some() || EMAIL.is_match(cx.quote(*l)));
-        if !people.is_name(name) || !reached {
+        if !(people.is_name(name) || capitals.is_some()) || !reached {
             continue;
         }
-        push(cx, found, joined(name), Some(title.to_string()), at(*line, text, name));
+        push(cx, found, capitals.unwrap_or_else(|| joined(name)), Some(title.to_string()), at(*line, text, name));
         let Some(person) = found.last_mut() else { return };
         person.evidence.push(cx.evidence(
             "title",

@@ -134,6 +134,24 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             .max_by_key(|i| (scores[*i].0, std::cmp::Reverse(*i)))
     };
     let chosen = best_of("kind").or_else(|| best_of("both"));
+    // The shape of slides, and a sentence on delegation, tell less than what label or title say.
+    let named = |i: usize| {
+        kinds[i].cues.iter().any(|(points, test)| {
+            let place = matches!(test, Test::Pattern(CuePlace::Label | CuePlace::Title, _));
+            *points == STRONG && place && seen.find(cx, test).is_some()
+        })
+    };
+    let pages_seen = cx.doc.pages.iter().any(|p| p.size.is_some());
+    let weak = chosen.filter(|i| {
+        let id = kinds[*i].id.as_str();
+        (id == "presentation" && !pages_seen || id == "delegationsbeslut") && !named(*i)
+    });
+    let better = weak.and_then(|weak| {
+        (0..kinds.len())
+            .filter(|i| *i != weak && kinds[*i].usage != "genre" && scores[*i].0 >= *cx.lex.kind_threshold && named(*i))
+            .max_by_key(|i| (scores[*i].0, std::cmp::Reverse(*i)))
+    });
+    let chosen = better.or(chosen);
     record.kind = chosen.map_or("okand", |i| kinds[i].id.as_str()).to_string();
     record.evidence.extend(chosen.and_then(|i| scores[i].1.clone()));
     for (i, kind) in kinds.iter().enumerate() {
@@ -180,6 +198,18 @@ impl<'a> Seen<'a> {
         labels.extend(after);
         labels.extend(before);
         labels.extend(in_capitals);
+        // `UTDRAG UR` over `SAMMANTRÄDESPROTOKOLL`.
+        let broken: Vec<(Span, &str)> = labels
+            .iter()
+            .filter(|(_, line)| line.to_lowercase().ends_with("utdrag ur"))
+            .filter_map(|(span, _)| {
+                let below = doc.text.get(span.end as usize..)?;
+                let next = below.trim_start().split(['\n', '\t']).next()?;
+                let end = span.end as usize + below.len() - below.trim_start().len() + next.len();
+                Some(at(Span::new(span.start as usize, end)))
+            })
+            .collect();
+        labels.extend(broken);
         labels.extend(first_lines(cx).into_iter().flat_map(|span| {
             let line = doc.quote(span).trim();
             std::iter::once((span, line)).chain(called(span, line)).collect::<Vec<_>>()

@@ -361,7 +361,10 @@ fn sides(cx: &Context, span: Span) -> Vec<(String, Span)> {
             None => (name, lead),
         };
         let lower = name.to_lowercase();
-        if rules.names.is_name(name) && !rules.names.is_generic(&lower) && name.len() >= 3 {
+        let particulars =
+            ["organisationsnummer", "org", "kontakt", "box ", "adress"].iter().any(|w| lower.starts_with(w))
+                || name.starts_with(|c: char| c.is_ascii_digit()) && name.as_bytes().get(3) == Some(&b' ');
+        if rules.names.is_name(name) && !particulars && !rules.names.is_generic(&lower) && name.len() >= 3 {
             let start = span.start as usize + from + lead;
             out.push((name.to_string(), Span::new(start, start + name.len())));
         }

@@ -35,11 +35,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
-/// The ministry that an answer to a referral goes to, on a line of the head of its own.
+/// The ministry or county board that an answer to a referral goes to, on a line of the head of its own.
 fn ministry(cx: &Context) -> Option<Span> {
     cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(40).find(|l| {
         let text = cx.quote(*l);
-        text.split_whitespace().count() <= 2 && text.to_lowercase().ends_with("departementet")
+        let lower = text.to_lowercase();
+        text.split_whitespace().count() <= 2 && lower.ends_with("departementet")
+            || text.split_whitespace().count() <= 5 && text.starts_with("Länsstyrelsen i ")
     })
 }
 

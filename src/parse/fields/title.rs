@@ -204,12 +204,14 @@ fn label_as_title(cx: &Context, record: &mut Record) {
 
 /// Minutes and notices are called what they call themselves in the head. Says whether they do.
 fn form_as_title(cx: &Context, record: &mut Record) -> bool {
-    let cells = cx.head.iter().flat_map(|g| g.lines.iter().copied());
-    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(6);
-    let lines = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
-    let form = cells
-        .chain(lines.flat_map(|l| crate::parse::head::cells(cx.doc, l)))
-        .take(40)
+    let first_page = cx.doc.pages.first().map_or(1, |p| p.number);
+    let head = |b: &&Block| b.page == first_page && b.span.len() <= 600;
+    let blocks = cx.doc.blocks.iter().filter(head).filter(|b| b.zone != Zone::Body).chain(
+        cx.doc.blocks.iter().filter(head).filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(8),
+    );
+    let form = blocks
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .flat_map(|l| crate::parse::head::cells(cx.doc, l))
         .filter(|c| !cx.doc.text[..c.start as usize].trim_end().to_lowercase().ends_with("utdrag ur"))
         .find(|c| cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse"]));
     let Some(span) = form else { return false };
@@ -339,6 +341,8 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !text.contains(['\t', '@'])
         && !cx.rules.title.furniture.is_match(text)
         && !names_person(cx, text)
+        && !names_party(cx, text)
+        && !text.split_once(':').is_some_and(|(label, _)| cx.headings.ids(label).contains(&"present"))
         && cx.labels.whole(text).is_none()
         && !cx.labels.leading(text).is_some_and(|(id, _)| VALUE_LABELS.contains(&id))
         && !cx.rules.kind.is_label(without_pages(cx, text))
@@ -360,8 +364,19 @@ fn names_person(cx: &Context, text: &str) -> bool {
         return true;
     }
     let Some((name, rest)) = text.split_once([',', '\n']) else { return false };
+    // `ELVIR EK` / `KANSLICHEF`.
+    if cx.rules.people.is_title(rest.trim()) && cx.rules.people.name_in_capitals(name).is_some() {
+        return true;
+    }
     let titled = cx.rules.people.is_title(rest.trim()) || crate::parse::text::phones(rest).next().is_some();
     titled && cx.rules.people.is_name(name.trim())
+}
+
+/// Whether a line is the name of a political party, perhaps with its place: `Centerpartiet Ekby`.
+fn names_party(cx: &Context, text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    text.split_whitespace().count() <= 3
+        && cx.lex.political_parties.iter().any(|p| p.name.split(' ').next().is_some_and(|n| n.to_lowercase() == first))
 }
 
 /// A line without the count of pages at its end: `TJÄNSTESKRIVELSE 1(2)`.
@@ -391,6 +406,11 @@ fn is_number_line(cx: &Context, text: &str) -> bool {
 
 /// Whether a line only names a committee or an office.
 fn is_body_name(cx: &Context, text: &str) -> bool {
+    // `Hälso- och sjukvårdsnämnden 2022-06-15`.
+    let text = match cx.rules.dates.all(text).next() {
+        Some(d) if d.end == text.len() && d.start > 0 => text[..d.start].trim_end(),
+        _ => text,
+    };
     let words = text.split_whitespace().count();
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
     // `Kontoret för samhällsutveckling`, `Region Västmanland`.
@@ -401,7 +421,11 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     // `Miljönämnden i Ekhult`.
     let board_of = text.split_whitespace().nth(1) == Some("i")
         && cx.lex.bodies.authority.iter().any(|e| first.ends_with(&e.to_lowercase()));
-    if words <= 7 && (office_for || board_of)
+    // `Sektor utbildning, kultur och fritid`.
+    let unit = words <= 6 && cx.lex.bodies.department.contains(&first) && words > 1;
+    if unit
+        || matches!(text.to_lowercase().as_str(), "kommunalförbund" | "samordningsförbund")
+        || words <= 7 && (office_for || board_of)
         || crate::parse::fields::office::named_place(cx, text)
         || words <= 3 && cx.lex.bodies.municipalities.iter().any(|m| m.ends_with(' ') && text.starts_with(m.as_str()))
     {

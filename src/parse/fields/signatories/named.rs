@@ -19,7 +19,7 @@ pub(super) fn regulation(cx: &Context, record: &mut Record) {
     static BEHALF: LazyLock<Regex> = LazyLock::new(|| fixed(r"^På\s.{3,90}\svägnar$"));
     let lines: Vec<Span> = printed(cx, Span::new(0, cx.doc.body_end as usize)).collect();
     for (i, line) in lines.iter().enumerate() {
-        if !in_capitals(cx, cx.quote(*line)) {
+        if cx.rules.people.name_in_capitals(cx.quote(*line)).is_none() {
             continue;
         }
         let after_behalf = i.checked_sub(1).and_then(|j| lines.get(j)).is_some_and(|l| BEHALF.is_match(cx.quote(*l)));
@@ -37,19 +37,6 @@ pub(super) fn regulation(cx: &Context, record: &mut Record) {
         }
         return;
     }
-}
-
-/// A person's name in capitals.
-fn in_capitals(cx: &Context, text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    if !(2..=4).contains(&words.len()) || !text.chars().all(|c| c.is_uppercase() || matches!(c, ' ' | '-' | '\'')) {
-        return false;
-    }
-    let titled: Vec<String> = words
-        .iter()
-        .map(|w| w.chars().take(1).chain(w.chars().skip(1).flat_map(char::to_lowercase)).collect())
-        .collect();
-    cx.rules.people.is_name(&titled.join(" "))
 }
 
 /// `Bo Al (Socialdepartementet)` → the name, and what begins at the bracket.
