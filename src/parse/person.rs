@@ -269,6 +269,13 @@ pub(crate) fn owns_email(name: &str, email: &str) -> bool {
     let name = fold::name_key(name);
     let words: Vec<&str> = name.split(' ').collect();
     let has = |word: &str| parts.contains(&word);
+    // `Tor-Leif` is torleif.
+    if let [first, second, rest @ ..] = words.as_slice()
+        && has(&format!("{first}{second}"))
+        && rest.iter().any(|w| has(w))
+    {
+        return true;
+    }
     words.first().is_some_and(|w| has(w)) && words.iter().skip(1).any(|w| has(w))
 }
 

@@ -1,13 +1,16 @@
 //! Reads the committee that a document belongs to: the one it goes to, else the one whose office wrote it, else the one that
 //! meets, else the only one that its head or text names.
 
+use std::sync::LazyLock;
+
 use crate::base::Span;
 use crate::ingest::document::Zone;
 use crate::parse::context::Context;
 use crate::parse::districts::{Mention, at_work};
 use crate::parse::fields::recipient::ends_in;
+use crate::parse::pattern::Regex;
 use crate::parse::record::{Authority, Evidence, Record};
-use crate::parse::text::joined;
+use crate::parse::text::{fixed, joined};
 
 /// Fills the authority.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
@@ -40,7 +43,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         })
         .or_else(|| board_line(cx).map(|span| (span, district_in(span), "head.committee", 0.85)))
         .or_else(|| wrapped_board(cx).map(|span| (span, None, "head.wrapped_cell", 0.85)))
-        .or_else(|| town_with_district(cx).map(|span| (span, district_in(span), "head.town_district", 0.85)))
+        .or_else(|| town_with_district(cx).map(|(span, d)| (span, Some(d), "head.town_district", 0.85)))
         .or_else(|| meeting_of(cx).map(|span| (span, district_in(span), "head.meeting_of", 0.8)))
         .or_else(|| only_district(cx, year).map(|(span, d)| (span, Some(d), "text.only_committee", 0.7)));
     let Some((span, district, rule, confidence)) = found else { return };
@@ -79,7 +82,8 @@ pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
         let start = near.or_else(|| cx.doc.text.find(a))?;
         Some(Span::new(start, start + a.len()))
     });
-    let acting = acting.or_else(|| deciding_body(cx));
+    let of_agreement = matches!(record.kind.as_str(), "avtal" | "overenskommelse");
+    let acting = acting.or_else(|| deciding_body(cx)).or_else(|| if of_agreement { board_of_party(cx) } else { None });
     if acting.is_none()
         && let Some(span) = issuing_agency(cx, record)
     {
@@ -97,6 +101,22 @@ pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
             authority.name.clone_from(known);
         }
     }
+}
+
+/// The committee by which a municipality is party to an agreement: `Ekby kommun, socialnämnden`, `… genom sociala nämnden`.
+fn board_of_party(cx: &Context) -> Option<Span> {
+    static BOARD: LazyLock<Regex> = LazyLock::new(|| {
+        fixed(
+            r"(?:kommun|stad|Region [\p{L}]+)(?:,| genom)\s+(?:genom\s+)?(?:dess\s+)?(?P<b>(?:\p{L}+-(?:,\s|\s))*(?:och\s+)?(?:sociala\s+)?\p{L}*nämnden)\b",
+        )
+    });
+    let body = cx.doc.body();
+    let mut end = body.len().min(2000);
+    while !body.is_char_boundary(end) {
+        end -= 1;
+    }
+    let m = BOARD.captures(body.get(..end)?)?.name("b")?;
+    Some(Span::new(m.start(), m.end()))
 }
 
 /// Small letters without blanks.
@@ -192,13 +212,14 @@ fn short_lines<'a>(cx: &'a Context) -> impl Iterator<Item = Span> + 'a {
 }
 
 /// `Göteborgs Stad Lundby`: a line of the head that is a town's name and one of its districts.
-fn town_with_district(cx: &Context) -> Option<Span> {
+fn town_with_district(cx: &Context) -> Option<(Span, usize)> {
     let lines = cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(20);
-    lines.filter(|l| l.len() <= 60).find(|l| {
-        let found = mentions(cx, *l);
-        let Some(m) = found.first().filter(|m| found.len() == 1 && m.span.end == l.end) else { return false };
-        let town = cx.quote(Span { start: l.start, end: m.span.start }).trim().to_lowercase();
-        town.ends_with(" stad") || town.ends_with(" kommun")
+    lines.filter(|l| l.len() <= 60).find_map(|l| {
+        let text = cx.quote(l);
+        let (_, name) = [" Stad ", " stad "].iter().find_map(|w| text.split_once(w))?;
+        let key = crate::base::fold::name_key(name);
+        let district = cx.lex.districts.iter().position(|d| crate::base::fold::name_key(&d.name) == key)?;
+        Some((l, district))
     })
 }
 

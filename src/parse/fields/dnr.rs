@@ -130,7 +130,7 @@ fn forms() -> Vec<Form> {
         ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
         ("dnr.plan/number", r"^(\d{1,2}(?:\.\d{1,2}){1,4})\.?/(\d{1,5})".into(), &[Plan, Number]),
         ("dnr.series-number/yyyy", format!(r"^([A-ZÅÄÖ]{{2,8}})\s?[-/]\s?(\d{{1,5}})/{YEAR}"), &[Series, Number, Year]),
-        ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:\.(\d{{3}}))?"), &[Year, Number, Plan]),
+        ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:[.-](\d{{3}}))?"), &[Year, Number, Plan]),
         // `2016KSM1221.042`, `RV230456`, `KK15/99`, `210-11038`: read only after a label, as all these.
         (
             "dnr.yearseriesnumber",
@@ -208,6 +208,8 @@ impl Rules {
                  | (?P<c>[A-ZÅÄÖ]{2,8})-(?:19[7-9]\d|20[0-3]\d)[-/]\d{2,6}
                  | (?:19[7-9]\d|20[0-3]\d)/(?P<d>[A-ZÅÄÖ]{2,6})\ \d{3,5}
                  | N\d{3}-\d{3,5}/\d{2}
+                 | (?P<f>[A-ZÅÄÖ]{2,6})\d{2}/\d{4,6}
+                 | \d{2}(?P<g>[A-ZÅÄÖ]{2,4})\d{3,6}
                  | (?P<e>[A-ZÅÄÖ]{2,8})\ (?:19[7-9]\d|20[0-3]\d)-\d{3,6}",
             ),
             and: fixed(r"^\s*(?:,|och|samt|&)\s*(?:[Dd]nr\.?:?\s*)?"),
@@ -487,7 +489,7 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
     let labelled = found.len();
     for c in rules.unlabelled.captures_iter(text) {
         let Some(m) = c.get(0) else { continue };
-        let series = ["a", "b", "c", "d", "e"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
+        let series = ["a", "b", "c", "d", "e", "f", "g"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
         let before = text[..m.start()].chars().next_back();
         let span = span_of(m, within.start);
         if series.is_some_and(|s| rules.not_series.contains(s))

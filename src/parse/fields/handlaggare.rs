@@ -36,15 +36,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             add_phones(cx, *line, &mut found[from..]);
         }
     }
-    let own: Vec<Span> = cx.head.iter().flat_map(|g| g.lines.iter().copied()).collect();
-    for line in own {
-        for m in EMAIL.find_iter(cx.quote(line)) {
-            if let Some(h) = found.iter_mut().find(|h| h.email.is_none() && owns_email(&h.name, m.as_str())) {
-                h.email = Some(m.as_str().to_string());
-                h.evidence.push(cx.evidence("email", span_of(m, line.start), "margin.officer_email", 0.95));
-            }
-        }
-    }
+    add_emails(cx, &mut found);
     // A secretary or registrar whom people may turn to is a contact, and so is an applicant's; one named under `Handläggare`
     // handles the case.
     found.retain(|h| {
@@ -54,8 +46,21 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     });
     if found.is_empty() {
         unlabelled(cx, &record.kind, &mut found);
+        add_emails(cx, &mut found);
     }
     record.handlaggare = found;
+}
+
+/// Gives each officer the address in the head that names them.
+fn add_emails(cx: &Context, found: &mut [Handlaggare]) {
+    for line in cx.head.iter().flat_map(|g| g.lines.iter().copied()) {
+        for m in EMAIL.find_iter(cx.quote(line)) {
+            if let Some(h) = found.iter_mut().find(|h| h.email.is_none() && owns_email(&h.name, m.as_str())) {
+                h.email = Some(m.as_str().to_string());
+                h.evidence.push(cx.evidence("email", span_of(m, line.start), "margin.officer_email", 0.95));
+            }
+        }
+    }
 }
 
 /// Where the list of an agenda begins: its first point, or the row of labels over its columns.

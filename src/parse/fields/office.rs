@@ -98,7 +98,12 @@ fn name_ending_in(cx: &Context, lines: &[Span], ends: &[String]) -> Option<(Span
             let span = office_part(cx, lines[first].join(lines[first + n - 1]), ends);
             let text = cx.quote(span);
             let words = text.split_whitespace().count();
-            let clean = words <= WORDS && text.starts_with(char::is_uppercase) && !text.contains(['@', '.', ':', '\t']);
+            // `Förvaltning` alone is a label.
+            let bare = words == 1 && ends.iter().any(|e| !e.ends_with(['n', 't']) && e.eq_ignore_ascii_case(text));
+            let clean = !bare
+                && words <= WORDS
+                && text.starts_with(char::is_uppercase)
+                && !text.contains(['@', '.', ':', '\t']);
             let words_fit = !text.split_whitespace().any(|w| cx.lex.words.not_in_units.iter().any(|n| n == w));
             // Two lines are one name where the second goes on in small letters or the first ends in a hyphen.
             let goes_on = |second: Span| {

@@ -213,7 +213,9 @@ fn form_as_title(cx: &Context, record: &mut Record) -> bool {
         .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
         .flat_map(|l| crate::parse::head::cells(cx.doc, l))
         .filter(|c| !cx.doc.text[..c.start as usize].trim_end().to_lowercase().ends_with("utdrag ur"))
-        .find(|c| cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse"]));
+        .find(|c| {
+            cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse", "minnesanteckningar"])
+        });
     let Some(span) = form else { return false };
     let text = without_pages(cx, cx.quote(span));
     let span = Span::new(span.start as usize, span.start as usize + text.len());
@@ -342,6 +344,8 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !cx.rules.title.furniture.is_match(text)
         && !names_person(cx, text)
         && !names_party(cx, text)
+        && !text.ends_with(':')
+        && !(names_somebody(cx, text) && cx.rules.people.is_title(line_below(cx, span)))
         && !text.split_once(':').is_some_and(|(label, _)| cx.headings.ids(label).contains(&"present"))
         && cx.labels.whole(text).is_none()
         && !cx.labels.leading(text).is_some_and(|(id, _)| VALUE_LABELS.contains(&id))
@@ -370,6 +374,17 @@ fn names_person(cx: &Context, text: &str) -> bool {
     }
     let titled = cx.rules.people.is_title(rest.trim()) || crate::parse::text::phones(rest).next().is_some();
     titled && cx.rules.people.is_name(name.trim())
+}
+
+/// Whether a line is a person's name, in capitals too.
+fn names_somebody(cx: &Context, text: &str) -> bool {
+    cx.rules.people.is_name(text) || cx.rules.people.name_in_capitals(text).is_some()
+}
+
+/// The first cell of the next line that is not empty.
+fn line_below<'c>(cx: &'c Context, span: Span) -> &'c str {
+    let rest = cx.doc.text.get(span.end as usize..).unwrap_or_default().trim_start();
+    rest.split(['\n', '\t']).next().unwrap_or_default().trim()
 }
 
 /// Whether a line is the name of a political party, perhaps with its place: `Centerpartiet Ekby`.

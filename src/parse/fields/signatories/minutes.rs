@@ -79,9 +79,12 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
     }
 }
 
-/// Whether a line holds dots or underscores to write on.
+/// Whether a line holds dots or underscores to write on, or says that it was signed in the system.
 fn has_rule(text: &str) -> bool {
-    text.contains("....") || text.contains("___") || text.contains("……")
+    text.to_lowercase().contains("digitalt signera")
+        || text.contains("....")
+        || text.contains("___")
+        || text.contains("……")
 }
 
 /// Reads the signatures in lines that begin with them.
