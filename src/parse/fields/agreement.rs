@@ -129,7 +129,7 @@ fn agreements(cx: &Context, record: &mut Record) {
 /// The one agreement that a document makes or follows.
 fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
     super::party::add_board(cx, record);
-    let (name, name_span) = named(cx, record)?;
+    let (name, name_span) = named(record)?;
     let scopes = body_without_lists(cx, record);
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
     let mut readings: Vec<_> = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
@@ -168,7 +168,7 @@ fn single(cx: &Context, record: &mut Record) -> Option<Agreement> {
 }
 
 /// What the agreement is called: its partner; between public bodies the last of them, else the title of the agreement itself.
-fn named(cx: &Context, record: &Record) -> Option<(String, Option<Span>)> {
+fn named(record: &Record) -> Option<(String, Option<Span>)> {
     let place = |e: &crate::parse::record::Evidence| Span { start: e.start, end: e.end };
     let partner = record.parties.iter().find(|p| p.role != PartyRole::Public);
     let own = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
