@@ -96,7 +96,7 @@ pub enum Try {
     },
     /// To look in what a district became part of.
     Became {
-        /// Id of the district asked for, or of one it became part of.
+        /// Id of the district asked for.
         district: String,
         /// Id of what that became part of.
         now: String,

@@ -162,14 +162,16 @@ impl Suggest<'_> {
             self.total(self.ask.query.words.clone(), self.others(i, Some(Filter { field: Field::District, any })))
         };
         let mut seen = asked.clone();
-        let mut todo: Vec<&str> = asked.iter().copied().collect();
-        while let Some(district) = todo.pop().and_then(|id| self.lex.district(id)) {
-            for next in district.successors.iter().filter_map(|id| self.lex.district(id)) {
+        // Each district with the one asked for that it leads back to.
+        let mut todo: Vec<(&str, &str)> = asked.iter().map(|id| (*id, *id)).collect();
+        while let Some((from, id)) = todo.pop() {
+            let successors = self.lex.district(id).map(|d| d.successors.as_slice()).unwrap_or_default();
+            for next in successors.iter().filter_map(|id| self.lex.district(id)) {
                 if seen.insert(&next.id) {
-                    todo.push(&next.id);
+                    todo.push((from, &next.id));
                     let found = found(BTreeSet::from([next.id.as_str()]))?;
                     if found > 0 {
-                        out.push(Try::Became { district: district.id.clone(), now: next.id.clone(), found });
+                        out.push(Try::Became { district: from.to_string(), now: next.id.clone(), found });
                     }
                 }
             }
