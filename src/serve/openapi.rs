@@ -238,11 +238,11 @@ fn schemas() -> Value {
         "Hit",
         closed(
             json!({"id": text, "score": {"type": "number"}, "title": text_or_null, "kind": text, "date": text_or_null,
-               "year": {"type": ["integer", "null"]}, "district": text_or_null, "authority": text_or_null, "dnr": text_or_null,
+               "year": {"type": ["integer", "null"]}, "district": text_or_null, "district_now": text, "authority": text_or_null, "dnr": text_or_null,
                "path": text, "pages": {"type": "array", "items": count},
                "snippets": {"type": "array", "items": {"$ref": "#/components/schemas/Snippet"}},
                "decision": {"type": ["object", "null"]}}),
-            &[],
+            &["district_now"],
         ),
     );
     put(
@@ -253,9 +253,9 @@ fn schemas() -> Value {
                "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
                "facets": {"type": "object", "additionalProperties":
                           {"type": "array", "items": {"$ref": "#/components/schemas/FacetCount"}}},
-               "suggestions": {"type": "array", "items": text}, "read_as": text,
+               "suggestions": {"type": "array", "items": text}, "read_as": text, "searched": count,
                "unsearched": {"type": "object", "required": ["failed_files", "textless_pages"]}}),
-            &[],
+            &["searched"],
         ),
     );
     put(
