@@ -215,7 +215,20 @@ fn tries(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> Ve
             let plain = !question.request.text.contains(['"', '(', ':']);
             vec![(said, plain.then(|| question.with(|r| r.text = any).link(home)))]
         }
-        _ => vec![(said, None)],
+        Try::Apart { .. } => vec![(said, Some(question.with(|r| r.text = r.text.replace('"', " ")).link(home)))],
+        Try::Became { now, .. } => {
+            let other = question.with(|r| {
+                r.filters.retain(|(f, _)| *f != Field::District);
+                r.filters.push((Field::District, vec![now.clone()]));
+            });
+            // A district typed among the words stays there.
+            vec![(said, question.request.filters.iter().any(|(f, _)| *f == Field::District).then(|| other.link(home)))]
+        }
+        Try::Before { .. } => vec![(said, Some(question.with(|r| r.succession = Succession::Now).link(home)))],
+        Try::Meant { typed, near, .. } => {
+            vec![(said, Some(question.with(|r| r.text = replaced(&r.text, typed, near)).link(home)))]
+        }
+        Try::Spelling { .. } | Try::AsWords { .. } | Try::WithoutNot { .. } => vec![(said, None)],
     }
 }
 
