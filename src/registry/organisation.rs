@@ -626,15 +626,20 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
         Some((Atom::Public(key), _)) => Some(key.clone()),
         _ => None,
     });
-    let kept = corrections.renamed(seen.iter().map(|n| n.name.as_str()).chain(numbers.iter().copied()));
-    let name = kept.map_or_else(|| seen.first().map(|n| n.name.clone()).unwrap_or_default(), str::to_string);
-    let own: BTreeSet<String> = met.iter().map(|m| slug(&m.party.name)).collect();
+    // What a person split off has the name they gave it; the one it is printed under leads to the other.
+    let given = |m: &Met| corrections.split(&m.party.name, m.doc.source.id.as_str(), &m.doc.source.path);
+    let first = met.iter().find_map(given).map(str::to_string).or_else(|| seen.first().map(|n| n.name.clone()));
+    let first = first.unwrap_or_default();
+    let known = seen.iter().map(|n| n.name.as_str()).filter(|_| met.iter().all(|m| given(m).is_none()));
+    let kept = corrections.renamed(known.chain([first.as_str()]).chain(numbers.iter().copied()));
+    let name = kept.map_or_else(|| first.clone(), str::to_string);
+    let own: BTreeSet<String> = met.iter().filter(|m| given(m).is_none()).map(|m| slug(&m.party.name)).collect();
     let number = numbers.first().map(|n| (*n).to_string());
     let public_number = || met.iter().find_map(|m| m.party.org_nr.clone());
     let id = match (&public, &number) {
         (Some(key), _) => slug(key),
         (None, Some(number)) => number.clone(),
-        (None, None) => slug(&seen.first().map(|n| n.name.clone()).unwrap_or_default()),
+        (None, None) => slug(&first),
     };
     let mut other_ids: BTreeSet<String> = own;
     other_ids.extend(numbers.iter().map(|n| (*n).to_string()));

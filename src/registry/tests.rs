@@ -186,7 +186,13 @@ fn corrections_join_split_and_rename() {
     let [one] = civil(&joined)[..] else { panic!("one organisation") };
     assert_eq!(one.merges[0].reason, Reason::Correction);
     let split = "[[split]]\norganisation = \"Föreningen Lyktan\"\ndocuments = [\"0003.txt\"]\nas = \"Lyktan i Farsta\"";
-    assert_eq!(civil(&corrected(documents(), split)).len(), 3);
+    let split = corrected(documents(), split);
+    let mut ids: Vec<(&str, &str)> = civil(&split).iter().map(|o| (o.id.as_str(), o.name.as_str())).collect();
+    ids.sort_unstable();
+    let lyktan =
+        [("802999-0101", "Föreningen Lyktan"), ("ljusgruppen", "Ljusgruppen"), ("lyktan-i-farsta", "Lyktan i Farsta")];
+    assert_eq!(ids, lyktan);
+    assert_eq!(split.organisations.with_id("foreningen-lyktan").map(|o| o.id.as_str()), Some("802999-0101"));
     let renamed = corrected(documents(), "[[rename]]\norganisation = \"Ljusgruppen\"\nname = \"Ljusgruppen i Farsta\"");
     assert!(civil(&renamed).iter().any(|o| o.name == "Ljusgruppen i Farsta"));
 }
