@@ -104,6 +104,9 @@ pub struct Coverage {
     pub textless_pages: usize,
 }
 
+/// Paragraphs of extracts, with the day of the meeting.
+type Extracts = BTreeSet<(Option<PartialDate>, u32)>;
+
 /// Looks for what is missing.
 pub(super) fn coverage(mentions: &Mentions, cases: &Cases) -> Coverage {
     // Titles and names of files, by body; those of documents without one, applications among them, may belong to any.
@@ -111,7 +114,7 @@ pub(super) fn coverage(mentions: &Mentions, cases: &Cases) -> Coverage {
     let mut meetings: BTreeSet<(String, PartialDate)> = BTreeSet::new();
     let mut spoken_of: BTreeMap<(String, PartialDate), BTreeSet<&str>> = BTreeMap::new();
     let mut whole: BTreeSet<(String, PartialDate)> = BTreeSet::new();
-    let mut extracts: BTreeMap<(String, i16), BTreeSet<(Option<PartialDate>, u32)>> = BTreeMap::new();
+    let mut extracts: BTreeMap<(String, i16), Extracts> = BTreeMap::new();
     let mut of: BTreeMap<(String, i16), BTreeMap<Option<PartialDate>, BTreeSet<u32>>> = BTreeMap::new();
     for doc in mentions.documents() {
         let source = &doc.source;
@@ -192,7 +195,7 @@ fn paragraphs(
     body: String,
     year: i16,
     meetings: BTreeMap<Option<PartialDate>, BTreeSet<u32>>,
-    extracts: &BTreeSet<(Option<PartialDate>, u32)>,
+    extracts: &Extracts,
 ) -> Paragraphs {
     // Where two meetings have a number in common, each meeting begins anew.
     let all: BTreeSet<u32> = meetings.values().flatten().copied().collect();

@@ -88,12 +88,14 @@ pub fn in_force(
     year_wanted: impl Fn(i16) -> bool,
     lex: &Lexicon,
 ) -> Table {
+    /// Agreements, and how many there are in each year.
+    type Held = (BTreeSet<usize>, Vec<u64>);
     let held = || agreements.iter().flat_map(|a| &a.periods).filter(|p| p.standing.holds());
     let days = || held().flat_map(|p| [p.first_day(), p.last_day()]).flatten().map(|d| d.year());
     let last = days().max().unwrap_or(0);
     let first = days().min().unwrap_or(0).max(last.saturating_sub(YEARS));
     let years: Vec<i16> = (first..=last).filter(|y| *y > 0 && year_wanted(*y)).collect();
-    let mut rows: BTreeMap<(String, &str), (BTreeSet<usize>, Vec<u64>)> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, &str), Held> = BTreeMap::new();
     for (n, a) in agreements.iter().enumerate() {
         for (column, year) in years.iter().enumerate() {
             let (Ok(from), Ok(to)) = (Date::new(*year, 1, 1), Date::new(*year, 12, 31)) else { continue };
@@ -106,7 +108,7 @@ pub fn in_force(
             }
         }
     }
-    let line = |((label, district), (all, counts)): ((String, &str), (BTreeSet<usize>, Vec<u64>))| Line {
+    let line = |((label, district), (all, counts)): ((String, &str), Held)| Line {
         value: district.to_string(),
         label,
         total: all.len() as u64,
