@@ -51,23 +51,28 @@ pub fn list_levels(doc: &Document) -> Vec<u8> {
     levels
 }
 
-/// Rows that are a number and a text each, the numbers growing by one, are the items of a list whose text stands at a tab:
-/// the points of an agenda, most often. A row alone belongs to the list before it if its number goes on.
-pub fn numbered_rows(drafts: Vec<Draft>) -> Vec<Draft> {
+/// Rows that are a mark and a text each are the items of a list whose text stands at a tab: bullets or dashes, or numbers
+/// that grow by one, as the points of an agenda do. A numbered row alone belongs to the list before it if its number
+/// goes on.
+pub fn marked_rows(drafts: Vec<Draft>) -> Vec<Draft> {
     let mut out: Vec<Draft> = Vec::with_capacity(drafts.len());
     let mut last: Option<u32> = None;
     for draft in drafts {
         let rows = match draft.kind {
-            BlockKind::Table | BlockKind::Lines if draft.zone == Zone::Body => numbers(&draft),
+            BlockKind::Table | BlockKind::Lines if draft.zone == Zone::Body => marks(&draft),
             _ => None,
         };
-        let Some(rows) =
-            rows.filter(|r| r.len() > 1 || r.first().is_some_and(|(n, _)| last.is_some_and(|l| *n > l && *n <= l + 5)))
-        else {
+        let follows = |mark: &Mark| match mark {
+            Mark::Bullet => true,
+            Mark::Number(n) => last.is_some_and(|l| *n > l && *n <= l + 5),
+        };
+        let Some(rows) = rows.filter(|r| r.len() > 1 || r.first().is_some_and(|(m, _)| follows(m))) else {
             out.push(draft);
             continue;
         };
-        last = rows.last().map(|(n, _)| *n);
+        if let Some((Mark::Number(n), _)) = rows.last() {
+            last = Some(*n);
+        }
         let ends = rows.iter().skip(1).map(|(_, at)| *at).chain([draft.lines.len()]);
         for ((_, at), end) in rows.iter().zip(ends) {
             let mut lines: Vec<DraftLine> = draft.lines.get(*at..end).unwrap_or_default().to_vec();
@@ -78,23 +83,38 @@ pub fn numbered_rows(drafts: Vec<Draft>) -> Vec<Draft> {
     out
 }
 
-/// The numbers of the rows and where they begin, if every row is a number and one text beginning with a capital.
-fn numbers(draft: &Draft) -> Option<Vec<(u32, usize)>> {
-    let mut out: Vec<(u32, usize)> = Vec::new();
+/// What stands before an item's text.
+#[derive(Clone, Copy, PartialEq)]
+enum Mark {
+    /// A bullet or dash.
+    Bullet,
+    /// A number.
+    Number(u32),
+}
+
+/// The marks of the rows and where they begin, if every row is a mark and one text.
+fn marks(draft: &Draft) -> Option<Vec<(Mark, usize)>> {
+    let mut out: Vec<(Mark, usize)> = Vec::new();
     let mut lines = draft.lines.iter().enumerate().peekable();
     while let Some((at, line)) = lines.next() {
         let digits = line.text.strip_suffix('.').unwrap_or(&line.text);
-        let number: u32 = digits.parse().ok().filter(|n| digits.len() <= 3 && *n > 0)?;
-        if out.last().is_some_and(|(before, _)| before + 1 != number) {
-            return None;
-        }
+        let mark = match line.text.as_str() {
+            "-" | "–" | "—" | "•" | "o" | "▪" | "◦" => Mark::Bullet,
+            _ => Mark::Number(digits.parse().ok().filter(|n| digits.len() <= 3 && *n > 0)?),
+        };
+        let same = match (out.last().map(|(m, _)| *m), mark) {
+            (None, _) | (Some(Mark::Bullet), Mark::Bullet) => true,
+            (Some(Mark::Number(before)), Mark::Number(n)) => before + 1 == n,
+            _ => false,
+        };
         let (_, text) = lines.next_if(|(_, l)| l.before == Before::Tab)?;
         let letters = text.text.chars().filter(|c| c.is_alphabetic()).count();
-        if !text.text.starts_with(char::is_uppercase) || letters < 3 {
+        let begins = mark == Mark::Bullet || text.text.starts_with(char::is_uppercase);
+        if !same || !begins || letters < 3 {
             return None;
         }
         while lines.next_if(|(_, l)| l.before == Before::Join).is_some() {}
-        out.push((number, at));
+        out.push((mark, at));
     }
     (!out.is_empty()).then_some(out)
 }
@@ -125,10 +145,12 @@ mod tests {
             Draft::body(if rows.len() > 1 { BlockKind::Table } else { BlockKind::Lines }, lines)
         };
         let agenda = [rows(&[("1", "Val av justerare"), ("2", "Anmälan")]), rows(&[("3", "Övrigt")])];
-        let kinds: Vec<BlockKind> = numbered_rows(agenda.to_vec()).iter().map(|d| d.kind).collect();
+        let kinds: Vec<BlockKind> = marked_rows(agenda.to_vec()).iter().map(|d| d.kind).collect();
         assert_eq!(kinds, [BlockKind::ListItem; 3]);
+        let dashes = [rows(&[("-", "öka andelen"), ("-", "minska")])];
+        assert_eq!(marked_rows(dashes.to_vec()).len(), 2);
         let years = [rows(&[("2023", "Utfall"), ("2024", "Budget")]), rows(&[("1", "12"), ("2", "14")])];
-        assert_eq!(numbered_rows(years.to_vec()), years);
+        assert_eq!(marked_rows(years.to_vec()), years);
     }
 
     #[test]

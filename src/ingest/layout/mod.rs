@@ -20,6 +20,6 @@ pub use draft::{Before, Draft, DraftLine, DraftWord};
 pub use flow::Flow;
 pub use hyphen::{Hyphens, Seam};
 pub use labels::{Label, Labels, is_list_item, page_number};
-pub use lists::{list_levels, numbered_rows};
+pub use lists::{list_levels, marked_rows};
 pub use normal::{normalise, normalise_word};
 pub use personal::mask_personal_ids;

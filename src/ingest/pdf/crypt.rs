@@ -126,13 +126,20 @@ fn is_type(dict: &Dictionary, kind: &[u8]) -> bool {
 /// The name of the filter that a stream asks for instead of the file's, if it asks for one.
 fn own_filter(dict: &Dictionary) -> Option<Option<&[u8]>> {
     let is_crypt = |o: &Object| matches!(o, Object::Name(name) if **name == *b"Crypt");
-    let asks = match dict.get(b"Filter")? {
-        Object::Array(filters) => filters.iter().any(is_crypt),
-        filter => is_crypt(filter),
+    let at = match dict.get(b"Filter")? {
+        Object::Array(filters) => filters.iter().position(is_crypt)?,
+        filter => is_crypt(filter).then_some(0)?,
     };
-    let Object::Dictionary(params) = dict.get(b"DecodeParms").filter(|_| asks)? else { return None };
-    Some(match params.get(b"Name") {
-        Some(Object::Name(name)) => Some(name),
+    let params = match dict.get(b"DecodeParms") {
+        Some(Object::Array(list)) => list.get(at),
+        single => single,
+    };
+    // Without a name it is the one that leaves all as it is (7.4.10).
+    Some(match params {
+        Some(Object::Dictionary(params)) => match params.get(b"Name") {
+            Some(Object::Name(name)) => Some(name),
+            _ => None,
+        },
         _ => None,
     })
 }

@@ -1,5 +1,8 @@
 //! Proves the reader on small files written here, and on the files made to hurt if they are at hand.
 
+mod files;
+mod fonts;
+
 use super::{RawDocument, RawPage, Tag, load};
 use crate::ingest::{Limits, Options, Problem};
 

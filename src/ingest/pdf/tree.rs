@@ -87,8 +87,12 @@ pub(super) fn count(file: &File<'_>) -> (usize, usize) {
 
 /// How many pages have contents that are not in the file, or are said to be there and are not.
 pub(super) fn lost(file: &File<'_>, pages: &[PageNode<'_>]) -> usize {
-    let missing =
-        |object: &Object| matches!(object, Object::Reference(_)) && matches!(file.resolve(object), Object::Null);
+    // lopdf reads a stream that does not say how long it is as an empty one.
+    let unread = |object: &Object| match object {
+        Object::Stream(stream) => file.raw(stream).is_empty() && file.integer(&stream.dict, b"Length") != Some(0),
+        object => matches!(object, Object::Null),
+    };
+    let missing = |object: &Object| matches!(object, Object::Reference(_)) && unread(file.resolve(object));
     let empty = pages
         .iter()
         .filter(|page| match page.dict.get(b"Contents") {

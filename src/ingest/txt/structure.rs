@@ -3,7 +3,7 @@
 use super::lines::{RawLine, Source};
 use super::rows::Rows;
 use crate::ingest::document::{BlockKind, Zone};
-use crate::ingest::layout::{Before, Draft, DraftLine, Flow, Label, Labels, is_list_item, numbered_rows};
+use crate::ingest::layout::{Before, Draft, DraftLine, Flow, Label, Labels, is_list_item, marked_rows};
 use crate::lexicon::Lexicon;
 
 /// Longest heading, in characters.
@@ -59,7 +59,7 @@ pub(super) fn read(source: &Source, lex: &Lexicon) -> Vec<Draft> {
         }
     }
     let blocks = flow.join_interrupted(blocks, |d| d.lines.last().is_some_and(|l| reader.is_full(&l.text, "")));
-    let mut blocks = numbered_rows(blocks);
+    let mut blocks = marked_rows(blocks);
     name_headings(&mut blocks, &source.labels);
     drafts.extend(blocks);
     drafts

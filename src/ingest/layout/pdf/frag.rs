@@ -141,6 +141,12 @@ impl Frag {
         gap > SPACE_GAP * size || back || (follows && self.space_after)
     }
 
+    /// Takes the fragment, leaving one without words.
+    pub(super) fn take(&mut self) -> Frag {
+        let empty = Frag { words: Rc::default(), text: String::new(), ..*self };
+        std::mem::replace(self, empty)
+    }
+
     /// Takes the words before `at` off as a fragment of their own.
     pub(super) fn split_off_front(&mut self, at: usize) -> Frag {
         let at = at.min(self.words.len());
@@ -390,7 +396,8 @@ fn merge_row(mut row: Vec<Frag>, out: &mut Vec<Frag>) {
         let twice = (frag.x0 - left.x0).abs() < 0.12 * size && frag.text == left.text;
         let follows = frag.seq.abs_diff(left.last_seq) <= 1;
         let near = gap > -0.35 * size && (gap < 0.3 * size || (gap < 0.6 * size && alike && follows));
-        let bullet = is_marker(&left.text) && gap > -0.2 * size && gap < BULLET_GAP * size;
+        let bullet =
+            (is_marker(&left.text) || is_paragraph_mark(&left.text)) && gap > -0.2 * size && gap < BULLET_GAP * size;
         if twice {
             continue;
         }
@@ -409,6 +416,14 @@ fn is_marker(text: &str) -> bool {
         let sample = format!("{text} A");
         text != "-" && is_list_item(&sample) || matches!(text, "–" | "§") || is_section_number(text)
     }
+}
+
+/// `12 §`, `3 a §`, `§ 12`: the number of a paragraph, alone.
+fn is_paragraph_mark(text: &str) -> bool {
+    let Some(number) = text.strip_suffix(" §").or_else(|| text.strip_prefix("§ ")) else { return false };
+    let mut parts = number.split(' ');
+    let digits = parts.next().is_some_and(|d| (1..=3).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
+    digits && parts.next().is_none_or(|l| l.len() == 1) && parts.next().is_none()
 }
 
 /// `1.1`, `2.3.4`: the number of a heading.
@@ -451,6 +466,15 @@ pub(super) mod tests {
                 word
             })
             .collect()
+    }
+
+    #[test]
+    fn a_paragraph_number_stays_with_its_text() {
+        for (text, want) in
+            [("1 §", true), ("12 a §", true), ("§ 7", true), ("7", false), ("§§ 1-3", false), ("av 3 §", false)]
+        {
+            assert_eq!(is_paragraph_mark(text), want, "{text}");
+        }
     }
 
     #[test]

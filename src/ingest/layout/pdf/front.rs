@@ -94,7 +94,7 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let side: Vec<usize> =
         sheet.frags.iter().enumerate().filter(|(_, f)| beside(f) || reaches(f)).map(|(i, _)| i).collect();
     let labelled = side.iter().filter_map(|i| sheet.frags.get(*i)).any(|f| labels.label(&f.text).is_some());
-    if !labelled || side.len() > 40 {
+    if !labelled || side.len() > 40 || is_column_of_table(sheet, &side) || are_names_of_parts(sheet, &side) {
         return;
     }
     for i in side {
@@ -102,6 +102,35 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
             f.zone = Zone::Margin;
         }
     }
+}
+
+/// True if some pieces name what stands beside them: far apart, most of them each level with the first line of a text.
+fn are_names_of_parts(sheet: &Sheet, pieces: &[usize]) -> bool {
+    const FEWEST: usize = 3;
+    let frags = || pieces.iter().filter_map(|i| sheet.frags.get(*i));
+    let begins_text = |f: &Frag| {
+        let text = || sheet.frags.iter().enumerate().filter(|(i, _)| !pieces.contains(i)).map(|(_, other)| other);
+        let level = text().find(|o| o.angle == 0 && o.x0 > f.x1 && (o.y - f.y).abs() < 0.15 * f.size);
+        // The line above it, if there is one, stands further off than lines of one text do.
+        level.is_some_and(|l| {
+            !text().any(|o| (o.x0 - l.x0).abs() < 2.0 * l.size && (0.3..1.45).contains(&((o.y - l.y) / l.size)))
+        })
+    };
+    let alone = |f: &Frag| !frags().any(|o| !std::ptr::eq(o, f) && (o.y - f.y).abs() < 1.6 * f.size.max(o.size));
+    let named = frags().filter(|f| alone(f) && begins_text(f)).count();
+    named >= FEWEST && named * 3 > pieces.len() * 2
+}
+
+/// True if most of some pieces stand in rows of three or more: cells, not lines beside a text.
+fn is_column_of_table(sheet: &Sheet, pieces: &[usize]) -> bool {
+    let in_row = |at: usize| {
+        let Some(f) = sheet.frags.get(at) else { return false };
+        let beside = |(i, other): &(usize, &Frag)| {
+            other.angle == 0 && (other.y - f.y).abs() < 0.4 * f.size && !pieces.contains(i)
+        };
+        sheet.frags.iter().enumerate().filter(beside).take(2).count() > 1
+    };
+    pieces.iter().filter(|i| in_row(**i)).count() * 2 > pieces.len()
 }
 
 /// Lines above the title that have labels, or stand between such.

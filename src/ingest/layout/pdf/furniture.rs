@@ -11,10 +11,46 @@ use crate::ingest::layout::{Label, Labels, page_number};
 const TOP: f32 = 0.17;
 /// Share of the page's height at its foot where feet stand.
 const FOOT: f32 = 0.13;
+/// Share of the page's height that heads and feet take where the text stands far from the page's edge.
+const INSET: f32 = 0.06;
+/// How many pages show where their text begins and ends.
+const MANY: usize = 6;
 /// How far a repeated line may move from page to page, in points.
 const DRIFT: f32 = 4.0;
 /// Most rows of a head or foot.
 const MOST_ROWS: usize = 9;
+
+/// Where heads end and feet begin, by the height of pages in points.
+struct Edges(BTreeMap<u32, (f32, f32)>);
+
+impl Edges {
+    /// Looks at where the text of all pages of a height begins and ends.
+    fn of(sheets: &[Sheet]) -> Self {
+        let mut reach: BTreeMap<u32, (f32, f32)> = BTreeMap::new();
+        let mut pages: BTreeMap<u32, usize> = BTreeMap::new();
+        for sheet in sheets {
+            *pages.entry(sheet.size.1 as u32).or_default() += 1;
+            let (high, low) = reach.entry(sheet.size.1 as u32).or_insert((f32::MIN, f32::MAX));
+            for f in sheet.frags.iter().filter(|f| f.angle == 0) {
+                (*high, *low) = (high.max(f.y), low.min(f.y));
+            }
+        }
+        // A few pages need not be full.
+        reach.retain(|height, _| pages.get(height).is_some_and(|n| *n >= MANY));
+        for (height, (high, low)) in &mut reach {
+            let height = (*height as f32).max(1.0);
+            *high = (height * (1.0 - TOP)).min(*high - height * INSET);
+            *low = (height * FOOT).max(*low + height * INSET);
+        }
+        Edges(reach)
+    }
+
+    /// Heads stand above the first, feet below the second.
+    fn at(&self, sheet: &Sheet) -> (f32, f32) {
+        let height = sheet.size.1.max(1.0);
+        self.0.get(&(sheet.size.1 as u32)).copied().unwrap_or((height * (1.0 - TOP), height * FOOT))
+    }
+}
 
 /// A line as it may repeat: its text with every number the same.
 fn shape(text: &str) -> String {
@@ -33,11 +69,13 @@ fn shape(text: &str) -> String {
 /// Heads are rows from the page's top down, feet from its bottom up, as long as something in the row repeats, is a page
 /// number, or is marked as an artifact by the file; the rest of such a row belongs to it.
 pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
-    let repeated = repeated(sheets);
-    let verbatim = verbatim(sheets);
-    let numbering = numbering(sheets);
+    let edges = Edges::of(sheets);
+    let repeated = repeated(sheets, &edges);
+    let verbatim = verbatim(sheets, &edges);
+    let numbering = numbering(sheets, &edges);
     for sheet in sheets.iter_mut() {
         let height = sheet.size.1.max(1.0);
+        let (top, foot) = edges.at(sheet);
         let rows = rows(sheet);
         let is_repeated = |f: &Frag, at_top: bool| {
             // Titles of slides stand in the same place and may be alike.
@@ -54,7 +92,10 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
             for (n, row) in ordered.into_iter().enumerate() {
                 let frags: Vec<(usize, &Frag)> = row.iter().filter_map(|i| Some((*i, sheet.frags.get(*i)?))).collect();
                 heights.extend(frags.first().map(|(_, f)| f.y));
-                let inside = |f: &Frag| if at_top { f.y > height * (1.0 - TOP) } else { f.y < height * FOOT };
+                // Far from the page's edge a head is one line; a table's header has more cells.
+                let one_line = n == 0 && frags.len() <= 2;
+                let (top, foot) = if one_line { (top, foot) } else { (height * (1.0 - TOP), height * FOOT) };
+                let inside = |f: &Frag| if at_top { f.y > top } else { f.y < foot };
                 if n >= MOST_ROWS || !frags.iter().all(|(_, f)| inside(f)) {
                     break;
                 }
@@ -100,7 +141,7 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
             }
         }
         // `Sida 1 (1)` is a page number even if nothing about it repeats.
-        let edge = |f: &Frag| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT);
+        let edge = |f: &Frag| f.angle == 0 && (f.y > top || f.y < foot);
         for f in sheet.frags.iter_mut().filter(|f| f.zone == Zone::Body && edge(f)) {
             if page_number(&f.text).is_some_and(|n| n.2) {
                 f.zone = Zone::PageNumber;
@@ -115,14 +156,14 @@ fn offset(number: u32, sheet: &Sheet) -> i64 {
 }
 
 /// How far bare page numbers are from the pages' places in the file, where at least two pages agree.
-fn numbering(sheets: &[Sheet]) -> BTreeSet<i64> {
+fn numbering(sheets: &[Sheet], edges: &Edges) -> BTreeSet<i64> {
     let mut pages: BTreeMap<i64, usize> = BTreeMap::new();
     for sheet in sheets {
-        let height = sheet.size.1.max(1.0);
+        let (top, foot) = edges.at(sheet);
         let mut offsets: Vec<i64> = sheet
             .frags
             .iter()
-            .filter(|f| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT))
+            .filter(|f| f.angle == 0 && (f.y > top || f.y < foot))
             .filter_map(|f| page_number(&f.text).filter(|n| !n.2))
             .map(|n| offset(n.0, sheet))
             .collect();
@@ -134,16 +175,12 @@ fn numbering(sheets: &[Sheet]) -> BTreeSet<i64> {
 }
 
 /// On how many pages a line stands near the top or foot, letter for letter.
-fn verbatim(sheets: &[Sheet]) -> BTreeMap<String, usize> {
+fn verbatim(sheets: &[Sheet], edges: &Edges) -> BTreeMap<String, usize> {
     let mut out: BTreeMap<String, usize> = BTreeMap::new();
     for sheet in sheets {
-        let height = sheet.size.1.max(1.0);
-        let mut texts: Vec<&str> = sheet
-            .frags
-            .iter()
-            .filter(|f| f.angle == 0 && (f.y > height * (1.0 - TOP) || f.y < height * FOOT))
-            .map(|f| f.text.as_str())
-            .collect();
+        let (top, foot) = edges.at(sheet);
+        let mut texts: Vec<&str> =
+            sheet.frags.iter().filter(|f| f.angle == 0 && (f.y > top || f.y < foot)).map(|f| f.text.as_str()).collect();
         texts.sort_unstable();
         texts.dedup();
         texts.into_iter().for_each(|t| *out.entry(t.to_string()).or_default() += 1);
@@ -188,19 +225,27 @@ fn rows(sheet: &Sheet) -> Vec<Vec<usize>> {
 
 /// Shapes of lines near the top (true) or foot (false) that repeat, with the heights where they do: on half of the
 /// pages after the first or on three in a row of even or odd pages, and at least on two.
-fn repeated(sheets: &[Sheet]) -> BTreeMap<(String, bool), Vec<f32>> {
+fn repeated(sheets: &[Sheet], edges: &Edges) -> BTreeMap<(String, bool), Vec<f32>> {
     let mut seen: BTreeMap<(String, bool), Vec<(u32, f32)>> = BTreeMap::new();
     for sheet in sheets {
-        let height = sheet.size.1.max(1.0);
+        let (top, foot) = edges.at(sheet);
         for f in sheet.frags.iter().filter(|f| f.angle == 0 && f.zone == Zone::Body) {
-            let at_top = f.y > height * (1.0 - TOP);
-            if at_top || f.y < height * FOOT {
+            let at_top = f.y > top;
+            if at_top || f.y < foot {
                 seen.entry((shape(&f.text), at_top)).or_default().push((sheet.number, f.y));
             }
         }
     }
     let pages = sheets.len();
-    let enough = |n: usize| n >= 2 && (n * 2 >= pages.saturating_sub(1) || (n >= 3 && n * 5 >= pages * 2));
+    // Many pages near one another have a head of their own: a chapter's, or those that are not turned.
+    let enough = |on: &[u32], text: &str| {
+        let n = on.len();
+        let near = on.windows(2).filter(|w| matches!(w, [a, b] if b - a <= 2)).count();
+        n >= 2
+            && (n * 2 >= pages.saturating_sub(1)
+                || (n >= 3 && n * 5 >= pages * 2)
+                || (n >= 4 && near * 4 >= n * 3 && text.starts_with(char::is_uppercase)))
+    };
     seen.into_iter()
         .filter_map(|(key, places)| {
             let mut heights: Vec<f32> = Vec::new();
@@ -212,7 +257,7 @@ fn repeated(sheets: &[Sheet]) -> BTreeMap<(String, bool), Vec<f32>> {
                 let mut on_pages = same.clone();
                 on_pages.sort_unstable();
                 on_pages.dedup();
-                if enough(on_pages.len()) {
+                if enough(&on_pages, &key.0) {
                     heights.push(low + DRIFT / 2.0);
                 }
                 i += same.len().max(1);

@@ -8,6 +8,10 @@ use crate::ingest::layout::is_list_item;
 const NARROW: f32 = 0.45;
 /// How much wider than the line's other gaps it must be.
 const WIDER: f32 = 1.6;
+/// Widest gap between two words of a justified line, in ems.
+const WIDEST: f32 = 4.0;
+/// How many rows up and down show the edges of a column.
+const COLUMN: usize = 25;
 /// How many rows up and down are asked.
 const REACH: usize = 8;
 /// How many other rows must have a gap there.
@@ -33,6 +37,7 @@ struct Row {
 
 /// Parts fragments, which come sorted from top to bottom, at gaps that other rows confirm.
 pub(super) fn part(frags: Vec<Frag>) -> Vec<Frag> {
+    let frags = heal(frags);
     let rows = rows(&frags);
     if !rows.iter().flat_map(|r| &r.gaps).any(|g| g.inside.is_some()) {
         return frags;
@@ -60,6 +65,76 @@ pub(super) fn part(frags: Vec<Frag>) -> Vec<Frag> {
         out.push(frag);
     }
     out
+}
+
+/// Joins the pieces of a justified line whose words stand far apart: lines above and below cross the gap and end where
+/// this line does, or others of its column do.
+fn heal(mut frags: Vec<Frag>) -> Vec<Frag> {
+    let rows = rows(&frags);
+    let crosses = |row: &Row, gap: &Gap| {
+        row.frags.iter().filter_map(|i| frags.get(*i)).find(|f| f.x0 < gap.x0 && f.x1 > gap.x1).map(|f| (f.x0, f.x1))
+    };
+    let mut joins: Vec<(usize, usize)> = Vec::new();
+    for (n, row) in rows.iter().enumerate() {
+        let pieces: Vec<&Frag> = row.frags.iter().filter_map(|i| frags.get(*i)).collect();
+        for (k, w) in row.frags.windows(2).enumerate() {
+            let ([a, b], [left, right]) = (w, pieces.get(k..k + 2).unwrap_or_default()) else { continue };
+            let follows = right.seq == left.last_seq + 1 && (left.size - right.size).abs() < 0.05 * left.size;
+            let gap = Gap { x0: left.x1, x1: right.x0, inside: None };
+            if !follows || gap.x1 - gap.x0 > WIDEST * left.size {
+                continue;
+            }
+            // The whole line: the pieces written in one go with these two.
+            let run = |mut at: usize, step: isize| {
+                while let (Some(here), Some(next)) =
+                    (pieces.get(at), at.checked_add_signed(step).and_then(|i| pieces.get(i)))
+                    && here.seq.abs_diff(next.last_seq).min(here.last_seq.abs_diff(next.seq)) == 1
+                {
+                    at = at.saturating_add_signed(step);
+                }
+                at
+            };
+            let line = pieces.get(run(k, -1)..=run(k + 1, 1)).unwrap_or_default();
+            let (x0, x1) = (line.first().map_or(0.0, |f| f.x0), line.last().map_or(0.0, |f| f.x1));
+            let same = |a: f32, b: f32| (a - b).abs() < 0.35 * row.size;
+            let near = |other: &&Row| (other.y - row.y).abs() < 3.2 * row.size;
+            let above = rows.iter().take(n).rev().take(2).filter(near).find_map(|r| crosses(r, &gap));
+            let below = rows.iter().skip(n + 1).take(2).filter(near).find_map(|r| crosses(r, &gap));
+            let between = above.zip(below).is_some_and(|(above, below)| {
+                (same(x0, above.0) || same(x0, below.0)) && (same(x1, above.1) || same(x1, below.1))
+            });
+            let others = || {
+                let near = rows.iter().skip(n.saturating_sub(COLUMN)).take(2 * COLUMN);
+                near.flat_map(|r| &r.frags).filter_map(|i| frags.get(*i))
+            };
+            // The middle of a sentence between the edges of other lines.
+            let in_column = || {
+                right.text.starts_with(char::is_lowercase)
+                    && others().filter(|f| same(f.x0, x0) && same(f.x1, x1)).take(3).count() == 3
+            };
+            // Words as far from one another as the next ones are, up to where other lines end.
+            let even = || {
+                let gaps = line.windows(2).map(|w| if let [a, b] = w { b.x0 - a.x1 } else { 0.0 });
+                let (least, most) = gaps.fold((f32::MAX, f32::MIN), |(a, b), gap| (a.min(gap), b.max(gap)));
+                line.len() > 2
+                    && most - least < 0.06 * row.size
+                    && line.iter().skip(1).all(|f| f.text.starts_with(char::is_lowercase))
+                    && others().filter(|f| same(f.x1, x1)).take(4).count() == 4
+            };
+            if between || in_column() || even() {
+                joins.push((*a, *b));
+            }
+        }
+    }
+    // From the right, so that a piece has all that follows it when it is joined to the one before.
+    for (a, b) in joins.into_iter().rev() {
+        let Some(right) = frags.get_mut(b).map(Frag::take) else { continue };
+        if let Some(left) = frags.get_mut(a) {
+            left.push(right, true);
+        }
+    }
+    frags.retain(|f| !f.words.is_empty());
+    frags
 }
 
 fn rows(frags: &[Frag]) -> Vec<Row> {
@@ -151,6 +226,20 @@ mod tests {
     use super::super::frag::Sheet;
     use super::super::frag::tests::line;
     use crate::ingest::pdf::page::RawPage;
+
+    #[test]
+    fn a_justified_line_set_wide_is_one() {
+        // Words of five letters are 25 points wide.
+        let row = |xs: &[f32], y: f32| xs.iter().flat_map(|x| line("namnd", *x, y, 10.0)).collect::<Vec<_>>();
+        let full: Vec<f32> = (0..8).map(|i| 50.0 + 28.0 * i as f32).collect();
+        let mut words: Vec<_> = (0..4).flat_map(|i| row(&full, 700.0 - 14.0 * i as f32)).collect();
+        // Set wide as the last line of an item that begins further to the right.
+        words.extend(row(&[65.0, 125.333, 185.667, 246.0], 644.0));
+        words.extend(row(&[65.0], 630.0));
+        let sheet = Sheet::new(RawPage { words, size: (595.0, 842.0), ..RawPage::default() });
+        let texts: Vec<usize> = sheet.frags.iter().map(|f| f.words.len()).collect();
+        assert_eq!(texts, [8, 8, 8, 8, 4, 1]);
+    }
 
     #[test]
     fn a_header_close_set_is_parted_where_the_rows_below_are() {

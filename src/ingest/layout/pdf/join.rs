@@ -18,12 +18,13 @@ pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
         };
         let repeated = repeated_rows(before, &draft);
         let at = row_starts(&draft.lines).get(repeated).copied().unwrap_or(draft.lines.len());
-        let rest = draft.lines.split_off(at);
+        let mut rest = draft.lines.split_off(at);
         if let Some(table) = last_body.and_then(|i| out.get_mut(i)) {
             if table.kind != BlockKind::Table {
                 table.kind = BlockKind::Table;
                 table.header_rows = 1;
             }
+            join_split_row(&mut table.lines, &mut rest);
             table.lines.extend(rest);
         }
         if !draft.lines.is_empty() {
@@ -32,6 +33,48 @@ pub(super) fn tables(drafts: Vec<Draft>) -> Vec<Draft> {
             draft.header_rows = 0;
             draft.lines.retain(|l| !l.text.is_empty());
             out.push(draft);
+        }
+    }
+    out
+}
+
+/// Joins the two halves of a row that a page's end parts: the second has nothing in its first column, and its cells go on
+/// in the middle of a sentence.
+fn join_split_row(lines: &mut Vec<DraftLine>, rest: &mut Vec<DraftLine>) {
+    let end = row_starts(rest).get(1).copied().unwrap_or(rest.len());
+    let second = cells(rest.get(..end).unwrap_or_default());
+    let start = row_starts(lines).last().copied().unwrap_or(0);
+    let first = cells(lines.get(start..).unwrap_or_default());
+    let text = |cell: &Vec<DraftLine>| cell.iter().map(|l| l.text.as_str()).collect::<String>();
+    let goes_on = second.first().is_some_and(|c| text(c).is_empty())
+        && second.len() <= first.len()
+        && second.iter().zip(&first).all(|(b, a)| {
+            let (b, a) = (text(b), text(a));
+            b.is_empty() || (b.starts_with(char::is_lowercase) && !a.is_empty() && !a.ends_with('.'))
+        });
+    if !goes_on {
+        return;
+    }
+    rest.drain(..end);
+    lines.truncate(start);
+    let mut second = second.into_iter();
+    for mut cell in first {
+        let more = second.next().unwrap_or_default().into_iter().filter(|l| !l.text.is_empty());
+        cell.extend(more.map(|mut l| {
+            l.before = Before::Join;
+            l
+        }));
+        lines.extend(cell);
+    }
+}
+
+/// The cells of one row, each with its lines.
+fn cells(row: &[DraftLine]) -> Vec<Vec<DraftLine>> {
+    let mut out: Vec<Vec<DraftLine>> = Vec::new();
+    for line in row {
+        match out.last_mut() {
+            Some(cell) if line.before == Before::Join => cell.push(line.clone()),
+            _ => out.push(vec![line.clone()]),
         }
     }
     out
@@ -131,6 +174,17 @@ mod tests {
             tables(vec![table(1, &[["Förening", "Kronor"], ["A", "1"]]), table(2, &[["Enhet", "Antal"], ["B", "2"]])]);
         assert_eq!(apart.len(), 2);
         assert_eq!(apart[1].zone, Zone::Body);
+    }
+
+    #[test]
+    fn a_row_parted_by_a_page_is_one() {
+        let joined = tables(vec![
+            table(1, &[["Nr", "Svar"], ["1", "Nämnden har läst"]]),
+            Draft { header_rows: 0, ..table(2, &[["", "förslaget nu."], ["2", "Ja"]]) },
+        ]);
+        assert_eq!(joined.len(), 1);
+        assert_eq!(joined[0].glance(), "Nr Svar 1 Nämnden har läst förslaget nu. 2 Ja");
+        assert_eq!(joined[0].lines[4].before, Before::Join);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use frag::Sheet;
 use super::draft::Draft;
 use super::flow::Flow;
 use super::labels::Labels;
-use super::lists::numbered_rows;
+use super::lists::marked_rows;
 use super::{Assembled, PageInfo, assemble};
 use crate::base::{DocId, Note};
 use crate::ingest::document::{Document, Origin, PageText};
@@ -77,7 +77,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
         drafts.extend(blocks::furniture_blocks(sheet, &flow));
         drafts.extend(blocks::body_blocks(sheet, &flow, &labels, &style));
     }
-    let mut drafts = numbered_rows(join::tables(flow.join_interrupted(drafts, blocks::ends_full)));
+    let mut drafts = marked_rows(join::tables(flow.join_interrupted(drafts, blocks::ends_full)));
     blocks::level_headings(&mut drafts, &style, &labels);
     let mut assembled = assemble(drafts, &infos, lex);
     turn_back(&mut assembled, &turns);

@@ -9,6 +9,8 @@ use crate::ingest::layout::is_list_item;
 
 /// Narrowest gutter, in ems. Pieces of a line stand this close only where something shows that they are apart.
 const GUTTER: f32 = 0.4;
+/// Widest space inside columns that were written one after the other, in lines.
+const FARTHEST: f32 = 9.0;
 /// Most lines that a column may begin above the ones beside it.
 const HIGHER: usize = 60;
 /// Shortest ruling line that may part rows, in points.
@@ -207,19 +209,40 @@ impl Reader<'_> {
                     && !after.is_empty()
                     && after.iter().all(|b| left.iter().any(|g| free_part(*g, b, min).is_some()))
             };
-            if !both && if larger { !in_column() } else { !close && !self.fills_column(bands.get(ahead..), &left) } {
+            if !both && written_after(band, bands.get(start..ahead).unwrap_or(&[]), &left) {
                 break;
             }
+            let ends = if larger { !in_column() } else { !close };
+            if !both && ends && !self.fills_column(bands.get(ahead..), &left) {
+                break;
+            }
+            // A caption, or a note across the columns, ends a table.
+            if let [only] = band.items.as_slice()
+                && two_sided >= 2
+                && !both
+                && (is_caption(self.text(only)) || (kept.len() >= 2 && left.len() * 2 <= kept.len()))
+            {
+                break;
+            }
+            // What was written before the right side began goes on the left one, however far below.
+            let by_column = || {
+                let above = bands.get(start..ahead).unwrap_or(&[]).iter().flat_map(|b| &b.items);
+                let beside = |g: &Gap| above.clone().filter(|i| i.x0 >= g.1 - 0.1).map(|i| i.seq).min();
+                let below = |g: &Gap| band.items.iter().filter(|i| i.x1 <= g.0 + 0.1).map(|i| i.seq).max();
+                left.iter().any(|g| matches!((below(g), beside(g)), (Some(a), Some(b)) if a < b))
+            };
             // Names set off under the rows of a form sign it.
             if both
                 && space > 1.2 * size
                 && self.are_names(&band.items)
                 && !self.are_names(&first.items)
                 && !self.is_prelude(&first.items)
+                && !by_column()
             {
                 break;
             }
-            if space > 6.0 * leading.max(size) || (two_sided < 6 && space > 3.2 * leading.max(size)) {
+            let far = space > 6.0 * leading.max(size) || (two_sided < 6 && space > 3.2 * leading.max(size));
+            if far && !(both && space < FARTHEST * leading.max(size) && by_column()) {
                 break;
             }
             kept = left;
@@ -259,8 +282,8 @@ impl Reader<'_> {
         columns.retain(|c| !c.is_empty());
         let rows = rows_of(&items);
         if columns.len() > 1 && self.is_table(&columns, &rows, &column_of) {
-            let refined = by_full_rows(&rows, columns.len());
-            let (count, gutters) = refined.as_ref().map_or((columns.len(), gutters), |g| (g.len() + 1, g.as_slice()));
+            let better = by_votes(&rows, columns.len()).or_else(|| by_full_rows(&rows, columns.len()));
+            let (count, gutters) = better.as_ref().map_or((columns.len(), gutters), |g| (g.len() + 1, g.as_slice()));
             out.push(Region::Rows(self.cells(rows, count, gutters)));
             return;
         }
@@ -298,6 +321,12 @@ impl Reader<'_> {
             return rows.len() == 1;
         }
         if self.are_signatures(rows) {
+            return false;
+        }
+        // Letters of many sizes are a head, not cells.
+        let sizes = || rows.iter().flatten().map(|i| i.size);
+        let usual = median(sizes());
+        if sizes().filter(|s| !(0.75 * usual..1.3 * usual).contains(s)).count() * 4 > sizes().count() {
             return false;
         }
         // Lines across the gutter part the rows of a table.
@@ -399,8 +428,12 @@ impl Reader<'_> {
     /// Rows with their cells. A line that goes on a cell joins that cell's row: no level line parts them, and it was
     /// written before the next cell of the row above, or stands close under it.
     fn cells(&self, rows: Vec<Vec<Item>>, columns: usize, gutters: &[Gap]) -> Vec<Vec<Vec<usize>>> {
-        let column_of =
-            |i: &Item| gutters.iter().filter(|g| i.x0 >= (g.0 + g.1) / 2.0).count().min(columns.saturating_sub(1));
+        let column_of = |i: &Item| {
+            // What reaches over a gutter begins in its first column; else the middle tells.
+            let over = gutters.iter().any(|g| i.x0 < g.0 - 0.1 && i.x1 > g.1 + 0.1);
+            let at = if over { i.x0 } else { (i.x0 + i.x1) / 2.0 };
+            gutters.iter().filter(|g| at >= (g.0 + g.1) / 2.0).count().min(columns.saturating_sub(1))
+        };
         let ruled = self.between(&rows);
         let parts = ruled.iter().filter(|b| **b).count() + 1;
         // As many lines as there are rows of a few lines each.
@@ -472,6 +505,39 @@ impl Reader<'_> {
     }
 }
 
+/// The gutters of a table by what most rows leave empty, if that gives more columns than are known: headers over several
+/// columns and a few long cells reach over them.
+fn by_votes(rows: &[Vec<Item>], known: usize) -> Option<Vec<Gap>> {
+    const FEWEST: usize = 6;
+    if rows.len() < FEWEST {
+        return None;
+    }
+    let few = (rows.len() / 6).max(1);
+    let size = median(rows.iter().flatten().map(|i| i.size));
+    let mut edges: Vec<(f32, i32)> = rows.iter().flatten().flat_map(|i| [(i.x0, 1), (i.x1, -1)]).collect();
+    edges.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut gaps: Vec<Gap> = Vec::new();
+    let (mut over, mut from) = (0, None);
+    for (x, step) in edges {
+        over += step;
+        match from {
+            None if over <= few as i32 => from = Some(x),
+            Some(start) if over > few as i32 => {
+                if x - start >= GUTTER * size {
+                    gaps.push((start, x));
+                }
+                from = None;
+            }
+            _ => {}
+        }
+    }
+    // The stretch before the first column is no gutter.
+    if gaps.first().is_some_and(|g| !rows.iter().flatten().any(|i| i.x1 <= g.0 + 0.1)) {
+        gaps.remove(0);
+    }
+    (gaps.len() + 1 > known && gaps.len() < 24).then_some(gaps)
+}
+
 /// The gutters of a table by its full rows: those with most pieces, if there are several and their columns lie apart.
 /// Headers to the left of a column and numbers to its right leave no stretch empty that shows where it ends.
 fn by_full_rows(rows: &[Vec<Item>], at_least: usize) -> Option<Vec<Gap>> {
@@ -489,6 +555,26 @@ fn by_full_rows(rows: &[Vec<Item>], at_least: usize) -> Option<Vec<Gap>> {
         extents.windows(2).filter_map(|w| if let [a, b] = w { Some((a.1, b.0)) } else { None }).collect();
     // What stands in other rows must fit too: in one column, or over several from an edge of one.
     gaps.iter().all(|g| g.1 > g.0).then_some(gaps)
+}
+
+/// `Tabell 6. …`: names what stands below it.
+fn is_caption(text: &str) -> bool {
+    let mut words = text.split(' ');
+    words.next().is_some_and(|w| matches!(w, "Tabell" | "Diagram" | "Figur"))
+        && words.next().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// True if a band stands left of a gutter, and was written after all that stands above it on both sides of that gutter,
+/// which was written column by column: it goes on neither.
+fn written_after(band: &Band, above: &[Band], gaps: &[Gap]) -> bool {
+    let first = band.items.iter().map(|i| i.seq).min();
+    let above = || above.iter().flat_map(|b| &b.items);
+    gaps.iter().any(|g| {
+        let last_left = above().filter(|i| i.x1 <= g.0 + 0.1).map(|i| i.seq).max();
+        let right = || above().filter(|i| i.x0 >= g.1 - 0.1).map(|i| i.seq);
+        band.items.iter().all(|i| i.x1 <= g.0 + 0.1)
+            && matches!((last_left, right().min(), right().max(), first), (Some(l), Some(low), Some(high), Some(f)) if l < low && high < f)
+    })
 }
 
 /// True if every column was written whole before the next one began.
@@ -715,6 +801,31 @@ mod tests {
             words.extend(line(b, 300.0, 700.0 - 13.0 * i as f32, 10.0));
         }
         assert_eq!(read(words), ["Bo Berg", "Stadsdelsdirektör", "Eva Falk", "Avdelningschef"]);
+    }
+
+    #[test]
+    fn a_line_written_after_both_columns_goes_on_neither() {
+        let mut words = Vec::new();
+        for x in [50.0, 300.0] {
+            for i in 0..4 {
+                words.extend(line("en rad av en text som fyller", x, 700.0 - 13.0 * i as f32, 10.0));
+            }
+        }
+        let mut last = words.clone();
+        last.extend(line("Styrelsen tackar alla.", 50.0, 648.0, 10.0));
+        assert_eq!(read(last).last().map(String::as_str), Some("Styrelsen tackar alla."));
+        words.splice(28..28, line("och slutar här.", 50.0, 648.0, 10.0));
+        assert_eq!(read(words)[4], "och slutar här.");
+    }
+
+    #[test]
+    fn room_for_a_signature_parts_no_columns_written_one_by_one() {
+        let mut words = Vec::new();
+        for (column, x) in [["Vid protokollet", "Bo Berg"], ["Justeras", "Eva Falk"]].iter().zip([50.0, 300.0]) {
+            words.extend(line(column[0], x, 700.0, 10.0));
+            words.extend(line(column[1], x, 650.0, 10.0));
+        }
+        assert_eq!(read(words), ["Vid protokollet", "Bo Berg", "Justeras", "Eva Falk"]);
     }
 
     #[test]
