@@ -418,10 +418,11 @@ fn is_marker(text: &str) -> bool {
     }
 }
 
-/// `12 §`, `3 a §`, `§ 12`: the number of a paragraph, alone.
-fn is_paragraph_mark(text: &str) -> bool {
-    let Some(number) = text.strip_suffix(" §").or_else(|| text.strip_prefix("§ ")) else { return false };
-    let mut parts = number.split(' ');
+/// `12 §`, `3 a §`, `§ 12`, `§12.`: the number of a paragraph, alone.
+pub(super) fn is_paragraph_mark(text: &str) -> bool {
+    let text = text.trim_end_matches('.');
+    let Some(number) = text.strip_suffix('§').or_else(|| text.strip_prefix('§')) else { return false };
+    let mut parts = number.trim().split(' ');
     let digits = parts.next().is_some_and(|d| (1..=3).contains(&d.len()) && d.bytes().all(|b| b.is_ascii_digit()));
     digits && parts.next().is_none_or(|l| l.len() == 1) && parts.next().is_none()
 }
@@ -470,9 +471,15 @@ pub(super) mod tests {
 
     #[test]
     fn a_paragraph_number_stays_with_its_text() {
-        for (text, want) in
-            [("1 §", true), ("12 a §", true), ("§ 7", true), ("7", false), ("§§ 1-3", false), ("av 3 §", false)]
-        {
+        for (text, want) in [
+            ("1 §", true),
+            ("12 a §", true),
+            ("§ 7", true),
+            ("§7.", true),
+            ("7", false),
+            ("§§ 1-3", false),
+            ("av 3 §", false),
+        ] {
             assert_eq!(is_paragraph_mark(text), want, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! Parts line fragments where the rows above and below leave the same upright stretch empty: cells of a table that stand
 //! hardly further apart than words do.
 
-use super::frag::Frag;
+use super::frag::{Frag, is_paragraph_mark};
 use crate::ingest::layout::is_list_item;
 
 /// Narrowest gap that may part two cells, in ems.
@@ -182,7 +182,9 @@ fn inner_gaps(f: &Frag, number: usize, out: &mut Vec<Gap>) {
         usual = gaps.get((gaps.len() - 1) / 3).copied().unwrap_or(usual).max(usual);
     }
     let marker = |n: usize| {
+        let before = || f.words.iter().take(n + 1).map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
         n == 0 && f.words.first().is_some_and(|w| w.text.len() <= 8 && is_list_item(&format!("{} A", w.text)))
+            || n < 3 && is_paragraph_mark(&before())
     };
     for (n, w) in f.words.windows(2).enumerate() {
         let [a, b] = w else { continue };
