@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 27] = [
+    let list: [(&'static str, String, &'static [Part]); 32] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -130,6 +130,18 @@ fn forms() -> Vec<Form> {
         ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
         ("dnr.plan/number", r"^(\d{1,2}(?:\.\d{1,2}){1,4})\.?/(\d{1,5})".into(), &[Plan, Number]),
         ("dnr.series-number/yyyy", format!(r"^([A-ZÅÄÖ]{{2,8}})\s?[-/]\s?(\d{{1,5}})/{YEAR}"), &[Series, Number, Year]),
+        // The number of a paper in the case behind it: `KS 2021/0123-106-1`, `KS 2021/123/4`.
+        (
+            "dnr.series-year-number-sub",
+            format!(
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})[./-](\d{{1,3}})(?:[-/:]\d{{1,3}})?"
+            ),
+            &[Series, Year, Number, Plan],
+        ),
+        ("dnr.series-number-year", format!(r"^([A-ZÅÄÖ]{{2,8}})\s(\d{{1,4}})-{YEAR}"), &[Series, Number, Year]),
+        ("dnr.series-yy-number", r"^([A-ZÅÄÖ]{2,8})[\s/-]?([0-3]\d)[-/](\d{2,6})".into(), &[Series, ShortYear, Number]),
+        ("dnr.small-year:number", format!(r"^([a-zåäö]{{2,6}})/{YEAR}:(\d{{1,6}})"), &[Series, Year, Number]),
+        ("dnr.yy/number", r"^([0-3]\d)/(\d{3,6})".into(), &[ShortYear, Number]),
         ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:[.-](\d{{3}}))?"), &[Year, Number, Plan]),
         // `2016KSM1221.042`, `RV230456`, `KK15/99`, `210-11038`: read only after a label, as all these.
         (
@@ -137,7 +149,7 @@ fn forms() -> Vec<Form> {
             format!(r"^{YEAR}([A-ZÅÄÖ]{{2,6}})(\d{{1,5}})(?:\.(\d{{1,3}}))?"),
             &[Year, Series, Number, Plan],
         ),
-        ("dnr.seriesyynumber", r"^([A-ZÅÄÖ]{2,4})(\d{2})(\d{4})".into(), &[Series, ShortYear, Number]),
+        ("dnr.seriesyynumber", r"^([A-ZÅÄÖ]{2,4})[/ ]?(\d{2})(\d{4})".into(), &[Series, ShortYear, Number]),
         ("dnr.seriesnumber/yy", r"^([A-ZÅÄÖ]{2,4})(\d{1,4})/(\d{2})".into(), &[Series, Number, ShortYear]),
         ("dnr.plan-number", r"^([1-9]\d{2})-(\d{4,6})".into(), &[Plan, Number]),
         ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
@@ -239,7 +251,9 @@ impl Rules {
         let read = |form: &Form| form.read(text, &self.range);
         // Letters behind the number may be the next label: `2015/100 SIDA 1`.
         let fits = |r: &Reading| {
-            r.rule != "dnr.year-number-series" || r.series.as_ref().is_some_and(|s| !self.not_series.contains(s))
+            let loose =
+                ["dnr.year-number-series", "dnr.series-yy-number", "dnr.seriesyynumber", "dnr.series-number-year"];
+            !loose.contains(&r.rule) || r.series.as_ref().is_some_and(|s| !self.not_series.contains(s))
         };
         self.forms.iter().find_map(|form| read(form).filter(fits))
     }
