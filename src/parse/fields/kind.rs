@@ -128,6 +128,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         scores.push((score, evidence));
     }
     let kinds = &cx.rules.kind.kinds;
+    // The shape alone, without a word that says so, shows nothing where no pages are seen: many heads are short lines.
+    let pages_seen = cx.doc.pages.iter().any(|p| p.size.is_some());
+    if !pages_seen {
+        scores.iter_mut().filter(|(_, proof)| proof.is_none()).for_each(|(score, _)| *score = 0);
+    }
     let best_of = |usage: &str| {
         (0..kinds.len())
             .filter(|i| kinds[*i].usage == usage && scores[*i].0 >= *cx.lex.kind_threshold)
@@ -141,7 +146,6 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             *points == STRONG && place && seen.find(cx, test).is_some()
         })
     };
-    let pages_seen = cx.doc.pages.iter().any(|p| p.size.is_some());
     let weak = chosen.filter(|i| {
         let id = kinds[*i].id.as_str();
         (id == "presentation" && !pages_seen || id == "delegationsbeslut") && !named(*i)
@@ -153,7 +157,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     });
     let chosen = better.or(chosen);
     record.kind = chosen.map_or("okand", |i| kinds[i].id.as_str()).to_string();
-    record.evidence.extend(chosen.and_then(|i| scores[i].1.clone()));
+    // A shape has no place of its own: what is on the first line of it stands for it.
+    let shape = || {
+        let line = seen.lines.iter().map(|l| l.0).find(|l| !l.is_empty())?;
+        Some(cx.evidence("kind", line, "kind.shape", 0.6))
+    };
+    record.evidence.extend(chosen.and_then(|i| scores[i].1.clone().or_else(shape)));
     for (i, kind) in kinds.iter().enumerate() {
         if Some(i) != chosen && kind.usage != "kind" && scores[i].0 >= *cx.lex.kind_threshold {
             record.genres.push(kind.id.clone());
