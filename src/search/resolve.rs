@@ -201,9 +201,10 @@ impl Resolve<'_> {
         let is = |n: &&Named| [n.id, n.label].iter().chain(&n.names).any(|name| name_key(name) == key);
         let mut ids: BTreeSet<String> = known.iter().filter(is).map(|n| n.id.to_string()).collect();
         if ids.is_empty() {
-            let names = known
-                .iter()
-                .flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([(name_key(n.id), n.id)]));
+            // An id is near as a whole or not at all.
+            let whole = |id| (name_key(id).replace(' ', ""), id);
+            let names =
+                known.iter().flat_map(|n| n.names.iter().map(|name| (name_key(name), n.label)).chain([whole(n.id)]));
             let suggestions = closest(&key, names);
             let mut all = Vec::new();
             if suggestions.is_empty() && known.len() <= ALL_NAMED {
