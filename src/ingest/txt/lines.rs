@@ -159,7 +159,14 @@ impl RawLine {
             || is_list_item(&first.text);
         // The sign and the number of an item are two words.
         let printed = first.printed;
-        numbered && printed > 1 && self.starts.first() == Some(&(indent + printed))
+        numbered && printed > 1 && self.starts.first() == Some(&(indent + printed)) && !self.is_labelled()
+    }
+
+    /// Whether a line begins with a label: "Bilaga: ansökan", "Dnr 2019/4".
+    pub(super) fn is_labelled(&self) -> bool {
+        let first = self.text.split([' ', '\t']).next().unwrap_or("");
+        first.ends_with(':')
+            || matches!(first, "Dnr" | "Dnr." | "Diarienr" | "Bilaga" | "Bilagor" | "Handläggare" | "Föredragande")
     }
 }
 

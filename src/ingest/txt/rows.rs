@@ -67,7 +67,11 @@ impl<'f> Rows<'f> {
         let cells: Vec<&str> = line.text.split('\t').map(str::trim).collect();
         // A line to sign on belongs to the name below it.
         let drawn = |c: &&str| c.chars().count() >= 3 && c.chars().all(|c| matches!(c, '.' | '_' | '…' | '-'));
-        if is_list_item(&line.text) || cells.len() != line.starts.len() || cells.iter().any(drawn) {
+        if is_list_item(&line.text)
+            || cells.len() != line.starts.len()
+            || cells.iter().any(drawn)
+            || row.listed && line.is_labelled()
+        {
             return false;
         }
         // The column of each cell; those behind the last are new ones.
@@ -108,7 +112,7 @@ impl<'f> Rows<'f> {
                         && margin.is_some_and(|m| row.end + 1 + word > m)
                 }
             };
-            flow.runs_on(&above.text, cell) || full || row.listed && column == 0 || item
+            flow.runs_on(&above.text, cell) || full && !line.is_labelled() || row.listed && column == 0 || item
         };
         let any = columns.iter().zip(&cells).any(|(c, cell)| runs(*c, cell));
         if first == 0 && !row.listed {

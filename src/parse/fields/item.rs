@@ -358,7 +358,12 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     if bare && text.contains(|c: char| c.is_ascii_digit()) && text.contains(['/', '-', ':', '.']) {
         return None;
     }
-    let after = if cx.rules.item.label.is_match(text) {
+    let bracket = text.strip_prefix('(').and_then(|t| t.find(')')).map(|i| i + 1);
+    let bracket = bracket.filter(|i| is_number_alone(cx, Span::new(rest.start as usize + 1, rest.start as usize + i)));
+    let after = if let Some(i) = bracket {
+        // "§ 7 (SN 2015/44) Redovisning".
+        rest.start + i as u32
+    } else if cx.rules.item.label.is_match(text) {
         dnr::in_span(cx, rest, Role::Own).into_iter().next()?.evidence.first()?.end
     } else if let Some(end) = leading_number(cx, rest) {
         end
@@ -730,6 +735,9 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     let mut spans: Vec<Span> = Vec::new();
     spans
         .extend(place.label.filter(|l| cx.rules.item.label.is_match(cx.quote(*l)) || leading_number(cx, *l).is_some()));
+    // "§ 7 (SN 2015/44) Redovisning".
+    let bracket = place.label.and_then(|l| cx.rules.item.bracketed.find(cx.quote(l)).map(|m| (l, m)));
+    spans.extend(bracket.map(|(l, m)| Span::new(m.start(), m.end()).shift(l.start as usize)));
     let title = place.title.unwrap_or(Span { start: place.number_span.end, end: place.number_span.end });
     let above = Span { start: place.label.map_or(place.number_span.end, |l| l.end), end: title.start };
     let labelled = |l: &Span| cx.rules.item.label.is_match(cx.quote(*l)) || is_number_alone(cx, *l);
@@ -789,6 +797,10 @@ fn unheaded(cx: &Context, body: Span, item: &mut Item) {
             continue;
         }
         let text = cx.quote(point.span);
+        if rules.inline.is_match(text) {
+            // "Beslut: …" is read by its label.
+            continue;
+        }
         let framed = point.framed;
         let status = decision::moved_or_proposed(text);
         let filed = text.contains("till handlingarna") || text.contains("tagit del av");

@@ -40,7 +40,7 @@ pub(crate) struct Rules {
     appointed: Regex,
     /// A line that is a body's name, with or without the meeting's number.
     named: Regex,
-    people: Reader,
+    pub(super) people: Reader,
 }
 
 /// What a label of the head opens.

@@ -24,7 +24,7 @@ impl Rules {
         let make = |p: &str| Regex::new(p).expect("tested pattern");
         Rules {
             numbered: make(
-                r"^(\d{1,3}(?:\s?½|\s?[a-zA-Z]\b|\s?X{1,3}\b)?)(?:[.)]{0,2}\t+|[.)]{1,2}\s+|\s+)([A-ZÅÄÖ”“\x22].*)$",
+                r"^(?:(?:[ÄäAa]rende|ÄRENDE|[Pp]unkt|Nr)\s+)?(\d{1,3}(?:\s?½|\s?[a-zA-Z]\b|\s?X{1,3}\b)?)(?:[.)]{0,2}\t+|[.)]{1,2}\s+|\s+)([A-ZÅÄÖ”“\x22].*)$",
             ),
             officer: make(
                 r"\b[Hh]andläggare:?\s+((?:[a-zåäö][\wåäö./-]*\s+){0,3})([A-ZÅÄÖ][\wÅÄÖåäöé'-]+(?: (?:von|af|de|la|van|der)? ?[A-ZÅÄÖ][\wÅÄÖåäöé'-]+)+)(?:,?\s*(?:(?:tfn|tel|telefon)[.:]*\s*)?(\+?\d[\d\s-]{5,}\d))?",

@@ -193,7 +193,8 @@ impl Rules {
                 continue;
             }
             let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
-            if cells.len() >= 3 || cells.len() == 2 && !columns.is_empty() {
+            let answers = |c: &&str| c.len() <= 12 && answer(c).is_some();
+            if cells.len() >= 3 || cells.len() == 2 && (!columns.is_empty() || cells.last().is_some_and(answers)) {
                 self.row(cx, &cells, &mut columns, &mut out);
                 continue;
             }
@@ -260,7 +261,12 @@ impl Rules {
         let skipped = usize::from(cells.first().as_ref().is_some_and(numbered));
         let Some(first) = cells.get(skipped) else { return };
         let first = &first.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ' '));
-        let with_party = members.of(first).into_iter().next();
+        // "Eva Ek (S)", "Eva Ek, S".
+        let with_party = members.of(first).into_iter().next().or_else(|| {
+            let mut read = cx.rules.meeting.people.of(first, &cx.rules.people, members);
+            let one = read.pop().filter(|_| read.is_empty())?;
+            Some(Member { name: one.name, political_party: one.party })
+        });
         let Some(name) = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)) else { return };
         let marked =
             cells.iter().enumerate().skip(skipped + 1).find(|(_, c)| matches!(**c, "X" | "x" | "1" | "×" | "•"));

@@ -9,7 +9,7 @@ use crate::parse::person::People;
 
 /// Somebody on a line of the list.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Entry {
+pub(in crate::parse::fields) struct Entry {
     pub name: String,
     pub party: Option<String>,
     /// Printed with the name, lower case and indefinite.
@@ -20,7 +20,7 @@ pub(super) struct Entry {
 
 /// Patterns.
 #[derive(Debug)]
-pub(super) struct Reader {
+pub(in crate::parse::fields) struct Reader {
     name: Regex,
     party: Regex,
     bare_party: Regex,
