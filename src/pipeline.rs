@@ -5,7 +5,6 @@
 //! committed stays, and the next run goes on from there.
 
 mod catch_up;
-mod guard;
 mod lock;
 mod report;
 mod walk;
@@ -20,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use rayon::iter::{ParallelBridge as _, ParallelIterator as _};
 
-use crate::base::DocId;
+use crate::base::{DocId, guard};
 use crate::catalog::{self, Batch, CatalogError, FileRow, FileState, Lookup, Prepared, Reader};
 use crate::corrections::Corrections;
 use crate::index::{Entry, IndexError};
@@ -106,7 +105,7 @@ pub enum PipelineError {
 /// # Errors
 /// If the file cannot be read; a fault of the reader is `Problem::Internal`.
 pub fn read_documents(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<Document>, Problem> {
-    guard::on_deep_stack(|| documents(path, lex, options)).unwrap_or_else(|detail| Err(Problem::Internal { detail }))
+    guard::guarded(|| documents(path, lex, options)).unwrap_or_else(|detail| Err(Problem::Internal { detail }))
 }
 
 /// Reads, splits and parses one file, as a run does, and keeps nothing.
@@ -141,7 +140,7 @@ pub fn read_file_with(
 fn documents(path: &Path, lex: &Lexicon, options: &ingest::Options) -> Result<Vec<Document>, Problem> {
     let source = source::load(path, &options.limits)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let doc = ingest::read(&source.bytes, &name, lex, options)?;
+    let doc = ingest::read_source(&source, &name, lex, options)?;
     Ok(split::split(doc, lex))
 }
 

@@ -27,6 +27,29 @@ pub(crate) fn push_folded(c: char, out: &mut String) {
     }
 }
 
+/// `str::to_lowercase`, faster for what Swedish is written with.
+pub(crate) fn lower(s: &str) -> String {
+    let mut out = s.as_bytes().to_ascii_lowercase();
+    let mut at = 0;
+    while let Some(skip) = out.get(at..).and_then(|rest| rest.iter().position(|b| *b >= 0x80)) {
+        at += skip;
+        match (out.get(at).copied().unwrap_or_default(), out.get_mut(at + 1)) {
+            // À to Þ, but for the sign of multiplication between them.
+            (0xc3, Some(second)) => {
+                if matches!(*second, 0x80..=0x96 | 0x98..=0x9e) {
+                    *second += 0x20;
+                }
+                at += 2;
+            }
+            // Signs up to U+00BF, and those from U+2000 to U+203F, dashes and quotation marks among them.
+            (0xc2, _) => at += 2,
+            (0xe2, Some(0x80)) => at += 3,
+            _ => return s.to_lowercase(),
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| s.to_lowercase())
+}
+
 /// Lower case without marks: `Järvas` → `jarvas`. Expects NFC. Idempotent.
 pub fn fold(s: &str) -> String {
     let mut out = String::with_capacity(s.len());
@@ -72,6 +95,11 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn lower_case_is_that_of_the_standard_library(s in "\\PC{0,20}|[A-Za-zÀ-ÿ –×ßİΣσς§°µ“”…€K]{0,20}") {
+            prop_assert_eq!(lower(&s), s.to_lowercase());
+        }
+
         #[test]
         fn folding_is_idempotent(s in "\\PC{0,40}") {
             prop_assert_eq!(fold(&fold(&s)), fold(&s));

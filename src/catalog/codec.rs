@@ -101,7 +101,17 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, String> {
 }
 
 fn pack(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    zstd::bulk::compress(bytes, LEVEL).map_err(|e| e.to_string())
+    thread_local! {
+        /// Making the packer's tables takes as long as packing a short document.
+        static PACKER: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+    }
+    PACKER.with_borrow_mut(|packer| {
+        let packer = match packer {
+            Some(packer) => packer,
+            None => packer.insert(zstd::bulk::Compressor::new(LEVEL).map_err(|e| e.to_string())?),
+        };
+        packer.compress(bytes).map_err(|e| e.to_string())
+    })
 }
 
 thread_local! {

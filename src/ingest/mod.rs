@@ -16,6 +16,7 @@ pub mod txt;
 pub use document::Document;
 pub use error::{IngestError, Problem};
 pub use ocr::Ocr;
+pub use source::Source;
 
 use crate::lexicon::Lexicon;
 
@@ -81,14 +82,32 @@ pub struct Options {
 /// # Errors
 /// `Problem` says what was found and what to try; the caller puts the path before it.
 pub fn read(bytes: &[u8], name: &str, lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+    read_hashed(bytes, None, name, lex, options)
+}
+
+/// As [`read`], of a file that was loaded: its hash is not computed again.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_source(source: &Source, name: &str, lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+    read_hashed(&source.bytes, Some(source.hash), name, lex, options)
+}
+
+fn read_hashed(
+    bytes: &[u8],
+    hash: Option<blake3::Hash>,
+    name: &str,
+    lex: &Lexicon,
+    options: &Options,
+) -> Result<Document, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Empty);
     }
     if pdf::looks_like_pdf(bytes) {
-        pdf::read(bytes, lex, options)
+        pdf::read(bytes, hash, lex, options)
     } else if name.to_ascii_lowercase().ends_with(".pdf") {
         Err(Problem::NotPdf { found: error::describe(bytes) })
     } else {
-        txt::read(bytes, lex, options)
+        txt::read(bytes, hash, lex, options)
     }
 }

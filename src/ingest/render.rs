@@ -139,7 +139,7 @@ mod tests {
     #[test]
     fn pages_are_printed_as_laid_out() {
         let text = "Tallmo kommun\nSida 1 (2)\n\nNämnden har haft en fråga om upp-\nföljning av en lång rad avtal som\n\u{c}Tallmo kommun\nSida 2 (2)\n\ngäller. Slut på det.\n";
-        let doc = txt::read(text.as_bytes(), &Lexicon::built_in(), &Options::default()).unwrap();
+        let doc = txt::read(text.as_bytes(), None, &Lexicon::built_in(), &Options::default()).unwrap();
         let pages = pages_text(&doc);
         let (first, second) = pages.split_once('\u{c}').unwrap();
         assert!(

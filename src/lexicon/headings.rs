@@ -1,21 +1,23 @@
 //! Defines `Headings`: the section headings, with what finds the heading that a line is.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use foldhash::fast::FixedState;
 use regex::Regex;
 
 use super::Heading;
-use super::needs::Needs;
+use super::needs::{Line, Needs};
 use super::schema::HeadingList;
+use crate::base::fold::lower;
 
 /// The section headings and how they are found.
 #[derive(Clone, Debug)]
 pub struct Headings {
     /// The headings, in the order of their file.
     pub list: Vec<Heading>,
-    /// The places in `list` of those with a spelling, by the spelling's [`heading_key`].
-    pub spellings: BTreeMap<String, Vec<usize>>,
+    /// The places in `list` of those with a spelling.
+    pub spellings: Spellings,
     /// Patterns of headings that name a body, with the places in `list` of those they belong to.
     pub patterns: HeadingPatterns,
 }
@@ -23,7 +25,11 @@ pub struct Headings {
 impl Headings {
     /// These headings, ready to be found.
     pub(super) fn new(file: HeadingList) -> Self {
-        Headings { spellings: spellings(&file.headings), patterns: HeadingPatterns::new(&file), list: file.headings }
+        Headings {
+            spellings: Spellings::new(&file.headings),
+            patterns: HeadingPatterns::new(&file),
+            list: file.headings,
+        }
     }
 }
 
@@ -48,8 +54,8 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn fits(&self, line: &str) -> bool {
-        if !self.needs.met(line) {
+    fn fits(&self, line: &str, pieces: &Line<'_>) -> bool {
+        if !self.needs.met(pieces) {
             return false;
         }
         let compiled = self.compiled.get_or_init(|| {
@@ -82,28 +88,86 @@ impl HeadingPatterns {
         if line.len() > 160 {
             return None;
         }
-        let lower = line.to_lowercase();
+        let lower = lower(line);
         let refers = self.not_begins.iter().any(|w| lower.starts_with(w.as_str()))
             || self.not_holds.iter().any(|w| lower.contains(w.as_str()));
         if refers {
             return None;
         }
-        self.patterns.iter().find(|pattern| pattern.fits(&lower)).map(|pattern| pattern.place)
+        let pieces = Line::new(&lower);
+        self.patterns.iter().find(|pattern| pattern.fits(&lower, &pieces)).map(|pattern| pattern.place)
     }
 }
 
 /// A line without colon at its end, in lower case: how spellings of headings are looked up.
 pub fn heading_key(line: &str) -> String {
-    line.trim().trim_end_matches(':').trim_end().to_lowercase()
+    lower(line.trim().trim_end_matches(':').trim_end())
 }
 
-/// The spellings that stand for themselves: not those with a gap (`…`) or in brackets.
-fn spellings(headings: &[Heading]) -> BTreeMap<String, Vec<usize>> {
-    let mut out: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (i, heading) in headings.iter().enumerate() {
-        for spelling in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
-            out.entry(heading_key(spelling)).or_default().push(i);
+/// The spellings that stand for themselves, not those with a gap (`…`) or in brackets, each with the places of its headings.
+#[derive(Clone, Debug)]
+pub struct Spellings {
+    places: HashMap<String, Vec<usize>, FixedState>,
+    /// Those of labels, with the places of their headings.
+    labels: Vec<(String, usize)>,
+    /// How those begin: their first two bytes by a hash, as bits.
+    label_starts: [u64; 4],
+}
+
+/// A hash of a text's first two characters whatever their case, if both are ASCII.
+fn start_of(text: &str) -> Option<u8> {
+    match text.as_bytes() {
+        [a, b, ..] if a.is_ascii() && b.is_ascii() => {
+            Some(a.to_ascii_lowercase().wrapping_mul(37) ^ b.to_ascii_lowercase())
         }
+        _ => None,
     }
-    out
+}
+
+impl Spellings {
+    fn new(headings: &[Heading]) -> Self {
+        let mut labels = Vec::new();
+        let most = headings.iter().map(|h| h.variants.len()).sum();
+        let mut places: HashMap<String, Vec<usize>, FixedState> =
+            HashMap::with_capacity_and_hasher(most, FixedState::default());
+        for (i, heading) in headings.iter().enumerate() {
+            for spelling in heading.variants.iter().filter(|v| is_spelling(v)) {
+                let key = heading_key(spelling);
+                if heading.role == "meta" {
+                    labels.push((key.clone(), i));
+                }
+                places.entry(key).or_default().push(i);
+            }
+        }
+        let mut label_starts = [0u64; 4];
+        for start in labels.iter().map(|(key, _): &(String, usize)| start_of(key)) {
+            match start.map(|start| (label_starts.get_mut(usize::from(start >> 6)), start & 63)) {
+                Some((Some(bits), bit)) => *bits |= 1 << bit,
+                _ => label_starts = [u64::MAX; 4],
+            }
+        }
+        Spellings { places, labels, label_starts }
+    }
+
+    /// The [`heading_key`]s of headings that are labels, each with the place of one of its headings.
+    pub fn of_labels(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.labels.iter().map(|(key, place)| (key.as_str(), *place))
+    }
+
+    /// Whether a label may begin like this word.
+    pub fn may_begin_label(&self, word: &str) -> bool {
+        start_of(word).is_none_or(|start| {
+            self.label_starts.get(usize::from(start >> 6)).is_some_and(|b| b >> (start & 63) & 1 == 1)
+        })
+    }
+
+    /// The places of the headings with this [`heading_key`], in the order of their file.
+    pub fn places(&self, key: &str) -> impl DoubleEndedIterator<Item = usize> {
+        self.places.get(key).into_iter().flatten().copied()
+    }
+}
+
+/// True if a way of writing a heading is no description.
+fn is_spelling(variant: &str) -> bool {
+    !variant.starts_with('(') && (variant.is_ascii() || !variant.contains('…'))
 }

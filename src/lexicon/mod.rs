@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-pub use headings::{HeadingPatterns, Headings, heading_key};
+pub use headings::{HeadingPatterns, Headings, Spellings, heading_key};
 use later::File;
 pub use later::Later;
 pub use schema::*;

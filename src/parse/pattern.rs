@@ -21,8 +21,10 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::ast;
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 
+mod begins;
 mod needed;
 
+use begins::Begins;
 use needed::Needed;
 
 /// How many places of the loose twin are tried before the pattern searches on its own: keeps the time linear.
@@ -47,6 +49,8 @@ pub(crate) struct Regex {
 struct Inner {
     source: String,
     ignore_case: bool,
+    /// How a text begins that it matches; none if it does not only match at the beginning, or any beginning will do.
+    begins: OnceLock<Option<Begins>>,
     /// Finds letters without which it matches nothing; none if the pattern itself is found as fast.
     gate: OnceLock<Option<AhoCorasick>>,
     /// Without word boundaries; none if it has none, or would match anywhere without them.
@@ -160,6 +164,7 @@ impl Regex {
         let inner = Inner {
             source: pattern.to_string(),
             ignore_case,
+            begins: OnceLock::new(),
             gate: OnceLock::new(),
             loose: OnceLock::new(),
             whole: OnceLock::new(),
@@ -230,6 +235,11 @@ impl Regex {
 
     /// Tries the pattern itself at the places where its loose twin matches.
     fn at_places<T>(&self, input: &Input<'_>, try_at: impl Fn(&meta::Regex, &Input<'_>) -> Option<T>) -> Option<T> {
+        if let Some(begins) = self.inner.begins()
+            && (input.start() > 0 || !begins.fit(input.haystack()))
+        {
+            return None;
+        }
         if let Some(gate) = self.inner.gate()
             && !input.haystack().get(input.get_range()).is_some_and(|text| gate.is_match(text))
         {
@@ -259,6 +269,11 @@ impl Inner {
     fn hir(&self) -> Result<Hir, BadPattern> {
         let mut parser = ParserBuilder::new().case_insensitive(self.ignore_case).build();
         parser.parse(&self.source).map_err(|e| BadPattern(e.to_string()))
+    }
+
+    fn begins(&self) -> Option<&Begins> {
+        let make = || if self.source.contains('^') { Begins::of(&self.hir().ok()?) } else { None };
+        self.begins.get_or_init(make).as_ref()
     }
 
     fn gate(&self) -> Option<&AhoCorasick> {
@@ -349,7 +364,8 @@ impl RegexSet {
     pub fn candidates(&self, text: &str) -> Vec<usize> {
         let letters = self.letters.get_or_init(|| Letters::new(&self.patterns));
         let mut may = letters.always.clone();
-        for m in letters.finder.iter().flat_map(|f| f.find_overlapping_iter(text)) {
+        // Nearly all texts have none, which is sooner found out than which.
+        for m in letters.finder.iter().filter(|f| f.is_match(text)).flat_map(|f| f.find_overlapping_iter(text)) {
             if let Some(found) = letters.of.get(m.pattern().as_usize()).and_then(|i| may.get_mut(*i)) {
                 *found = true;
             }

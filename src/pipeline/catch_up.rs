@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 
 use super::{PipelineError, Progress};
 use crate::base::DocId;
+use crate::base::guard::guarded;
 use crate::catalog::{CatalogError, Reader};
 use crate::index::local::{LocalIndex, Writer};
 use crate::index::{Entry, IndexError, entries};
-
-use super::guard::guarded;
 
 /// Name of the index's folder in the index folder.
 const FOLDER: &str = "tantivy";

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::Path;
 
-use super::guard::guarded;
 use super::walk::{Found, is_below};
+use crate::base::guard::guarded;
 use crate::base::{DocId, Note, Severity};
 use crate::catalog::{CatalogError, FileRow, FileState, Lookup, Prepared, StoredDocument, place_path};
 use crate::corrections::{self, Corrections};
@@ -188,7 +188,7 @@ impl Bench<'_> {
     /// Reads, splits and parses.
     fn read(&self, mut done: Done, source: &Source, again: bool) -> Done {
         let read = guarded(|| {
-            let doc = ingest::read(&source.bytes, &done.line.path, self.lex, self.options)?;
+            let doc = ingest::read_source(source, &done.line.path, self.lex, self.options)?;
             let mut docs = split::split(doc, self.lex);
             let path = done.line.path.as_str();
             docs.retain(|d| d.origin.part.is_none() || self.corrections.taken_down(d.id.as_str(), path).is_none());

@@ -154,7 +154,7 @@ mod tests {
 
     fn parts(pages: &[&str]) -> Vec<Document> {
         let lex = Lexicon::built_in();
-        let doc = txt::read(pages.join("\u{c}").as_bytes(), &lex, &Options::default()).unwrap();
+        let doc = txt::read(pages.join("\u{c}").as_bytes(), None, &lex, &Options::default()).unwrap();
         doc.check().unwrap();
         let parts = split(doc, &lex);
         for part in &parts {

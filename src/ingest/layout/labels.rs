@@ -1,6 +1,7 @@
 //! Recognises what a line is by its words: a heading, a label of the margin block, a page number, a list item.
 
 use super::forms::{is_box, is_iso_date, is_numbered, is_postal, is_street, is_web, page_count};
+use crate::base::fold::lower;
 use crate::lexicon::{Lexicon, heading_key};
 
 /// What a line of a margin block or letterhead is.
@@ -92,15 +93,19 @@ impl<'l> Labels<'l> {
             _ => None,
         };
         let meta: Vec<Option<Label>> = lex.headings.list.iter().map(|h| label(&h.id)).collect();
-        let label_of = |places: &[usize]| places.iter().rev().find_map(|i| meta.get(*i).copied().flatten());
-        let spelled = lex.headings.spellings.iter().filter_map(|(key, places)| Some((key.as_str(), label_of(places)?)));
-        let before_value = spelled.filter(|(_, l)| matches!(l, Label::Officer | Label::Phone | Label::Dnr)).collect();
+        let label_at = |place: usize| meta.get(place).copied().flatten();
+        let spellings = &lex.headings.spellings;
+        let spelled = spellings.of_labels().filter_map(|(key, place)| {
+            let label = label_at(place).filter(|l| matches!(l, Label::Officer | Label::Phone | Label::Dnr))?;
+            (spellings.places(key).rev().find_map(label_at) == Some(label)).then_some((key, label))
+        });
+        let before_value = spelled.collect();
         Labels { lex, meta, before_value }
     }
 
     /// What the headings with this spelling are.
     fn spelled(&self, key: &str) -> impl DoubleEndedIterator<Item = Option<Label>> {
-        self.lex.headings.spellings.get(key).into_iter().flatten().filter_map(|i| self.meta.get(*i).copied())
+        self.lex.headings.spellings.places(key).filter_map(|i| self.meta.get(i).copied())
     }
 
     /// True if the line is a section heading of the lexicon, in any case, with or without a colon or a number before.
@@ -156,10 +161,16 @@ impl<'l> Labels<'l> {
 
     /// True if a line is nothing but labels of a head: `Handläggare Datum Diarienummer`, each in capitals or with one.
     pub fn is_row(&self, line: &str) -> bool {
-        let words: Vec<&str> = line.split([' ', '\t']).filter(|w| !w.is_empty()).collect();
+        let mut words = line.split([' ', '\t']).filter(|w| !w.is_empty());
+        if !words.clone().next().is_some_and(|first| self.lex.headings.spellings.may_begin_label(first))
+            || words.clone().nth(9).is_some()
+        {
+            return false;
+        }
+        let words: Vec<&str> = words.by_ref().collect();
         let is_meta = |key: &str| {
-            let places = self.lex.headings.spellings.get(key);
-            places.into_iter().flatten().any(|i| self.lex.headings.list.get(*i).is_some_and(|h| h.role == "meta"))
+            let mut places = self.lex.headings.spellings.places(key);
+            places.any(|i| self.lex.headings.list.get(i).is_some_and(|h| h.role == "meta"))
         };
         if !(2..=9).contains(&words.len()) || !words.iter().any(|w| w.starts_with(char::is_uppercase)) {
             return false;
@@ -202,7 +213,7 @@ impl<'l> Labels<'l> {
             .split([' ', '-'])
             .filter(|w| !w.is_empty())
             .take(9)
-            .map(|w| w.trim_matches([',', ':']).to_lowercase())
+            .map(|w| lower(w.trim_matches([',', ':'])))
             .collect();
         let ends = |w: &String| self.lex.words.unit_endings.iter().any(|e| w.ends_with(e.as_str()));
         words.len() <= 8

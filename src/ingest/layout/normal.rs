@@ -5,16 +5,42 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// A text file's characters: as [`normalise_word`], with `\n`, `\t` and `\u{c}` (page break) kept and spaces plain.
 pub fn normalise(s: &str) -> String {
-    let mut out = String::with_capacity(s.len());
-    s.chars().for_each(|c| push(c, &mut out, true));
-    compose(out)
+    clean(s, true)
 }
 
 /// A printed word's characters: NFC, ligatures resolved, soft hyphens, controls and byte order marks gone.
 pub fn normalise_word(s: &str) -> String {
+    clean(s, false)
+}
+
+fn clean(s: &str, breaks: bool) -> String {
     let mut out = String::with_capacity(s.len());
-    s.chars().for_each(|c| push(c, &mut out, false));
-    compose(out)
+    let mut composed = true;
+    let mut rest = s;
+    loop {
+        let (run, after) = rest.split_at_checked(plain_run(rest.as_bytes(), breaks)).unwrap_or((rest, ""));
+        out.push_str(run);
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else { break };
+        push(c, &mut out, breaks);
+        // No letter before the first combining mark is open to one, nor are dashes, quotation marks and bullets.
+        composed &= c < '\u{300}' || ('\u{2010}'..='\u{2027}').contains(&c);
+        rest = chars.as_str();
+    }
+    if composed { out } else { compose(out) }
+}
+
+/// How many bytes stay as they are, up to the first that may not: visible ASCII, spaces, and the letters from À to ÿ.
+fn plain_run(bytes: &[u8], breaks: bool) -> usize {
+    let mut at = 0;
+    loop {
+        match bytes.get(at) {
+            Some(b' '..=b'~') => at += 1,
+            Some(0xc3) => at += 2,
+            Some(b'\n' | b'\t' | 0xc) if breaks => at += 1,
+            _ => return at,
+        }
+    }
 }
 
 fn compose(s: String) -> String {
@@ -63,6 +89,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn runs_of_plain_letters_change_nothing(s in "[a-zÅäöé –—•\n\u{ad}\u{301}\u{308}ﬁ\u{2010}\u{a0}\u{c}]{0,30}|\\PC{0,30}") {
+            for breaks in [true, false] {
+                let mut out = String::new();
+                s.chars().for_each(|c| push(c, &mut out, breaks));
+                prop_assert_eq!(clean(&s, breaks), compose(out));
+            }
+        }
+
         #[test]
         fn is_idempotent(s in "\\PC{0,40}") {
             prop_assert_eq!(normalise(&normalise(&s)), normalise(&s));

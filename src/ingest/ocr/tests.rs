@@ -212,7 +212,7 @@ fn scans_that_lie_on_their_side_or_stand_on_their_head_are_read() {
     assert_eq!(angles, [0, 270, 180, 90]);
 
     let lex = crate::lexicon::Lexicon::built_in();
-    let document = crate::ingest::layout::pdf::document(raw, &bytes, &lex).unwrap();
+    let document = crate::ingest::layout::pdf::document(raw, &bytes, None, &lex).unwrap();
     let text = crate::ingest::render::pages_text(&document);
     for (i, page) in text.split('\x0c').enumerate() {
         for sentence in ["idéburet offentligt partnerskap", "Stadsdelsnämnden avsätter", "Rasmus Trädlund"] {

@@ -130,6 +130,8 @@ pub(super) struct Reader<'a, 'b> {
     level: Level,
     levels: Vec<Level>,
     actual: Option<Actual>,
+    /// What the last string looked like: the next one nearly always looks the same.
+    look: Option<(Look, Option<Looks>)>,
     operators: usize,
     glyphs: usize,
     forms: usize,
@@ -138,6 +140,76 @@ pub(super) struct Reader<'a, 'b> {
     /// Limits reached on this page.
     reached: Vec<Bound>,
     stopped: bool,
+}
+
+/// What the letters of a string look like follows from.
+#[derive(Clone, Copy)]
+struct Look {
+    shown: Matrix,
+    state: State,
+    mark: Mark,
+}
+
+impl Look {
+    /// Whether letters look the same, wherever they stand.
+    fn is(&self, other: &Look) -> bool {
+        let bits = |l: &Look| {
+            let (m, s) = (&l.shown, &l.state);
+            [m.a, m.b, m.c, m.d, s.size, s.scale, s.char_space].map(f32::to_bits)
+        };
+        self.state.font == other.state.font
+            && self.state.mode == other.state.mode
+            && bits(self) == bits(other)
+            && self.mark == other.mark
+    }
+}
+
+/// What the letters of a string look like.
+#[derive(Clone, Copy)]
+struct Looks {
+    letters: Run,
+    /// How long one unit of text is, along the letters and across them.
+    up_length: f32,
+    along_length: f32,
+}
+
+/// What letters look like; none if nothing is to be seen.
+fn looks(of: &Look, font: &Font) -> Option<Looks> {
+    let Look { shown, state, mark } = *of;
+    let up_length = (shown.c * shown.c + shown.d * shown.d).sqrt();
+    let along_length = (shown.a * shown.a + shown.b * shown.b).sqrt();
+    let size = (state.size * font.scale).abs() * up_length;
+    let flip = if state.size < 0.0 { -1.0 } else { 1.0 };
+    let direction = if font.vertical {
+        (-shown.c * flip, -shown.d * flip, up_length)
+    } else {
+        (shown.a * flip * state.scale.signum(), shown.b * flip * state.scale.signum(), along_length)
+    };
+    if direction.2 <= 0.0 || size <= 0.0 {
+        return None;
+    }
+    let along = (direction.0 / direction.2, direction.1 / direction.2);
+    // Towards the ascender: across the line, on the side the letters' own up is on.
+    let mut up = (-along.1, along.0);
+    if font.vertical {
+        up = (shown.a / along_length.max(1e-9), shown.b / along_length.max(1e-9));
+    } else if up.0 * shown.c * flip + up.1 * shown.d * flip < 0.0 {
+        up = (along.1, -along.0);
+    }
+    let spacing = state.char_space * direction.2 * if font.vertical { 1.0 } else { state.scale.abs() };
+    let letters = Run {
+        along,
+        up,
+        size,
+        ascent: if font.vertical { 0.5 } else { font.ascent },
+        descent: if font.vertical { -0.5 } else { font.descent },
+        spacing,
+        bold: font.bold || state.mode == 2,
+        italic: font.italic || slanted(shown),
+        font: font.number,
+        mark: Mark { hidden: state.mode == 3 || state.mode == 7, ..mark },
+    };
+    Some(Looks { letters, up_length, along_length })
 }
 
 impl<'a, 'b> Reader<'a, 'b> {
@@ -153,6 +225,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             level: Level::default(),
             levels: Vec::new(),
             actual: None,
+            look: None,
             operators: 0,
             glyphs: 0,
             forms: 0,
@@ -433,40 +506,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         if !shown.is_finite() || !(state.size * state.scale).is_finite() {
             return;
         }
-        let up_length = (shown.c * shown.c + shown.d * shown.d).sqrt();
-        let along_length = (shown.a * shown.a + shown.b * shown.b).sqrt();
-        let size = (state.size * font.scale).abs() * up_length;
-        let flip = if state.size < 0.0 { -1.0 } else { 1.0 };
-        let direction = if font.vertical {
-            (-shown.c * flip, -shown.d * flip, up_length)
-        } else {
-            (shown.a * flip * state.scale.signum(), shown.b * flip * state.scale.signum(), along_length)
-        };
-        if direction.2 <= 0.0 || size <= 0.0 || string.is_empty() {
-            // Nothing to be seen, yet the place moves on.
+        let of = Look { shown, state, mark: self.level.mark };
+        if !self.look.as_ref().is_some_and(|(known, _)| known.is(&of)) {
+            self.look = Some((of, looks(&of, &font)));
+        }
+        let Some((_, Some(Looks { letters, up_length, along_length }))) = self.look else { return };
+        if string.is_empty() {
             return;
         }
-        let along = (direction.0 / direction.2, direction.1 / direction.2);
-        // Towards the ascender: across the line, on the side the letters' own up is on.
-        let mut up = (-along.1, along.0);
-        if font.vertical {
-            up = (shown.a / along_length.max(1e-9), shown.b / along_length.max(1e-9));
-        } else if up.0 * shown.c * flip + up.1 * shown.d * flip < 0.0 {
-            up = (along.1, -along.0);
-        }
-        let spacing = state.char_space * direction.2 * if font.vertical { 1.0 } else { state.scale.abs() };
-        let letters = Run {
-            along,
-            up,
-            size,
-            ascent: if font.vertical { 0.5 } else { font.ascent },
-            descent: if font.vertical { -0.5 } else { font.descent },
-            spacing,
-            bold: font.bold || state.mode == 2,
-            italic: font.italic || slanted(shown),
-            font: font.number,
-            mark: Mark { hidden: state.mode == 3 || state.mode == 7, ..self.level.mark },
-        };
         // True while the last letter was one of this string and in a word, and nothing but spacing came after it.
         let mut follows = false;
         let plain = !font.vertical && state.size > 0.0 && state.scale > 0.0;

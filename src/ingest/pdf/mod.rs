@@ -43,7 +43,7 @@ use self::structure::PageRoles;
 use self::tree::PageNode;
 use self::unseen::Unseen;
 use super::{Document, Options, Problem, layout, ocr};
-use crate::base::Note;
+use crate::base::{Note, guard};
 use crate::lexicon::Lexicon;
 
 /// True if a PDF's header stands in the first 1024 bytes (ISO 32000-2, 7.5.2, with the latitude readers give), or, where the
@@ -54,11 +54,11 @@ pub fn looks_like_pdf(bytes: &[u8]) -> bool {
     has(b"%PDF-") || bytes.starts_with(b"%") && has(b" 0 obj") && has(b"<<")
 }
 
-/// Reads a PDF's bytes.
+/// Reads a PDF's bytes; their hash, where it is known, is not computed again.
 ///
 /// # Errors
 /// If no page can be found, it needs a password, has no letters, or goes over a limit.
-pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
     let mut raw = load(bytes, options)?;
     let mut seen = damage::look(&raw, lex);
     let mends = seen.mends(&raw);
@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, 
     }
     seen.mark(&mut raw);
     ocr::apply(bytes, &mut raw, options.ocr)?;
-    layout::pdf::document(raw, bytes, lex)
+    layout::pdf::document(raw, bytes, hash, lex)
 }
 
 /// Reads what the pages of a PDF show.
@@ -101,6 +101,13 @@ fn load_mended(bytes: &[u8], options: &Options, mends: &BTreeMap<u16, Mend>) -> 
         }
         budget = file.budget.again();
     }
+    // Our own reader of objects has bounds on their nesting; lopdf may need more of the stack than a program has at its start.
+    guard::on_deep_stack(|| load_all(bytes, budget, mends)).unwrap_or_else(|detail| Err(Problem::Internal { detail }))
+}
+
+/// Reads what the pages show with all objects read first.
+fn load_all(bytes: &[u8], budget: Budget, mends: &BTreeMap<u16, Mend>) -> Result<RawDocument, Problem> {
+    let limits = budget.limits;
     let (file, rebuilt) = open(bytes, budget)?;
     let mut document = read_pages(&file, &tree::pages(&file, limits.pages as usize), mends)?;
     if rebuilt || !has_end(bytes) {

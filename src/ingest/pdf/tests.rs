@@ -447,12 +447,12 @@ fn a_page_with_contents_and_no_text_is_reported() {
         stream("", " "),
     ]);
     let lex = crate::lexicon::Lexicon::built_in();
-    let document = super::read(&bytes, &lex, &Options::default()).expect("a document");
+    let document = super::read(&bytes, None, &lex, &Options::default()).expect("a document");
     let told: Vec<&str> =
         document.notes.iter().filter(|n| n.code == "textless_page").map(|n| n.message.as_str()).collect();
     assert!(matches!(told.as_slice(), [one] if one.starts_with("page 2 ")), "{told:?}");
     assert_eq!(
-        super::read(&one_page("", "0 0 9 9 re f", &[]), &lex, &Options::default()).expect_err("no text").code(),
+        super::read(&one_page("", "0 0 9 9 re f", &[]), None, &lex, &Options::default()).expect_err("no text").code(),
         "no_text"
     );
 }
@@ -515,7 +515,7 @@ const PROSE: &str = "N\u{e4}mnden har beslutat att godk\u{e4}nna rapporten och l
 
 fn whole(bytes: &[u8]) -> crate::ingest::Document {
     let lex = crate::lexicon::Lexicon::built_in();
-    super::read(bytes, &lex, &Options::default()).expect("a readable file")
+    super::read(bytes, None, &lex, &Options::default()).expect("a readable file")
 }
 
 /// Lines of eight words as hexadecimal strings of two-byte codes.

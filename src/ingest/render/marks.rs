@@ -207,7 +207,8 @@ mod tests {
     fn marks_tell_order_tables_and_what_may_not_be_seen() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let path = path.join("corpus/enskede-arsta-vantor/2022/13_lyktan_aterremiss.pdf");
-        let mut doc = pdf::read(&std::fs::read(path).unwrap(), &Lexicon::built_in(), &Options::default()).unwrap();
+        let mut doc =
+            pdf::read(&std::fs::read(path).unwrap(), None, &Lexicon::built_in(), &Options::default()).unwrap();
         let phone = doc.text.find("08-508").unwrap();
         let span = Span { start: phone as u32, end: phone as u32 + 13 };
         doc.notes.push(crate::base::Note::info("personal_id_masked", "here").at(span));

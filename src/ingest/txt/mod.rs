@@ -11,11 +11,11 @@ use super::{Document, Options, Problem, error};
 use crate::base::{DocId, Note};
 use crate::lexicon::Lexicon;
 
-/// Reads a text file's bytes.
+/// Reads a text file's bytes; their hash, where it is known, is not computed again.
 ///
 /// # Errors
 /// If the bytes are no text or over a limit.
-pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
+pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &Options) -> Result<Document, Problem> {
     let limit = options.limits.text_bytes;
     if bytes.len() as u64 > limit {
         return Err(Problem::OverLimit {
@@ -45,7 +45,7 @@ pub fn read(bytes: &[u8], lex: &Lexicon, options: &Options) -> Result<Document, 
     if assembled.text.trim().is_empty() {
         return Err(Problem::Empty);
     }
-    let hash = blake3::hash(bytes);
+    let hash = hash.unwrap_or_else(|| blake3::hash(bytes));
     Ok(Document {
         id: DocId::of_file(&hash),
         origin: Origin {
@@ -105,7 +105,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn doc(text: &str) -> Document {
-        let doc = read(text.as_bytes(), &Lexicon::built_in(), &Options::default()).unwrap();
+        let doc = read(text.as_bytes(), None, &Lexicon::built_in(), &Options::default()).unwrap();
         doc.check().unwrap();
         doc
     }
@@ -219,14 +219,14 @@ mod tests {
     fn what_is_no_text_says_so() {
         let lex = Lexicon::built_in();
         let options = Options::default();
-        let read = |b: &[u8]| read(b, &lex, &options);
+        let read = |b: &[u8]| read(b, None, &lex, &options);
         let junk: Vec<u8> = (0..5000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         assert!(matches!(read(&junk), Err(Problem::Binary { .. })));
         assert!(matches!(read(b"PK\x03\x04abc"), Err(Problem::Binary { .. })));
         assert!(matches!(read(b" \n\n"), Err(Problem::Empty)));
         let mut small = Options::default();
         small.limits.text_bytes = 10;
-        assert!(matches!(super::read(b"hello hello hello", &lex, &small), Err(Problem::OverLimit { .. })));
+        assert!(matches!(super::read(b"hello hello hello", None, &lex, &small), Err(Problem::OverLimit { .. })));
     }
 
     #[test]
@@ -235,7 +235,7 @@ mod tests {
         let entries = std::fs::read_dir(&dir).unwrap();
         let lex = Lexicon::built_in();
         for path in entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == "txt")) {
-            let d = read(&std::fs::read(&path).unwrap(), &lex, &Options::default()).unwrap();
+            let d = read(&std::fs::read(&path).unwrap(), None, &lex, &Options::default()).unwrap();
             d.check().unwrap();
         }
     }
@@ -244,7 +244,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
             let lex = Lexicon::built_in();
-            if let Ok(d) = read(&bytes, &lex, &Options::default()) {
+            if let Ok(d) = read(&bytes, None, &lex, &Options::default()) {
                 prop_assert_eq!(d.check(), Ok(()));
             }
         }
@@ -256,7 +256,7 @@ mod tests {
             Just("Bo Berg  Eva Falk\nChef  Chef\n"), Just("- "), Just("-\n"), Just("811218-9876"), Just("Beslut\n"), Just("\u{ad}"), Just("å"),
         ], 0..40)) {
             let lex = Lexicon::built_in();
-            if let Ok(d) = read(parts.concat().as_bytes(), &lex, &Options::default()) {
+            if let Ok(d) = read(parts.concat().as_bytes(), None, &lex, &Options::default()) {
                 prop_assert_eq!(d.check(), Ok(()));
             }
         }

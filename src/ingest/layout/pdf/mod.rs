@@ -32,11 +32,16 @@ use crate::ingest::pdf::page::{RawDocument, RawPage};
 use crate::ingest::turn::{self, Turn};
 use crate::lexicon::Lexicon;
 
-/// Makes a document of what a PDF shows.
+/// Makes a document of what a PDF shows; the hash of its bytes is computed if it is not given.
 ///
 /// # Errors
 /// If no page has letters.
-pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Document, Problem> {
+pub fn document(
+    raw: RawDocument,
+    bytes: &[u8],
+    hash: Option<blake3::Hash>,
+    lex: &Lexicon,
+) -> Result<Document, Problem> {
     if raw.pages.iter().all(|p| p.words.is_empty()) {
         return Err(Problem::NoText { pages: raw.pages.len() as u32, advice: ocr::advice(&raw) });
     }
@@ -83,7 +88,7 @@ pub fn document(raw: RawDocument, bytes: &[u8], lex: &Lexicon) -> Result<Documen
     turn_back(&mut assembled, &turns);
     notes.extend(quality::notes(&assembled.pages, &assembled.text));
     notes.extend(assembled.notes);
-    let hash = blake3::hash(bytes);
+    let hash = hash.unwrap_or_else(|| blake3::hash(bytes));
     Ok(Document {
         id: DocId::of_file(&hash),
         origin: Origin {
