@@ -201,6 +201,6 @@ fn letters_are_as_they_are_searched_for() {
                 500]/ToUnicode 7 0 R>>";
     let bytes = one_page("", "BT /F2 10 Tf 50 700 Td <04> Tj 20 0 Td <01050305020501> Tj ET", &[font, "null", &map]);
     let lex = crate::lexicon::Lexicon::built_in();
-    let document = super::super::read(&bytes, &lex, &crate::ingest::Options::default()).expect("a document");
+    let document = super::super::read(&bytes, None, &lex, &crate::ingest::Options::default()).expect("a document");
     assert_eq!(document.text.trim(), "• finnånfi");
 }
