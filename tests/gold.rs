@@ -68,3 +68,11 @@ fn documents_of_other_bodies_are_read_as_people_read_them() {
 fn held_out_documents_are_read_as_people_read_them() {
     held("held_out", &["tests/gold/held_out"], &["../shared/pdfs/swedish", "../shared/pdfs/council", "corpus"]);
 }
+
+#[test]
+fn papers_of_bodies_not_met_before_are_read() {
+    for set in ["open", "held"] {
+        let folder = format!("tests/gold/unseen/{set}");
+        held(&format!("unseen_{set}"), &[&folder], &[&folder]);
+    }
+}

@@ -172,6 +172,12 @@ impl Organisations {
     /// The organisations that an id, a number or a name leads to; where none does, those with all its words in one name.
     pub fn find(&self, typed: &str) -> Vec<&Organisation> {
         let (id, key) = (slug(typed), org_key(typed));
+        // An id leads to what bears or bore it; a name to all that are printed under it.
+        let bears = |o: &&Organisation| o.id == typed || o.other_ids.iter().any(|other| other == typed);
+        let borne: Vec<&Organisation> = self.entries.iter().filter(bears).collect();
+        if !borne.is_empty() && id == typed {
+            return borne;
+        }
         let has = |o: &&Organisation| {
             o.id == typed || o.id == id || o.other_ids.contains(&id) || o.names.iter().any(|n| org_key(&n.name) == key)
         };
