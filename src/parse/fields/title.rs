@@ -212,9 +212,10 @@ fn form_as_title(cx: &Context, record: &mut Record) -> bool {
     let form = blocks
         .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
         .flat_map(|l| crate::parse::head::cells(cx.doc, l))
-        .filter(|c| !cx.doc.text[..c.start as usize].trim_end().to_lowercase().ends_with("utdrag ur"))
         .find(|c| {
-            cx.rules.kind.is_label_of(without_pages(cx, cx.quote(*c)), &["protokoll", "kallelse", "minnesanteckningar"])
+            let form = without_pages(cx, cx.quote(*c));
+            cx.rules.kind.is_label_of(form, &["protokoll", "kallelse", "minnesanteckningar"])
+                && !of_extract(&cx.doc.text[..c.start as usize])
         });
     let Some(span) = form else { return false };
     let text = without_pages(cx, cx.quote(span));
@@ -222,6 +223,13 @@ fn form_as_title(cx: &Context, record: &mut Record) -> bool {
     record.title = Some(joined(text));
     record.evidence.push(cx.evidence("title", span, "title.kind_label", 0.7));
     true
+}
+
+/// Whether a text ends in what goes on with the name of the minutes that an extract is from.
+fn of_extract(before: &str) -> bool {
+    const WORDS: &str = "utdrag ur";
+    let before = before.trim_end();
+    before.get(before.len().saturating_sub(WORDS.len())..).is_some_and(|end| end.eq_ignore_ascii_case(WORDS))
 }
 
 /// Whether the last row of a block begins with a label of those who get a copy: `Kopia till`.
