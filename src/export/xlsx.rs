@@ -8,6 +8,7 @@ use super::rows::{Cell, Sink};
 use super::schema::{ColumnKind, Table, tables};
 use super::target::Target;
 use super::{ExportError, Selected};
+use crate::base::guard::guarded;
 
 /// Most rows of a sheet, its head included; what is more goes on on a further sheet.
 const SHEET_ROWS: u32 = 1_048_576;
@@ -73,6 +74,12 @@ impl XlsxSink {
     }
 }
 
+/// Does what the crate does with its temporary files, on which it panics where there is no room for them.
+fn borne<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> Result<T, String> {
+    let said = |why: String| format!("{why}; is there room in the folder for temporary files (TMPDIR)?");
+    guarded(work).map_err(said)?.map_err(|e| e.to_string())
+}
+
 fn make_sheet(book: &mut Workbook, head: &Format, table: &Table, of_table: u32) -> Result<(), XlsxError> {
     let sheet = book.add_worksheet_with_constant_memory()?;
     let name: String = table.name.chars().take(SHEET_NAME).collect();
@@ -120,8 +127,9 @@ impl Sink for XlsxSink {
         let Some(Some(open)) = self.open.get_mut(table) else { return Ok(()) };
         let (index, row) = (open.index, open.rows);
         open.rows += 1;
-        let sheet = self.book.worksheet_from_index(index);
-        sheet.and_then(|s| write(s, row, cells)).at(self.target.place())
+        let book = &mut self.book;
+        let written = borne(|| book.worksheet_from_index(index).and_then(|s| write(s, row, cells)));
+        written.at(self.target.place())
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), ExportError> {
@@ -129,7 +137,8 @@ impl Sink for XlsxSink {
             self.filter(table)?;
         }
         let file = self.target.create(None)?;
-        self.book.save_to_writer(file).at(self.target.place())?;
+        let book = &mut self.book;
+        borne(|| book.save_to_writer(file)).at(self.target.place())?;
         self.target.finish()
     }
 }
