@@ -5,10 +5,13 @@
                                                       counts from its moment (so a stall is charged to all who wait in it)
   load.py ADDRESS flat    [--clients 16] [--requests 10000]   each client asks again as soon as it is answered
 
-With --pid PID the resident memory of the server is told before and after. ADDRESS is host:port. Exit code 1 if any request failed."""
+With --pid PID the resident memory of the server is told before and after, and its processor time for a request, which other work on
+the machine does not lengthen. First the first page is told: its bytes with style and script, and how long they take. ADDRESS is host:port.
+Exit code 1 if any request failed."""
 import argparse
 import http.client
 import json
+import os
 import queue
 import threading
 import time
@@ -42,6 +45,25 @@ def paths(address):
 def memory(pid):
     with open(f"/proc/{pid}/status") as status:
         return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
+def processor(pid):
+    """Seconds that the server has worked, in all its threads."""
+    with open(f"/proc/{pid}/stat") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def first_page(address):
+    connection = http.client.HTTPConnection(address, timeout=60)
+    times, sizes = [], []
+    for _ in range(20):
+        began = time.monotonic()
+        sizes = [len(get(connection, path)[1]) for path in ("/", "/style.css", "/comfort.js", "/favicon.svg")]
+        times.append(time.monotonic() - began)
+    connection.close()
+    times.sort()
+    print(f"first page: {sizes[0]} bytes, {sum(sizes)} with style and script; all in {1000 * times[10]:.1f} ms (the slowest of 20: {1000 * times[-1]:.1f})")
 
 
 def report(kind, times, failed):
@@ -106,7 +128,8 @@ def main():
     run_quietly = [(kind, path, 0) for kind, all_ in pages.items() for path in all_]
     print("first time:")
     run(o.address, run_quietly, 1)
-    before = memory(o.pid) if o.pid else None
+    first_page(o.address)
+    before, worked = (memory(o.pid), processor(o.pid)) if o.pid else (None, 0)
     if o.how == "steady":
         print(f"steady, {o.rate:g} a second:")
         start = time.monotonic() + 0.5
@@ -117,6 +140,7 @@ def main():
     fine = run(o.address, jobs, o.clients)
     if before is not None:
         print(f"memory of the server: {before} MB before, {memory(o.pid)} MB after")
+        print(f"processor time of the server: {1000 * (processor(o.pid) - worked) / len(jobs):.2f} ms a request")
     raise SystemExit(0 if fine else 1)
 
 

@@ -6,6 +6,9 @@ use std::process::{Child, Stdio};
 
 use crate::util::Bench;
 
+/// The name of a file that would lead out of its folder.
+const UPWARDS: &str = "..\\..\\evil\"; x=\"y.txt";
+
 /// A server over a few documents, stopped when the test ends.
 struct Room {
     child: Child,
@@ -31,9 +34,14 @@ impl Reply {
 
 impl Room {
     fn open(more: &[&str]) -> Room {
+        Room::over(&["enskede-arsta-vantor", "jarva"], more)
+    }
+
+    /// A room over some folders of the corpus and a few hostile files.
+    fn over(folders: &[&str], more: &[&str]) -> Room {
         let bench = Bench::new();
         let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-        for folder in ["enskede-arsta-vantor", "jarva"] {
+        for folder in folders {
             for entry in walkdir::WalkDir::new(corpus.join(folder)) {
                 let entry = entry.expect("a file of the corpus");
                 if entry.file_type().is_file() {
@@ -58,6 +66,8 @@ impl Room {
             "Tjänsteutlåtande\nDnr 2024/78\n\nStöd till en person\n\nPersonnummer 19121212-1212 finns i akten.\n";
         bench.write("masked.txt", named);
         bench.write("broken.pdf", "%PDF-1.4 nothing");
+        // A name that is a path where `\\` parts folders, and the end of a header where quotes are not escaped.
+        bench.write(UPWARDS, "Tjänsteutlåtande\nDnr 2024/79\n\nUppåt i trädet\n\nKlätterställning i parken.\n");
         bench.ingest(&[]);
         let mut command = bench.command(&["serve", "--bind", "127.0.0.1:0"]);
         let mut child = command.args(more).stderr(Stdio::piped()).spawn().expect("the program runs");
@@ -93,6 +103,17 @@ impl Room {
     fn get_with(&self, path: &str, headers: &str) -> Reply {
         let host = &self.address;
         self.send(&format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n"))
+    }
+
+    /// Asks until registers that are being made are there.
+    fn get_when_made(&self, path: &str) -> Reply {
+        loop {
+            let reply = self.get(path);
+            if reply.status != 503 {
+                return reply;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+        }
     }
 
     /// The first hit of a search whose file has this ending.
@@ -341,6 +362,7 @@ fn what_is_hostile_or_wrong_gets_nothing() {
         ("/api/v1/agreements?in_force=2024-02-30", 400),
         ("/agreements?in_force=soon", 400),
         ("/agreements?view=odd", 400),
+        ("/agreements?sort=colour", 400),
         ("/agreements?colour=red", 400),
         ("/organisations?district=atlantis", 400),
         ("/api/v1/people?in=decisions", 400),
@@ -543,6 +565,11 @@ fn readers_go_on_while_files_are_ingested() {
     while ingest.try_wait().expect("the program").is_none() {
         seen.push(total(&room));
         assert_eq!(room.get("/organisations").status, 200);
+        // A commit is seen whole: whatever is found can be opened.
+        for hit in room.get("/api/v1/search?sort=-date&per_page=20").json()["hits"].as_array().expect("hits") {
+            let id = hit["id"].as_str().expect("an id");
+            assert_eq!(room.get(&format!("/api/v1/documents/{id}/text")).status, 200, "{id}");
+        }
     }
     // What was committed is seen after a moment, without being told.
     let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
@@ -576,4 +603,211 @@ fn who_asks_without_end_is_asked_to_wait_where_others_can_ask_too() {
     let waits = (0..3000).map(|_| room.get("/api/v1/openapi.json")).find(|r| r.status != 200).expect("an end");
     assert_eq!(waits.status, 429);
     assert!(waits.head.contains("retry-after: "), "{}", waits.head);
+}
+
+/// Text as it stands in a page.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&#38;").replace('<', "&#60;").replace('>', "&#62;").replace('"', "&#34;").replace('\'', "&#39;")
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+#[test]
+fn what_the_registers_say_stands_on_their_pages() {
+    let room = Room::over(&["norrmalm", "norra-innerstaden", "kungsholmen"], &[]);
+    let (mut payers, mut unused, mut possible, mut names) = (0, 0, 0, 0);
+    let all = room.get_when_made("/api/v1/agreements?limit=1000").json();
+    for a in all["agreements"].as_array().expect("agreements") {
+        let page = room.get(&format!("/agreements?id={}", encoded(a["id"].as_str().expect("an id")))).text();
+        let has = |words: &str| assert!(page.contains(&escaped(words)), "{}: {words}", a["name"]);
+        let list = |of: &serde_json::Value| of.as_array().cloned().unwrap_or_default();
+        for s in list(&a["sums"]) {
+            match s["paid_by"].as_str() {
+                Some("public") => has("betalas av det offentliga"),
+                Some(_) => has("betalas av föreningen"),
+                None => continue,
+            }
+            payers += 1;
+        }
+        for p in list(&a["periods"]) {
+            if !list(&p["not_extended"]).is_empty() {
+                unused += 1;
+                has("den möjliga förlängningen används inte");
+            }
+            for may in list(&p["may_last_until"]) {
+                possible += 1;
+                has(&format!("kan förlängas till {}", may["value"].as_str().expect("a day")));
+            }
+        }
+        for key in ["purposes", "target_groups", "activities", "programmes", "outcomes"] {
+            list(&a[key]).iter().for_each(|said| has(said["value"].as_str().expect("words")));
+        }
+        list(&a["parties"]).iter().for_each(|p| has(p["name"].as_str().expect("a name")));
+        list(&a["mentions"]).iter().for_each(|m| has(m["path"].as_str().expect("a path")));
+        assert!(page.contains("view=timeline.svg") && page.contains("view=feed.atom"), "{}", a["name"]);
+    }
+    assert!(payers > 0 && unused > 0 && possible > 0, "{payers} {unused} {possible}");
+    let all = room.get("/api/v1/organisations?limit=1000").json();
+    for o in all["organisations"].as_array().expect("organisations") {
+        let page = room.get(&format!("/organisations?id={}", encoded(o["id"].as_str().expect("an id")))).text();
+        for n in o["names"].as_array().expect("names") {
+            names += 1;
+            assert!(page.contains(&escaped(n["name"].as_str().expect("a name"))), "{n}");
+        }
+    }
+    assert!(names > 3, "{names}");
+    assert!(all["doubtful"].is_array());
+}
+
+#[test]
+fn a_case_and_an_organisation_are_followed_by_their_feeds() {
+    let room = Room::open(&[]);
+    for name in ["cases", "organisations", "agreements", "people"] {
+        let all = room.get_when_made(&format!("/api/v1/{name}?limit=5")).json();
+        for entry in all[name].as_array().expect("entries") {
+            let id = encoded(entry["id"].as_str().expect("an id"));
+            let page = room.get(&format!("/{name}?id={id}")).text();
+            let feed = room.get(&format!("/{name}?id={id}&view=feed.atom"));
+            assert!(page.contains("type=\"application/atom+xml\"") && feed.status == 200, "{}", feed.text());
+            assert!(feed.head.contains("application/atom+xml"), "{}", feed.head);
+            let text = feed.text();
+            let entries = text.matches("<entry>").count() as u64;
+            assert_eq!(Some(entries), entry["documents"].as_u64(), "{name} {id}: {text}");
+            let days: Vec<&str> =
+                text.split("<entry>").skip(1).filter_map(|e| e.split("<updated>").nth(1)?.get(..10)).collect();
+            assert!(days.is_sorted_by(|a, b| a >= b), "the newest first: {days:?}");
+        }
+    }
+    assert_eq!(room.get("/cases?id=none&view=feed.atom").status, 404);
+}
+
+#[test]
+fn every_answer_has_a_tag_and_is_not_sent_again_to_who_holds_it() {
+    let room = Room::open(&[]);
+    let id = room.hit("q=lyktan&kind=tjansteutlatande", ".pdf");
+    room.get_when_made("/agreements");
+    let mut paths = vec![
+        format!("/document/{id}"),
+        format!("/document/{id}/text.txt"),
+        format!("/document/{id}/record.json"),
+        format!("/document/{id}/original"),
+        format!("/document/{id}/cite.bib"),
+        format!("/api/v1/documents/{id}"),
+        format!("/api/v1/documents/{id}/text"),
+        format!("/api/v1/documents/{id}/evidence"),
+    ];
+    if cfg!(feature = "ocr") {
+        paths.extend([format!("/document/{id}/page/1.png"), format!("/api/v1/documents/{id}/pages/1")]);
+    }
+    let plain = [
+        "/",
+        "/en/?q=partnerskap",
+        "/feed.atom?q=partnerskap",
+        "/hits.csv?q=partnerskap",
+        "/pack.zip?q=lyktan",
+        "/agreements",
+        "/organisations",
+        "/cases",
+        "/districts",
+        "/people",
+        "/agreements?view=csv",
+        "/agreements?view=xlsx",
+        "/agreements?view=timeline.svg",
+        "/overview",
+        "/files",
+        "/help",
+        "/accessibility",
+        "/style.css",
+        "/comfort.js",
+        "/favicon.svg",
+        "/api/v1/search?q=partnerskap",
+        "/api/v1/facets?q=partnerskap",
+        "/api/v1/agreements",
+        "/api/v1/organisations",
+        "/api/v1/cases",
+        "/api/v1/districts",
+        "/api/v1/people",
+        "/api/v1/files",
+        "/api/v1/dump",
+        "/api/v1/openapi.json",
+    ];
+    paths.extend(plain.map(str::to_string));
+    for path in paths {
+        let reply = room.get(&path);
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+        let tag = reply.head.lines().find_map(|l| l.strip_prefix("etag: ")).unwrap_or_else(|| panic!("{path}: no tag"));
+        let again = room.get_with(&path, &format!("If-None-Match: \"other\", {tag}\r\n"));
+        assert_eq!((again.status, again.body.len()), (304, 0), "{path}");
+        assert!(again.head.contains(tag), "{path}");
+        let other = room.get_with(&path, "If-None-Match: \"other\"\r\n");
+        assert_eq!(other.status, 200, "{path}");
+    }
+    let missing = room.get("/document/none");
+    assert!(missing.status == 404 && !missing.head.contains("etag: "), "what is not there may come");
+}
+
+#[test]
+fn a_name_that_leads_upwards_leads_nowhere() {
+    let room = Room::open(&[]);
+    let id = room.hit("q=kl%C3%A4tterst%C3%A4llning", ".txt");
+    let original = room.get(&format!("/document/{id}/original"));
+    let disposition = original.head.lines().find(|l| l.starts_with("content-disposition: ")).expect("a disposition");
+    assert!(original.status == 200 && original.text().contains("Klätterställning"), "{}", original.text());
+    assert!(!disposition.contains(['\\', '"', '/']), "{disposition}");
+    let pack = room.get("/pack.zip?q=kl%C3%A4tterst%C3%A4llning");
+    let mut names = Vec::new();
+    let zip = zip::ZipArchive::new(std::io::Cursor::new(pack.body)).expect("an archive");
+    names.extend(zip.file_names().map(|n| n.expect("a name").to_string()));
+    assert!(names.len() > 2 && names.iter().all(|n| !n.contains("..") && !n.contains('\\')), "{names:?}");
+    for path in [
+        format!("/document/{id}/..%2f..%2f..%2fetc%2fpasswd"),
+        format!("/document/{id}/original/../../../etc/passwd"),
+        format!("/document/{id}/page/..%2f1.png"),
+        format!("/document/..%2f{id}/original"),
+        "/style.css/../../../etc/passwd".into(),
+        "/..%5c..%5cetc%5cpasswd".into(),
+        "//etc/passwd".into(),
+        "/%2e%2e/%2e%2e/etc/passwd".into(),
+        format!("/api/v1/documents/{id}/../../../etc/passwd"),
+        format!("/api/v1/documents/{id}/pages/..%2f1"),
+    ] {
+        let reply = room.get(&path);
+        assert!(matches!(reply.status, 400 | 404), "{path}: {}", reply.status);
+        assert!(!reply.text().contains("root:"), "{path}");
+    }
+}
+
+#[test]
+fn a_script_in_a_pdf_stays_in_the_file() {
+    let room = Room::open(&[]);
+    let id = room.hit("q=skript", "javascript.pdf");
+    let original = room.get(&format!("/document/{id}/original"));
+    for said in ["content-disposition: attachment", "content-security-policy: default-src 'none'", "nosniff"] {
+        assert!(original.head.contains(said), "{said}: {}", original.head);
+    }
+    for path in ["", "?view=text", "/text.txt", "/record.json"] {
+        assert!(!room.get(&format!("/document/{id}{path}")).text().contains("app.alert"), "{path}");
+    }
+    if cfg!(feature = "ocr") {
+        assert!(room.get(&format!("/document/{id}/page/1.png")).body.starts_with(b"\x89PNG"));
+    }
+}
+
+#[test]
+fn facets_are_those_of_the_search() {
+    let room = Room::open(&[]);
+    let query = "q=partnerskap&district=J%C3%A4rva";
+    let (facets, search) =
+        (room.get(&format!("/api/v1/facets?{query}")).json(), room.get(&format!("/api/v1/search?{query}")).json());
+    assert_eq!(facets["facets"], search["facets"]);
+    assert_eq!(facets["total"], search["total"]);
+    let page = room.get("/?all=party").text();
+    let everything = room.get("/api/v1/facets").json();
+    for value in everything["facets"]["party"].as_array().expect("parties") {
+        let value = value["value"].as_str().expect("a value");
+        assert!(page.contains(&format!("name=\"party\" value=\"{}\"", escaped(value))), "{value}");
+    }
+    assert_eq!(room.get("/?all=colour").status, 400);
 }

@@ -3,7 +3,7 @@
 
 use form_urlencoded::Serializer;
 
-use crate::base::DocId;
+use crate::base::{DocId, PartialDate};
 use crate::query::field::{FIELDS, Form, Info};
 use crate::query::{Field, Sort, Unit};
 use crate::search::{Request, Succession};
@@ -67,6 +67,12 @@ pub(super) fn number(name: &str, value: &str) -> Result<usize, Fault> {
 pub(super) fn day(name: &str, value: &str) -> Result<jiff::civil::Date, Fault> {
     let read = (value.len() == 10).then(|| value.parse().ok()).flatten();
     read.ok_or_else(|| Fault::Value { name: name.into(), value: value.into(), expected: "day" })
+}
+
+/// A day, a month or a year: its first and last day.
+pub(super) fn days(name: &str, value: &str) -> Result<(jiff::civil::Date, jiff::civil::Date), Fault> {
+    let read = value.parse::<PartialDate>().map(|d| (d.first(), d.last()));
+    read.map_err(|_| Fault::Value { name: name.into(), value: value.into(), expected: "days" })
 }
 
 /// An address with these parameters.
@@ -147,7 +153,7 @@ impl Question {
                 }
                 _ => match field {
                     Some(info) => add(&mut request, info.field, value),
-                    None => return Err(Fault::Unknown { name, known: names() }),
+                    None => return Err(Fault::Unknown { name, known: names().join(", ") }),
                 },
             }
         }
@@ -259,9 +265,9 @@ pub(super) fn is_condition(name: &str) -> bool {
 }
 
 /// The names of a search's parameters.
-pub(super) fn names() -> String {
+pub(super) fn names() -> Vec<&'static str> {
     let own = ["q", "in", "sort", "succession", "synonyms", "from", "to", "like", "page", "per_page"];
-    own.into_iter().chain(filters().map(|i| i.name)).collect::<Vec<_>>().join(", ")
+    own.into_iter().chain(filters().map(|i| i.name)).collect()
 }
 
 #[cfg(test)]
@@ -299,6 +305,9 @@ mod tests {
         assert!(named(Some("id=1&x=2"), ["id"]).is_err());
         assert!(day("in_force", "2024-02-30").is_err() && day("in_force", "2024-02").is_err());
         assert!(day("in_force", "2024-02-29").is_ok());
+        let year = days("in_force", "2024").map(|(a, b)| (a.to_string(), b.to_string()));
+        assert_eq!(year, Ok(("2024-01-01".into(), "2024-12-31".into())));
+        assert!(days("in_force", "2024-13").is_err() && days("in_force", "soon").is_err());
         assert_eq!(Question::read(Some("q=&year=")), Question::read(None));
     }
 }

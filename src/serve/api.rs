@@ -1,11 +1,12 @@
 //! The API, `/api/v1`: the same answers as JSON, in the shapes of the command line's `--json`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::address::{Fault, Question, named, number, strict};
+use super::address::{Fault, Question, named, names, number, pairs, strict};
 use super::app::{App, State};
 use super::clerk::NotMade;
 use super::document;
@@ -17,12 +18,21 @@ use super::stream::Lines;
 use crate::base::DocId;
 use crate::catalog::{self, CatalogError, FileState, StoredDocument};
 use crate::export::wire;
-use crate::search::{self, SearchError};
+use crate::registry;
+use crate::search::{self, Request, SearchError};
 
 /// Most entries of one answer.
 pub(super) const MOST: usize = 1000;
 /// Entries of one answer unless another number is asked for.
 const USUAL: usize = 100;
+
+/// Parameters of a search that say how hits are listed.
+const LISTING: [&str; 3] = ["sort", "page", "per_page"];
+
+/// The parameters of a search that say what is counted.
+pub(super) fn of_facets() -> impl Iterator<Item = &'static str> {
+    names().into_iter().filter(|n| !LISTING.contains(n))
+}
 
 /// Why there is no answer, as RFC 9457 has it.
 struct Problem {
@@ -109,6 +119,15 @@ fn read(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Result
                 app.with_catalog(state, |catalog| search::search(&question.to_ask(), &state.engine, catalog, &app.lex));
             json_answer(&found?)
         }
+        ["facets"] => {
+            if let Some((name, _)) = pairs(query)?.into_iter().find(|(name, _)| LISTING.contains(&name.as_str())) {
+                return Err(Fault::Unknown { name, known: of_facets().collect::<Vec<_>>().join(", ") }.into());
+            }
+            let request = Request { limit: 0, ..Question::read(query)?.request };
+            let found = app.with_catalog(state, |c| search::search(&request, &state.engine, c, &app.lex))?;
+            json_answer(&json!({"schema": "diarium/facets/1", "query": found.query, "total": found.total,
+                                "facets": found.facets, "read_as": found.read_as}))
+        }
         ["documents", id, rest @ ..] => {
             let [] = named(query, [])?;
             let stored = app.with_catalog(state, |catalog| catalog.get(&DocId::from_stored((*id).to_string())))?;
@@ -156,7 +175,7 @@ fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Pr
     let of = made.sequence;
     let answer = match name {
         "agreements" => {
-            let is = |a: &crate::registry::Agreement| {
+            let is = |a: &registry::Agreement| {
                 a.id == *id.unwrap_or(&a.id) || a.other_ids.iter().any(|o| Some(o.as_str()) == id)
             };
             listed(name, of, &at(&r.agreements, &places, is), span)
@@ -164,8 +183,12 @@ fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Pr
         "organisations" => {
             // An id that was shown once leads to its entry, whatever that is called now.
             let with_id = id.map(|id| r.organisations.with_id(id).map(|o| o.id.as_str()));
-            let is = |o: &crate::registry::Organisation| with_id.is_none_or(|id| id == Some(o.id.as_str()));
-            listed(name, of, &at(&r.organisations.entries, &places, is), span)
+            let is = |o: &registry::Organisation| with_id.is_none_or(|id| id == Some(o.id.as_str()));
+            let all = at(&r.organisations.entries, &places, is);
+            let shown: HashSet<&str> = all.iter().skip(span.0).take(span.1).map(|o| o.id.as_str()).collect();
+            let is_shown = |d: &&registry::Doubt| d.organisations.iter().any(|o| shown.contains(o.as_str()));
+            let doubtful: Vec<&registry::Doubt> = r.organisations.doubts.iter().filter(is_shown).collect();
+            listed_with(name, of, &all, span, Some(("doubtful", doubtful)))
         }
         "cases" => listed(name, of, &at(&r.cases.entries, &places, |c| id.is_none_or(|id| c.id == id)), span),
         "districts" => listed(name, of, &at(&r.districts, &places, |d| id.is_none_or(|id| d.id == id)), span),
@@ -245,17 +268,33 @@ fn span(offset: Option<String>, limit: Option<String>, usual: usize) -> Result<(
     }
 }
 
-fn listed<T: serde::Serialize>(
+fn listed<T: serde::Serialize>(name: &str, sequence: u64, all: &[&T], span: (usize, usize)) -> Result<Answer, Problem> {
+    listed_with(name, sequence, all, span, None::<(&str, ())>)
+}
+
+/// The same with something beside the entries. Written as it is, since an entry can have very many proofs.
+fn listed_with<T: serde::Serialize>(
     name: &str,
     sequence: u64,
     all: &[&T],
     (offset, limit): (usize, usize),
+    beside: Option<(&str, impl serde::Serialize)>,
 ) -> Result<Answer, Problem> {
+    use serde::ser::{SerializeMap as _, Serializer as _};
     let shown: Vec<&&T> = all.iter().skip(offset).take(limit).collect();
-    let mut body = serde_json::Map::new();
-    body.insert("schema".into(), format!("diarium/{name}/1").into());
-    body.insert("sequence".into(), sequence.into());
-    body.insert("total".into(), all.len().into());
-    body.insert(name.into(), serde_json::to_value(shown).map_err(Problem::failed)?);
-    json_answer(&Value::Object(body))
+    let mut body = Vec::new();
+    let mut write = || {
+        let mut out = serde_json::Serializer::new(&mut body);
+        let mut map = out.serialize_map(None)?;
+        map.serialize_entry("schema", &format!("diarium/{name}/1"))?;
+        map.serialize_entry("sequence", &sequence)?;
+        map.serialize_entry("total", &all.len())?;
+        map.serialize_entry(name, &shown)?;
+        if let Some((key, value)) = &beside {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    };
+    write().map_err(Problem::failed)?;
+    Ok(Answer::new("application/json", body))
 }

@@ -18,15 +18,31 @@ use crate::lexicon::Lexicon;
 /// How long a state is answered from before it is looked whether there is a newer one.
 const FRESH: Duration = Duration::from_secs(2);
 /// Most requests worked on at a time; others are asked to come back.
-const AT_ONCE: usize = 32;
+pub(super) const AT_ONCE: usize = 32;
 /// Most dumps at a time.
-const DUMPS: usize = 4;
+pub(super) const DUMPS: usize = 4;
 /// How long the page of a register waits for it to be made.
 const WAIT: Duration = Duration::from_secs(3);
+
+/// How long requests are worked on before they are given up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// Any request.
+    pub(super) request: Duration,
+    /// That of a verification pack, whose pages are drawn.
+    pub(super) pack: Duration,
+}
+
+impl Default for Times {
+    fn default() -> Self {
+        Times { request: Duration::from_secs(15), pack: Duration::from_secs(90) }
+    }
+}
 
 /// What all requests share.
 pub(super) struct App {
     pub(super) options: Options,
+    pub(super) times: Times,
     pub(super) lex: Arc<Lexicon>,
     pub(super) pictures: Pictures,
     /// One permit for each request worked on.
@@ -90,7 +106,12 @@ impl State {
 
 impl App {
     /// Opens index and catalog.
-    pub(super) fn open(options: Options, lex: Lexicon, corrections: Corrections) -> anyhow::Result<Arc<App>> {
+    pub(super) fn open(
+        options: Options,
+        times: Times,
+        lex: Lexicon,
+        corrections: Corrections,
+    ) -> anyhow::Result<Arc<App>> {
         let state = State::open(&options)?;
         let lex = Arc::new(lex);
         let clerk = Clerk::new(options.index.clone(), Arc::clone(&lex), corrections);
@@ -100,6 +121,7 @@ impl App {
         Ok(Arc::new(App {
             rates: (!options.bind.ip().is_loopback()).then(Rates::default),
             options,
+            times,
             lex,
             pictures: Pictures::default(),
             permits: Arc::new(Semaphore::new(AT_ONCE)),
@@ -124,6 +146,12 @@ impl App {
             }
         }
         Arc::clone(&now.state)
+    }
+
+    /// Keeps every request waiting until what is given back is dropped.
+    #[cfg(test)]
+    pub(super) fn stand_still(&self) -> impl Drop + '_ {
+        locked(&self.now)
     }
 
     /// Lends a catalog of this state.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::names::Names;
 use crate::catalog;
 use crate::corrections::Corrections;
 use crate::lexicon::Lexicon;
@@ -17,6 +18,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// The registers as of one sequence.
 pub(super) struct Made {
     pub(super) registers: Registers,
+    /// Their entries by the words of their names.
+    pub(super) names: Names,
     pub(super) sequence: u64,
 }
 
@@ -96,14 +99,16 @@ impl Office {
     fn make(&self, sequence: u64) {
         let read = || {
             let catalog = catalog::Reader::open_as_of(&self.index, sequence)?;
-            Registers::read(&catalog, Wanted::ALL, &self.lex, &self.corrections)
+            let registers = Registers::read(&catalog, Wanted::ALL, &self.lex, &self.corrections)?;
+            let names = Names::of(&registers);
+            Ok::<_, catalog::CatalogError>((registers, names))
         };
         let began = Instant::now();
         // A fault of ours is told like any other, or the next would wait for ever.
         let made = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
         let mut desk = self.desk();
         match made {
-            Ok(Ok(registers)) => desk.made = Some(Arc::new(Made { registers, sequence })),
+            Ok(Ok((registers, names))) => desk.made = Some(Arc::new(Made { registers, names, sequence })),
             Ok(Err(e)) => desk.failed = Some((sequence, e.to_string())),
             Err(_) => desk.failed = Some((sequence, "making the registers failed".into())),
         }

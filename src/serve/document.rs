@@ -308,7 +308,9 @@ fn page(app: &App, state: &State, ask: &Ask, stored: &StoredDocument) -> Answer 
     let page = wanted.unwrap_or(first).clamp(first, last);
     let spans = document.map(|d| found(app, state, d, page, &find)).unwrap_or_default();
     let found_on = document.map(|d| pages_of(d, &spans)).unwrap_or_default();
-    let frame = Frame::new(ask, "search", stored.record.title.clone().unwrap_or_else(|| stored.path.clone()));
+    let title = stored.record.title.clone().unwrap_or_else(|| stored.path.clone());
+    let page_of = if page > first { format!(", {} {page}", lang.t("page.short")) } else { String::new() };
+    let frame = Frame::new(ask, "search", format!("{title}{page_of}"));
     let here = frame.url(&format!("/document/{}", stored.id));
     let view_name = if in_text && is_pdf(stored) { "text" } else { "" };
     let address = |page: u32, value: &str, view: &str| {
@@ -379,7 +381,7 @@ fn page(app: &App, state: &State, ask: &Ask, stored: &StoredDocument) -> Answer 
         }
     };
     let made = DocumentPage {
-        title: frame.title.clone(),
+        title,
         id: stored.id.to_string(),
         path: stored.path.clone(),
         facts,
@@ -521,6 +523,7 @@ fn spoken(app: &App, lang: Lang, name: &str, value: &str) -> String {
         "actions" => Field::Action,
         "status" => Field::Status,
         "district" => Field::District,
+        "section" => Field::Section,
         _ => return value.to_string(),
     };
     value.split(" · ").map(|v| label(field, v, &app.lex)).collect::<Vec<_>>().join(" · ")

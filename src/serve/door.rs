@@ -167,21 +167,23 @@ mod tests {
     use super::*;
     use std::io::{Read as _, Write as _};
 
-    /// A guest that sends what `send` does is served only if its request came in whole in time.
-    fn served(send: impl FnOnce(&mut std::net::TcpStream) + Send + 'static) -> Vec<u8> {
+    const LONG: Duration = Duration::from_secs(3600);
+    const SHORT: Duration = Duration::from_millis(100);
+
+    /// What a guest does to whom `body` is answered.
+    fn with_guest<T: Send + 'static>(
+        patience: Duration,
+        places: usize,
+        body: &'static [u8],
+        guest: impl FnOnce(SocketAddr) -> T + Send + 'static,
+    ) -> T {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let address = listener.local_addr().unwrap();
-            let door = Door { patience: Duration::from_millis(300), ..Door::new(listener) };
-            let answer = axum::Router::new().fallback(|| async { "done" });
-            let client = tokio::task::spawn_blocking(move || {
-                let mut stream = std::net::TcpStream::connect(address).unwrap();
-                send(&mut stream);
-                let mut all = Vec::new();
-                let _ = stream.read_to_end(&mut all);
-                all
-            });
+            let door = Door { patience, places: Arc::new(Semaphore::new(places)), listener };
+            let client = tokio::task::spawn_blocking(move || guest(address));
+            let answer = axum::Router::new().fallback(move || async move { body });
             let service = answer.into_make_service_with_connect_info::<Peer>();
             let server = tokio::spawn(async move { axum::serve(door, service).await });
             let all = client.await.unwrap();
@@ -190,23 +192,82 @@ mod tests {
         })
     }
 
+    fn connected(address: SocketAddr) -> std::net::TcpStream {
+        std::net::TcpStream::connect(address).unwrap()
+    }
+
+    fn ask(stream: &mut std::net::TcpStream) {
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    }
+
+    /// All that still comes, until the connection ends in whatever way.
+    fn rest(stream: &mut std::net::TcpStream) -> Vec<u8> {
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all);
+        all
+    }
+
+    /// More letters than anybody is listened to for.
+    const ENDLESS: usize = 10_000;
+
+    /// Sends a letter again and again until the connection is gone, and says how many.
+    fn dribble(stream: &mut std::net::TcpStream) -> usize {
+        let mut sent = 0;
+        while sent < ENDLESS && stream.write_all(b"G").is_ok() {
+            sent += 1;
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        sent
+    }
+
     #[test]
     fn a_request_that_dribbles_in_is_cut_off() {
-        let whole = served(|s| s.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap());
-        assert!(String::from_utf8_lossy(&whole).ends_with("done"));
-        let dribbled = served(|s| {
-            for _ in 0..60 {
-                if s.write_all(b"G").is_err() {
-                    break;
-                }
-                std::thread::sleep(Duration::from_millis(20));
-            }
+        let whole = with_guest(LONG, 1, b"done", |address| {
+            let mut stream = connected(address);
+            ask(&mut stream);
+            rest(&mut stream)
         });
-        assert!(!String::from_utf8_lossy(&dribbled).contains("done"));
+        assert!(String::from_utf8_lossy(&whole).ends_with("done"));
+        let (sent, answer) = with_guest(SHORT, 1, b"done", |address| {
+            let mut stream = connected(address);
+            (dribble(&mut stream), rest(&mut stream))
+        });
+        assert!(sent < ENDLESS && !String::from_utf8_lossy(&answer).contains("done"), "{sent}");
     }
 
     #[test]
     fn a_guest_that_says_nothing_is_let_go() {
-        assert!(served(|_| ()).is_empty());
+        assert!(with_guest(SHORT, 1, b"done", |address| rest(&mut connected(address))).is_empty());
+    }
+
+    #[test]
+    fn an_answer_that_nobody_takes_up_is_cut_off() {
+        // More than the sockets of both sides hold.
+        static LARGE: [u8; 64 << 20] = [0; 64 << 20];
+        // Time enough to be let in and heard.
+        let patience = Duration::from_secs(2);
+        let (begun, sent, taken) = with_guest(patience, 1, &LARGE, |address| {
+            let mut stream = connected(address);
+            ask(&mut stream);
+            let begun = stream.peek(&mut [0]).is_ok_and(|n| n == 1);
+            // Reads nothing; that the connection is gone shows when something is sent.
+            (begun, dribble(&mut stream), rest(&mut stream).len())
+        });
+        assert!(begun && sent < ENDLESS && taken < LARGE.len(), "{begun} {sent} {taken}");
+    }
+
+    #[test]
+    fn no_more_are_let_in_than_there_are_places() {
+        let (early, at_last) = with_guest(LONG, 2, b"done", |address| {
+            let (first, _second) = (connected(address), connected(address));
+            let mut third = connected(address);
+            ask(&mut third);
+            third.set_read_timeout(Some(SHORT)).unwrap();
+            let early = third.peek(&mut [0]).is_ok();
+            drop(first);
+            third.set_read_timeout(None).unwrap();
+            (early, rest(&mut third))
+        });
+        assert!(!early && String::from_utf8_lossy(&at_last).ends_with("done"));
     }
 }

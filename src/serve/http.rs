@@ -18,10 +18,6 @@ use super::lang::Lang;
 use super::stream::Lines;
 use super::{api, document, feed, pack, page, register, results};
 
-/// Longest time that a request is waited for, and that a verification pack is.
-const TIME: Duration = Duration::from_secs(15);
-const TIME_OF_PACK: Duration = Duration::from_secs(90);
-
 /// Nothing runs, nothing comes from elsewhere, nothing is sent elsewhere.
 const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
@@ -36,6 +32,8 @@ pub(super) struct Ask {
     pub(super) lang: Lang,
     /// Scheme and host that this server was asked under: `http://127.0.0.1:8080`.
     pub(super) base: String,
+    /// The day of the request.
+    pub(super) today: jiff::civil::Date,
     /// What the client holds already (If-None-Match).
     held: Option<String>,
 }
@@ -123,10 +121,13 @@ pub(super) fn router(app: Arc<App>) -> Router {
 async fn guard(Shared(app): Shared<Arc<App>>, request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|h| h.to_str().ok());
     let host = host.or_else(|| request.uri().host()).unwrap_or_default();
+    let is_api = api::is_path(language(request.uri().path()).1);
     let mut response = if !is_ours(host, &app.options) {
-        plain(StatusCode::MISDIRECTED_REQUEST, "This server does not answer for that host name (see --allow-host).\n")
+        let why = "This server does not answer for that host name (see --allow-host).";
+        turned_away(is_api, StatusCode::MISDIRECTED_REQUEST, "Another host", why)
     } else if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered.\n");
+        let why = "Only GET and HEAD are answered.";
+        let mut refused = turned_away(is_api, StatusCode::METHOD_NOT_ALLOWED, "Not to be changed", why);
         refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         refused
     } else {
@@ -166,18 +167,47 @@ fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
     response
 }
 
-async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request) -> Response {
-    let full = request.uri().path();
-    let (lang, path) = match full.strip_prefix("/en") {
+/// A refusal in a line, or as the API has them.
+fn turned_away(is_api: bool, status: StatusCode, title: &str, why: &str) -> Response {
+    if is_api { to_response(api::problem(status, title, why), None) } else { plain(status, format!("{why}\n")) }
+}
+
+/// The language of a path, and the path below it.
+fn language(path: &str) -> (Lang, &str) {
+    match path.strip_prefix("/en") {
         Some("") => (Lang::En, "/"),
         Some(rest) if rest.starts_with('/') => (Lang::En, rest),
-        _ => (Lang::Sv, full),
-    };
+        _ => (Lang::Sv, path),
+    }
+}
+
+/// A file that is part of the program: the same as long as the program is.
+fn of_program((media_type, bytes): (&'static str, &'static [u8]), held: &str) -> Response {
+    let tag = format!("\"{}\"", blake3::hash(bytes).to_hex().get(..16).unwrap_or_default());
+    let mut response = if is_held(held, &tag) { unchanged() } else { Response::new(Body::from(bytes)) };
+    let headers = response.headers_mut();
+    headers.extend(HeaderValue::from_str(&tag).ok().map(|v| (header::ETAG, v)));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
+    response
+}
+
+fn unchanged() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
+}
+
+/// True if a client that holds these (If-None-Match) holds what has this tag.
+fn is_held(held: &str, tag: &str) -> bool {
+    held.split(',').any(|t| t.trim().trim_start_matches("W/") == tag.trim_start_matches("W/"))
+}
+
+async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Peer>, request: Request) -> Response {
+    let (lang, path) = language(request.uri().path());
     if let Some(asset) = page::asset(path) {
-        let mut response = Response::new(Body::from(asset.1));
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.0));
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("max-age=3600"));
-        return response;
+        let held = request.headers().get(header::IF_NONE_MATCH).and_then(|h| h.to_str().ok());
+        return of_program(asset, held.unwrap_or_default());
     }
     if let Some(rates) = &app.rates
         && let Err(wait) = rates.take(peer.address.ip(), Instant::now())
@@ -187,7 +217,7 @@ async fn answer(Shared(app): Shared<Arc<App>>, ConnectInfo(peer): ConnectInfo<Pe
     let ask = ask_of(&request, path, lang);
     let is_api = api::is_path(path);
     let Ok(permit) = Arc::clone(&app.permits).try_acquire_owned() else { return busy(lang, is_api) };
-    let time = if ask.path == pack::PATH { TIME_OF_PACK } else { TIME };
+    let time = if ask.path == pack::PATH { app.times.pack } else { app.times.request };
     let working = peer.working();
     // The permit is given back when the work is done, not when it is no longer waited for.
     let work = tokio::task::spawn_blocking(move || {
@@ -209,6 +239,7 @@ fn ask_of(request: &Request, path: &str, lang: Lang) -> Ask {
         query: request.uri().query().map(str::to_string),
         lang,
         base: format!("{}://{}", if secure { "https" } else { "http" }, host.unwrap_or_default()),
+        today: jiff::Zoned::now().date(),
         held: text(header::IF_NONE_MATCH),
     }
 }
@@ -221,7 +252,13 @@ async fn in_time(
 ) -> Response {
     match tokio::time::timeout(time, work).await {
         Ok(Ok(response)) => response,
-        Ok(Err(_)) => to_response(page::fault(lang, StatusCode::INTERNAL_SERVER_ERROR, lang.t("fault.panic")), None),
+        Ok(Err(_)) => to_response(
+            match (StatusCode::INTERNAL_SERVER_ERROR, is_api) {
+                (status, true) => api::problem(status, "The server failed", Lang::En.t("fault.panic")),
+                (status, false) => page::fault(lang, status, lang.t("fault.panic")),
+            },
+            None,
+        ),
         Err(_) => busy(lang, is_api),
     }
 }
@@ -243,12 +280,12 @@ fn wait_for(status: StatusCode, seconds: u64, lang: Lang, is_api: bool) -> Respo
 
 fn respond(app: &Arc<App>, ask: &Ask) -> Response {
     let state = app.state();
-    let tag = format!("\"{}-{:x}-{}\"", state.sequence, app.started, env!("CARGO_PKG_VERSION"));
+    // A weak one: the same search takes another time, which its answer says. What agreements are in force changes with the day.
+    let version = env!("CARGO_PKG_VERSION");
+    let tag = format!("W/\"{}-{:x}-{}-{version}\"", state.sequence, app.started, ask.today.strftime("%Y%m%d"));
     // Only what lasts as long as the state is given a tag, so who holds it holds the answer.
-    let held = ask.held.as_deref().unwrap_or_default().split(',').map(|t| t.trim().trim_start_matches("W/"));
-    if held.into_iter().any(|t| t == tag) {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    if is_held(ask.held.as_deref().unwrap_or_default(), &tag) {
+        let mut response = unchanged();
         response.headers_mut().extend(HeaderValue::from_str(&tag).ok().map(|v| (header::ETAG, v)));
         return response;
     }
@@ -260,6 +297,7 @@ fn route(app: &Arc<App>, state: &Arc<State>, ask: &Ask) -> Answer {
     let parts: Vec<&str> = ask.path.trim_matches('/').split('/').collect();
     match parts.as_slice() {
         ["api", "v1", rest @ ..] => api::answer(app, state, ask, rest),
+        ["api", ..] => api::problem(StatusCode::NOT_FOUND, "Not found", "there is no such version; /api/v1 is there"),
         [""] => results::page(app, state, ask),
         ["feed.atom"] => feed::answer(app, state, ask),
         ["hits.csv"] => results::table(app, state, ask),

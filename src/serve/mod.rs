@@ -12,10 +12,12 @@ mod cite;
 mod clerk;
 mod document;
 mod door;
+mod entry;
 mod feed;
 mod field;
 mod http;
 mod lang;
+mod names;
 mod openapi;
 mod pack;
 mod page;
@@ -25,7 +27,10 @@ mod register;
 mod results;
 mod stream;
 mod table;
+#[cfg(test)]
+mod tests;
 mod words;
+mod years;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,6 +61,6 @@ pub fn serve(
     corrections: Corrections,
     ready: impl FnOnce(SocketAddr),
 ) -> anyhow::Result<()> {
-    let app = app::App::open(options, lex, corrections)?;
+    let app = app::App::open(options, app::Times::default(), lex, corrections)?;
     http::listen(app, ready)
 }

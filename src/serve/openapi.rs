@@ -3,16 +3,17 @@
 use serde_json::{Map, Value, json};
 
 use super::address::{conditions, names};
-use super::api::MOST;
+use super::api::{MOST, of_facets};
 use super::register::NAMES;
 use crate::catalog::FileState;
-use crate::export::schema::json_schema;
+use crate::export::schema::{PRINTED, json_schema};
 use crate::query::field::{FIELDS, Form};
 
 /// What an answer holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     Search,
+    Facets,
     Record,
     Evidence,
     /// A list of things with this name.
@@ -45,8 +46,9 @@ const OF_REGISTER: &[&str] = &["id", "find", "offset", "limit"];
 const OF_AGREEMENTS: &[&str] = &["id", "find", "in_force", "expires_before", "offset", "limit"];
 
 /// The resources, in order; a search takes what `address::names` lists.
-const RESOURCES: [Resource; 13] = [
+const RESOURCES: [Resource; 14] = [
     resource("/search", "Search documents or decisions, with facets", &[], Shape::Search),
+    resource("/facets", "Count what a search finds by each facet, all values", &[], Shape::Facets),
     resource("/documents/{id}", "The record of a document", &[], Shape::Record),
     resource("/documents/{id}/text", "The text of a document", &[], Shape::Text),
     resource("/documents/{id}/evidence", "What proves the values of a document", &[], Shape::Evidence),
@@ -83,7 +85,8 @@ fn operation(r: &Resource) -> Value {
         parameters.push(json!({"name": name, "in": "path", "required": true, "schema": schema}));
     }
     match r.shape {
-        Shape::Search => parameters.extend(names().split(", ").map(asked)),
+        Shape::Search => parameters.extend(names().into_iter().map(asked)),
+        Shape::Facets => parameters.extend(of_facets().map(asked)),
         // A register takes the conditions of a search: an entry is given if one of the documents found speaks of it.
         Shape::List(name) if NAMES.contains(&name) => {
             parameters.extend(["q", "succession"].into_iter().chain(conditions()).map(asked));
@@ -91,6 +94,8 @@ fn operation(r: &Resource) -> Value {
         _ => {}
     }
     parameters.extend(r.parameters.iter().map(|name| parameter(name)));
+    parameters.push(json!({"name": "If-None-Match", "in": "header", "required": false,
+        "description": "The ETag of an answer that the client holds; if it is still so, the answer is 304", "schema": {"type": "string"}}));
     json!({"operationId": id_of(r), "summary": r.summary, "parameters": parameters, "responses": responses(r)})
 }
 
@@ -116,6 +121,7 @@ fn links() -> Value {
 fn responses(r: &Resource) -> Value {
     let (media_type, schema) = match r.shape {
         Shape::Search => ("application/json", json!({"$ref": "#/components/schemas/SearchResults"})),
+        Shape::Facets => ("application/json", json!({"$ref": "#/components/schemas/FacetResults"})),
         Shape::Record => ("application/json", json!({"$ref": "#/components/schemas/Record"})),
         Shape::Evidence => ("application/json", json!({"$ref": "#/components/schemas/EvidenceOfDocument"})),
         Shape::List(name) => ("application/json", list(name)),
@@ -133,7 +139,12 @@ fn responses(r: &Resource) -> Value {
                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}})
     };
     let mut out = Map::new();
-    out.insert("200".into(), json!({"description": "The answer", "content": {media_type: {"schema": schema}}}));
+    let tag =
+        json!({"schema": {"type": "string"}, "description": "Tells this answer from later ones; for If-None-Match"});
+    out.insert(
+        "200".into(),
+        json!({"description": "The answer", "headers": {"ETag": tag}, "content": {media_type: {"schema": schema}}}),
+    );
     if r.shape == Shape::Search {
         out["200"]["links"] = links();
     }
@@ -145,8 +156,14 @@ fn responses(r: &Resource) -> Value {
     if r.shape == Shape::Picture {
         out.insert("422".into(), problem("The page cannot be drawn"));
     }
+    out.insert("405".into(), problem("Only GET and HEAD are answered"));
+    out.insert("421".into(), problem("This server does not answer for that host name"));
     out.insert("429".into(), wait("This client asks too often; only where others than this machine can ask"));
-    out.insert("503".into(), wait("Too many requests at the moment, or the registers are being made"));
+    out.insert("500".into(), problem("The server failed"));
+    out.insert(
+        "503".into(),
+        wait("Too many requests at the moment, this one took too long, or the registers are being made"),
+    );
     Value::Object(out)
 }
 
@@ -180,7 +197,10 @@ fn parameter(name: &str) -> Value {
     let (help, schema) = match name {
         "id" => ("Only the entry with this id", json!({"type": "string"})),
         "find" => ("Only entries that have these words in their row of the list", json!({"type": "string"})),
-        "in_force" => ("Only agreements in force on this day", json!({"type": "string", "format": "date"})),
+        "in_force" => (
+            "Only agreements in force on this day, or some day of this month or year",
+            json!({"type": "string", "pattern": "^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$"}),
+        ),
         "expires_before" => {
             ("Only agreements whose last known day is before this one", json!({"type": "string", "format": "date"}))
         }
@@ -195,23 +215,31 @@ fn parameter(name: &str) -> Value {
 }
 
 fn list(name: &str) -> Value {
-    let entry = if NAMES.contains(&name) {
-        json!({"type": "object", "required": ["id"]})
-    } else {
-        json!({"type": "object", "required": ["path", "state"]})
+    let register = PRINTED.iter().find(|r| r.name == name);
+    let entry = match register {
+        Some(register) => json!({"$ref": format!("#/components/schemas/{}", register.entries.name)}),
+        None => json!({"$ref": "#/components/schemas/File"}),
     };
-    json!({"type": "object", "required": ["schema", "sequence", "total", name], "additionalProperties": false, "properties": {
+    let mut list = json!({"type": "object", "required": ["schema", "sequence", "total", name], "additionalProperties": false, "properties": {
         "schema": {"const": format!("diarium/{name}/1")}, "sequence": {"type": "integer"}, "total": {"type": "integer"},
-        name: {"type": "array", "items": entry}}})
+        name: {"type": "array", "items": entry}}});
+    if let Some((key, object)) = register.and_then(|r| r.beside) {
+        let entry = json!({"$ref": format!("#/components/schemas/{}", object.name)});
+        list["properties"][key] = json!({"type": "array", "items": entry});
+        list["required"] = json!(["schema", "sequence", "total", name, key]);
+    }
+    list
 }
 
 fn schemas() -> Value {
     let mut out = Map::new();
-    // The published schema of a record, its parts beside it.
-    let record = json_schema::record().replace("#/$defs/", "#/components/schemas/");
-    let record: Value = serde_json::from_str(&record).unwrap_or_default();
-    if let Some(parts) = record["$defs"].as_object() {
-        out.extend(parts.iter().filter(|(name, _)| *name != "Tombstone").map(|(n, s)| (n.clone(), s.clone())));
+    // The published schemas of a record and of the registers, their parts beside them.
+    for published in std::iter::once(json_schema::record()).chain(PRINTED.iter().map(json_schema::register)) {
+        let published = published.replace("#/$defs/", "#/components/schemas/");
+        let published: Value = serde_json::from_str(&published).unwrap_or_default();
+        if let Some(parts) = published["$defs"].as_object() {
+            out.extend(parts.iter().filter(|(name, _)| *name != "Tombstone").map(|(n, s)| (n.clone(), s.clone())));
+        }
     }
     let text = json!({"type": "string"});
     let text_or_null = json!({"type": ["string", "null"]});
@@ -241,8 +269,42 @@ fn schemas() -> Value {
                "year": {"type": ["integer", "null"]}, "district": text_or_null, "district_now": text, "authority": text_or_null, "dnr": text_or_null,
                "path": text, "pages": {"type": "array", "items": count},
                "snippets": {"type": "array", "items": {"$ref": "#/components/schemas/Snippet"}},
-               "decision": {"type": ["object", "null"]}}),
+               "decision": {"anyOf": [{"$ref": "#/components/schemas/DecisionHit"}, {"type": "null"}]}}),
             &["district_now"],
+        ),
+    );
+    put(
+        &mut out,
+        "DecisionHit",
+        closed(
+            json!({"status": text, "number": text_or_null, "text": text, "actor": text_or_null,
+               "actions": {"type": "array", "items": text}, "assignee": text_or_null,
+               "item": {"anyOf": [{"$ref": "#/components/schemas/ItemOfHit"}, {"type": "null"}]}}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "ItemOfHit",
+        closed(json!({"number": text, "title": text_or_null, "dnr": {"type": "array", "items": text}}), &[]),
+    );
+    put(
+        &mut out,
+        "FacetResults",
+        closed(
+            json!({"schema": {"const": "diarium/facets/1"}, "query": text, "total": count, "facets": facets(),
+               "read_as": text}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "File",
+        closed(
+            json!({"path": text, "state": one_of(&FileState::ALL.map(FileState::as_str)), "code": text_or_null,
+               "message": text_or_null, "bytes": count, "modified_ns": {"type": "integer"},
+               "blake3": text_or_null, "seq": count}),
+            &[],
         ),
     );
     put(
@@ -251,10 +313,8 @@ fn schemas() -> Value {
         closed(
             json!({"query": text, "total": count, "took_ms": count,
                "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
-               "facets": {"type": "object", "additionalProperties":
-                          {"type": "array", "items": {"$ref": "#/components/schemas/FacetCount"}}},
-               "suggestions": {"type": "array", "items": text}, "read_as": text, "searched": count,
-               "unsearched": {"type": "object", "required": ["failed_files", "textless_pages"]}}),
+               "facets": facets(), "suggestions": {"type": "array", "items": text}, "read_as": text, "searched": count,
+               "unsearched": closed(json!({"failed_files": count, "textless_pages": count}), &[])}),
             &["searched"],
         ),
     );
@@ -263,11 +323,27 @@ fn schemas() -> Value {
         "EvidenceOfDocument",
         closed(
             json!({"schema": {"const": "diarium/evidence/1"}, "id": text,
-               "values": {"type": "array", "items": {"type": "object", "required": ["value", "says", "evidence"]}}}),
+               "values": {"type": "array", "items": closed(json!({"value": text, "says": text,
+                   "evidence": {"type": "array", "items": {"$ref": "#/components/schemas/ProofOfValue"}}}), &[])}}),
+            &[],
+        ),
+    );
+    put(
+        &mut out,
+        "ProofOfValue",
+        closed(
+            json!({"field": text, "start": count, "end": count, "quote": text, "rule": text,
+               "confidence": {"type": "number", "minimum": 0, "maximum": 1},
+               "places": {"type": "array", "items": closed(json!({"page": count, "boxes": {"type": "array",
+                   "items": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4}}}), &[])}}),
             &[],
         ),
     );
     Value::Object(out)
+}
+
+fn facets() -> Value {
+    json!({"type": "object", "additionalProperties": {"type": "array", "items": {"$ref": "#/components/schemas/FacetCount"}}})
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The pages of the registers: lists that can be sorted and narrowed, and one page for each entry with what proves it.
+//! The lists of the registers: sorted, narrowed, taken along as files. `entry` has the page of each entry.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,16 +18,14 @@ use crate::base::PartialDate;
 use crate::base::fold::fold;
 use crate::index::{self, Engine as _};
 use crate::query::Field;
-use crate::registry::{self, Agreement, Case, District, Organisation, Person, Proof, Registers, Verdict};
+use crate::registry::{self, Agreement, Case, District, Organisation, Person, Proof, Registers};
 use crate::search::{self, SearchError, Speaker as _, label};
 
+/// The other forms of a register, or of one entry.
+const VIEWS: [&str; 4] = ["timeline.svg", "csv", "xlsx", "feed.atom"];
 /// Rows of a list on a page, and most agreements in a chart.
 const ROWS: usize = 200;
 const IN_CHART: usize = 200;
-/// Most lines under a heading.
-const MOST_ROWS: usize = 500;
-/// Most places shown for one statement.
-const MOST_PROOFS: usize = 20;
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -49,7 +47,12 @@ struct ListPage {
     next: Option<String>,
     timeline: Option<String>,
     csv: String,
+    xlsx: String,
     api: String,
+    /// Lists that many ask for: words and address.
+    often: Vec<(String, String)>,
+    /// Districts of the agreements that are shown, those with most first: name, how many, address.
+    by_district: Vec<(String, usize, String)>,
     /// The search whose documents it is narrowed to: its address, how it was read, its parameters.
     search: Option<String>,
     read_as: String,
@@ -58,58 +61,21 @@ struct ListPage {
     is_behind: bool,
 }
 
-#[derive(Template)]
-#[template(path = "entry.html")]
-struct EntryPage {
-    frame: Frame,
-    facts: Vec<(String, Cell)>,
-    timeline: Option<String>,
-    sections: Vec<Section>,
-    comparisons: Vec<Side>,
-    back: String,
-}
-
 /// A cell of a list: what it says, where it leads.
 #[derive(Clone, Debug, Default)]
-struct Cell {
-    text: String,
-    url: Option<String>,
+pub(super) struct Cell {
+    pub(super) text: String,
+    pub(super) url: Option<String>,
+    /// Parts of it that lead somewhere each: words and address; instead of the whole.
+    pub(super) parts: Vec<(String, String)>,
     /// What it is sorted by, where that is a number.
-    number: Option<usize>,
-}
-
-/// Statements under a heading.
-struct Section {
-    heading: String,
-    lines: Vec<Line>,
-}
-
-/// A statement with what proves it.
-struct Line {
-    text: String,
-    url: Option<String>,
-    proofs: Vec<ProofLine>,
-}
-
-/// A place that proves a statement.
-struct ProofLine {
-    url: String,
-    path: String,
-    page: Option<u32>,
-    quote: String,
-}
-
-/// A decision beside its proposal.
-struct Side {
-    heading: String,
-    differs: bool,
-    points: Vec<(&'static str, String, String, String)>,
+    pub(super) number: Option<usize>,
 }
 
 /// The columns of a register, by what they are sorted by; their headings stand under `column.`.
 fn columns(name: &str) -> &'static [&'static str] {
     match name {
-        "agreements" => &["name", "type", "districts", "period", "documents"],
+        "agreements" => &["name", "type", "districts", "period", "now", "documents"],
         "organisations" => &["name", "org_nr", "type", "districts", "agreements", "seen", "documents"],
         "cases" => &["dnr", "title", "authority", "seen", "documents", "outcome"],
         "districts" => &["name", "city", "time", "documents", "meetings", "cases", "agreements", "organisations"],
@@ -129,6 +95,11 @@ pub(super) fn about_key(name: &str) -> &'static str {
         "districts" => "register.about_districts",
         _ => "register.about_people",
     }
+}
+
+/// True for a register whose entries have agreements.
+pub(super) fn has_chart(name: &str) -> bool {
+    matches!(name, "agreements" | "organisations" | "districts")
 }
 
 /// True for the name of a register.
@@ -185,8 +156,8 @@ impl Wants {
 pub(super) struct Narrow {
     /// Words that a row has, folded.
     find: String,
-    /// A day that agreements are in force on.
-    in_force: Option<Date>,
+    /// First and last of the days on one of which agreements are in force.
+    in_force: Option<(Date, Date)>,
     /// A day that the last known day of agreements is before.
     expires_before: Option<Date>,
     /// The documents one of which speaks of it; all if none are told.
@@ -199,7 +170,7 @@ impl Narrow {
         let day = |name: &str| wants.own(name).map(|typed| address::day(name, typed)).transpose();
         Ok(Narrow {
             find: fold(wants.own("find").unwrap_or_default().trim()),
-            in_force: day("in_force")?,
+            in_force: wants.own("in_force").map(|typed| address::days("in_force", typed)).transpose()?,
             expires_before: day("expires_before")?,
             documents: None,
         })
@@ -226,7 +197,7 @@ impl Narrow {
     }
 
     fn has_agreement(&self, a: &Agreement) -> bool {
-        self.in_force.is_none_or(|day| a.in_force(day, day))
+        self.in_force.is_none_or(|(first, last)| a.in_force(first, last))
             && self.expires_before.is_none_or(|day| a.ends().is_some_and(|e| e < day))
             && self.has_one(documents(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions)))
     }
@@ -239,9 +210,20 @@ fn documents<'p>(proofs: impl Iterator<Item = &'p Proof>) -> impl Iterator<Item 
 
 /// The places in a register of the entries that are wanted, in its order.
 pub(super) fn chosen(app: &App, registers: &Registers, ask: &Ask, name: &str, narrow: &Narrow) -> Vec<usize> {
-    let mut all: Vec<usize> = Pages { app, registers, ask }.rows(name, narrow).into_iter().map(|(i, _)| i).collect();
+    let mut all: Vec<usize> = Pages { app, registers, ask }.places(name, narrow).into_iter().map(|(i, _)| i).collect();
     all.dedup();
     all
+}
+
+/// The places of what is wanted.
+fn at(wanted: impl Iterator<Item = bool>) -> Vec<Place> {
+    wanted.enumerate().filter(|(_, is)| *is).map(|(i, _)| (i, 0)).collect()
+}
+
+/// The column that `name` or `-name` sorts by, and whether downwards.
+fn column_of(register: &str, sort: &str) -> Option<(usize, bool)> {
+    let (wanted, down) = sort.strip_prefix('-').map_or((sort, false), |s| (s, true));
+    Some((columns(register).iter().position(|c| *c == wanted)?, down))
 }
 
 /// What the address of a list asks for.
@@ -266,8 +248,11 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
         let wants = Wants::read(name, ask.query.as_deref(), own)?;
         let narrow = Narrow::read(&wants)?;
         let page = wants.own("page").map_or(Ok(1), |p| number("page", p))?;
-        if let Some(other) = wants.own("view").filter(|v| !matches!(*v, "timeline.svg" | "csv")) {
+        if let Some(other) = wants.own("view").filter(|v| !VIEWS.contains(v)) {
             return Err(Fault::Value { name: "view".into(), value: other.into(), expected: "view_of_register" });
+        }
+        if let Some(other) = wants.own("sort").filter(|s| column_of(name, s).is_none()) {
+            return Err(Fault::Value { name: "sort".into(), value: other.into(), expected: "column" });
         }
         Ok((wants, narrow, page))
     };
@@ -296,8 +281,14 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
     let pages = Pages { app, registers: &made.registers, ask };
     let is_behind = made.sequence != state.sequence;
     let answer = match (id, view.as_deref()) {
-        (id, Some("timeline.svg")) if name == "agreements" => pages.timeline(id.as_deref(), &listed.narrow),
+        (id, Some("timeline.svg")) if name == "agreements" || (id.is_some() && has_chart(name)) => {
+            pages.timeline(name, id.as_deref(), &listed.narrow)
+        }
         (None, Some("csv")) => pages.csv(name, &listed),
+        (None, Some("xlsx")) => pages.workbook(name, &listed),
+        (Some(id), Some("feed.atom")) => {
+            pages.feed(name, &id).unwrap_or_else(|| fault(lang, StatusCode::NOT_FOUND, lang.t("fault.no_entry")))
+        }
         (Some(id), _) => {
             pages.entry(name, &id).unwrap_or_else(|| fault(lang, StatusCode::NOT_FOUND, lang.t("fault.no_entry")))
         }
@@ -306,25 +297,36 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
     if is_behind { answer.passing() } else { answer }
 }
 
-struct Pages<'a> {
-    app: &'a App,
-    registers: &'a Registers,
-    ask: &'a Ask,
+/// The place of a row: of its entry in the register, and of the row among those of its entry.
+type Place = (usize, usize);
+
+/// What the pages of the registers are made from.
+pub(super) struct Pages<'a> {
+    pub(super) app: &'a App,
+    pub(super) registers: &'a Registers,
+    pub(super) ask: &'a Ask,
 }
 
 impl Cell {
     /// The class it is laid out by: numbers to the right, dates and the like in one piece.
-    fn class(&self) -> &'static str {
+    pub(super) fn class(&self) -> &'static str {
         match self.number {
             Some(_) => "number",
-            None if self.url.is_none() && self.text.len() <= 12 => "short",
+            None if self.url.is_none() && self.parts.len() < 2 && self.text.len() <= 14 => "short",
             None => "",
         }
     }
 }
 
-fn text(text: impl Into<String>) -> Cell {
-    Cell { text: text.into(), url: None, number: None }
+pub(super) fn text(text: impl Into<String>) -> Cell {
+    Cell { text: text.into(), ..Cell::default() }
+}
+
+/// Several things in one cell, each with its address.
+pub(super) fn parts(parts: impl Iterator<Item = (String, String)>) -> Cell {
+    let parts: Vec<(String, String)> = parts.collect();
+    let names: Vec<&str> = parts.iter().map(|(name, _)| name.as_str()).collect();
+    Cell { text: names.join(", "), parts, ..Cell::default() }
 }
 
 /// The id that a value of the registers has in the API.
@@ -332,90 +334,163 @@ fn id_of(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default()
 }
 
-fn count(n: usize) -> Cell {
-    Cell { text: n.to_string(), url: None, number: Some(n) }
+pub(super) fn count(n: usize) -> Cell {
+    Cell { text: n.to_string(), number: Some(n), ..Cell::default() }
 }
 
-fn date(d: Option<PartialDate>) -> Cell {
+pub(super) fn date(d: Option<PartialDate>) -> Cell {
     text(d.map(|d| d.to_string()).unwrap_or_default())
 }
 
+/// The whole address of a row's entry.
+fn address_of(base: &str, cells: &[Cell]) -> String {
+    cells.iter().find_map(|c| c.url.as_ref()).map(|u| format!("{base}{u}")).unwrap_or_default()
+}
+
 impl Pages<'_> {
-    fn lang(&self) -> Lang {
+    pub(super) fn lang(&self) -> Lang {
         self.ask.lang
     }
 
-    fn t(&self, key: &str) -> String {
+    pub(super) fn t(&self, key: &str) -> String {
         self.ask.lang.t(key).to_string()
     }
 
     /// A value of the registers in words, under `group.id`.
-    fn word(&self, group: &str, value: &impl Serialize) -> String {
+    pub(super) fn word(&self, group: &str, value: &impl Serialize) -> String {
         self.t(&format!("{group}.{}", id_of(value)))
     }
 
-    fn url(&self, register: &str, id: &str) -> String {
+    pub(super) fn url(&self, register: &str, id: &str) -> String {
         link(&format!("{}/{register}", self.ask.lang.prefix()), &[("id", id)])
     }
 
-    fn entry_cell(&self, register: &str, id: &str, name: &str) -> Cell {
+    pub(super) fn entry_cell(&self, register: &str, id: &str, name: &str) -> Cell {
         Cell { url: Some(self.url(register, id)), ..text(name) }
     }
 
-    fn district(&self, id: &str) -> String {
+    pub(super) fn district(&self, id: &str) -> String {
         label(Field::District, id, &self.app.lex)
     }
 
-    fn districts(&self, ids: &[String]) -> String {
-        ids.iter().map(|d| self.district(d)).collect::<Vec<_>>().join(", ")
+    /// Districts, each leading to what this register has of it.
+    pub(super) fn districts(&self, register: &str, ids: &[String]) -> Cell {
+        let path = format!("{}/{register}", self.lang().prefix());
+        parts(ids.iter().map(|d| (self.district(d), link(&path, &[("district", d.as_str())]))))
     }
 
-    /// The rows of a register that are wanted, each with its entry's place.
-    fn rows(&self, name: &str, narrow: &Narrow) -> Vec<(usize, Vec<Cell>)> {
+    /// A word of a list, leading to the entries that have it.
+    pub(super) fn found(&self, register: &str, words: &[String]) -> Cell {
+        let path = format!("{}/{register}", self.lang().prefix());
+        parts(words.iter().filter(|w| !w.is_empty()).map(|w| (w.clone(), link(&path, &[("find", w.as_str())]))))
+    }
+
+    /// Whether an agreement is in force today, as far as documents tell.
+    pub(super) fn today(&self, a: &Agreement) -> String {
+        let today = self.ask.today;
+        let held: Vec<&registry::AgreedPeriod> = a.periods.iter().filter(|p| p.standing.holds()).collect();
+        let later = |p: &&registry::AgreedPeriod| p.first_day().is_some_and(|d| d > today);
+        let key = if a.in_force(today, today) {
+            "now.yes"
+        } else if held.is_empty() && !a.periods.is_empty() {
+            "now.proposed"
+        } else if held.iter().all(|p| p.start.is_none() && p.lasted_until.is_none()) {
+            "now.unknown"
+        } else if held.iter().any(later) {
+            "now.later"
+        } else {
+            "now.no"
+        };
+        self.t(key)
+    }
+
+    /// An entry in a line: name, address, what to know of it first; none if there is no such place.
+    pub(super) fn in_short(&self, register: &str, place: usize) -> Option<(String, String, String)> {
         let r = self.registers;
-        let mut rows: Vec<(usize, Vec<Cell>)> = match name {
+        let documents = |n: usize| self.lang().count(n as u64, "documents");
+        let (name, id, facts) = match register {
             "agreements" => {
-                let wanted = r.agreements.iter().enumerate().filter(|(_, a)| narrow.has_agreement(a));
-                wanted.map(|(i, a)| (i, self.agreement_row(a))).collect()
+                let a = r.agreements.get(place)?;
+                let row = self.agreement_row(a);
+                let period = row.get(3).map(|c| c.text.clone()).unwrap_or_default();
+                (&a.name, &a.id, vec![self.districts(register, &a.districts).text, period, self.today(a)])
             }
             "organisations" => {
-                let all = r.organisations.entries.iter().enumerate();
-                let all = all.filter(|(_, o)| narrow.has_one(documents(o.mentions.iter())));
-                all.map(|(i, o)| (i, self.organisation_row(o))).collect()
+                let o = r.organisations.entries.get(place)?;
+                let number = o.org_nr.clone().unwrap_or_default();
+                (&o.name, &o.id, vec![self.word("role", &o.kind), number, documents(o.documents)])
             }
             "cases" => {
-                let all = r.cases.entries.iter().enumerate();
-                let all = all.filter(|(_, c)| narrow.has_one(c.steps.iter().map(|s| s.document.as_str())));
-                all.map(|(i, c)| (i, self.case_row(c))).collect()
+                let c = r.cases.entries.get(place)?;
+                let outcome =
+                    c.comparisons.last().map(|x| self.t(if x.differs { "case.differs" } else { "case.same" }));
+                (&c.dnr, &c.id, vec![c.title.clone().unwrap_or_default(), outcome.unwrap_or_default()])
             }
-            "districts" => r.districts.iter().enumerate().map(|(i, d)| (i, self.district_row(d))).collect(),
+            "districts" => {
+                let d = r.districts.get(place)?;
+                (&d.name, &d.id, vec![d.city.clone(), documents(d.documents)])
+            }
             _ => {
-                let all = r.people.iter().enumerate();
-                let all = all.filter(|(_, p)| narrow.has_one(documents(p.roles.iter().flat_map(|r| &r.mentions))));
-                all.flat_map(|(i, p)| self.person_rows(p).into_iter().map(move |row| (i, row))).collect()
+                let p = r.people.get(place)?;
+                let role = p.roles.last().map(|r| r.role.clone()).unwrap_or_default();
+                (&p.name, &p.id, vec![role, p.body.clone().unwrap_or_default()])
             }
         };
-        rows.retain(|(_, row)| narrow.has(row));
-        rows
+        let facts: Vec<String> = facts.into_iter().filter(|f| !f.is_empty()).collect();
+        Some((name.clone(), self.url(register, id), facts.join(" · ")))
     }
 
-    /// The rows of a list in the order asked for, and what they are sorted by: a column, and whether downwards.
-    fn sorted(&self, name: &str, listed: &Listed) -> (Vec<Vec<Cell>>, Option<(usize, bool)>) {
-        let mut rows: Vec<Vec<Cell>> = self.rows(name, &listed.narrow).into_iter().map(|(_, row)| row).collect();
-        let (wanted, down) = listed.sort.strip_prefix('-').map_or((listed.sort.as_str(), false), |s| (s, true));
-        let Some(column) = columns(name).iter().position(|c| *c == wanted) else { return (rows, None) };
-        rows.sort_by_cached_key(|row| row.get(column).map(|c| (c.number, fold(&c.text))));
-        if down {
-            rows.reverse();
+    /// The places of the rows that are wanted, in the register's order.
+    fn places(&self, name: &str, narrow: &Narrow) -> Vec<Place> {
+        let r = self.registers;
+        let mut places: Vec<Place> = match name {
+            "agreements" => at(r.agreements.iter().map(|a| narrow.has_agreement(a))),
+            "organisations" => at(r.organisations.entries.iter().map(|o| narrow.has_one(documents(o.mentions.iter())))),
+            "cases" => at(r.cases.entries.iter().map(|c| narrow.has_one(c.steps.iter().map(|s| s.document.as_str())))),
+            "districts" => at(r.districts.iter().map(|_| true)),
+            _ => {
+                let has_one = |p: &Person| narrow.has_one(documents(p.roles.iter().flat_map(|role| &role.mentions)));
+                let wanted = r.people.iter().enumerate().filter(|(_, p)| has_one(p));
+                wanted.flat_map(|(i, p)| (0..p.roles.len()).map(move |role| (i, role))).collect()
+            }
+        };
+        if !narrow.find.is_empty() {
+            places.retain(|place| narrow.has(&self.row(name, *place)));
         }
-        (rows, Some((column, down)))
+        places
+    }
+
+    /// The row at a place.
+    fn row(&self, name: &str, (i, of_entry): Place) -> Vec<Cell> {
+        let r = self.registers;
+        let row = match name {
+            "agreements" => r.agreements.get(i).map(|a| self.agreement_row(a)),
+            "organisations" => r.organisations.entries.get(i).map(|o| self.organisation_row(o)),
+            "cases" => r.cases.entries.get(i).map(|c| self.case_row(c)),
+            "districts" => r.districts.get(i).map(|d| self.district_row(d)),
+            _ => r.people.get(i).and_then(|p| Some(self.person_row(p, p.roles.get(of_entry)?))),
+        };
+        row.unwrap_or_default()
+    }
+
+    /// The places of a list in the order asked for, and what they are sorted by: a column, and whether downwards.
+    fn sorted(&self, name: &str, listed: &Listed) -> (Vec<Place>, Option<(usize, bool)>) {
+        let mut places = self.places(name, &listed.narrow);
+        let Some((column, down)) = column_of(name, &listed.sort) else { return (places, None) };
+        let key = |place: &Place| self.row(name, *place).get(column).map(|c| (c.number, fold(&c.text)));
+        places.sort_by_cached_key(key);
+        if down {
+            places.reverse();
+        }
+        (places, Some((column, down)))
     }
 
     fn list(&self, name: &'static str, listed: &Listed, is_behind: bool) -> Answer {
-        let (mut rows, sorted) = self.sorted(name, listed);
-        let total = rows.len();
+        let (places, sorted) = self.sorted(name, listed);
+        let total = places.len();
         let first = (listed.page - 1).saturating_mul(ROWS).min(total);
-        let rows: Vec<Vec<Cell>> = rows.drain(first..total.min(first + ROWS)).collect();
+        let rows: Vec<Vec<Cell>> =
+            places.into_iter().skip(first).take(ROWS).map(|place| self.row(name, place)).collect();
         let last = first + rows.len();
         let frame = Frame::new(self.ask, name, self.t(&format!("part.{name}")));
         let here = frame.url(&format!("/{name}"));
@@ -433,6 +508,15 @@ impl Pages<'_> {
             let of_search = conditions.iter().map(|(n, v)| (*n, v.as_str()));
             link(path, &of_search.chain(own).filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
         };
+        let by_district = match name {
+            "agreements" => self.by_district(&listed.narrow, &|district| {
+                let own =
+                    [("find", district), ("in_force", &listed.in_force), ("expires_before", &listed.expires_before)];
+                let of_search = conditions.iter().map(|(n, v)| (*n, v.as_str()));
+                link(&here, &of_search.chain(own).filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>())
+            }),
+            _ => Vec::new(),
+        };
         let head = columns(name).iter().enumerate().map(|(i, column)| {
             let now = sorted.filter(|(c, _)| *c == i).map(|(_, down)| down);
             let next = if now == Some(false) { format!("-{column}") } else { (*column).to_string() };
@@ -443,8 +527,11 @@ impl Pages<'_> {
             columns: head.collect(),
             previous: (listed.page > 1).then(|| with(&here, &listed.sort, listed.page - 1, "")),
             next: (last < total).then(|| with(&here, &listed.sort, listed.page + 1, "")),
-            timeline: (name == "agreements" && !rows.is_empty()).then(|| with("/agreements", "", 1, "timeline.svg")),
+            timeline: (name == "agreements" && !rows.is_empty()).then(|| with(&here, "", 1, "timeline.svg")),
             csv: with(&here, &listed.sort, 1, "csv"),
+            xlsx: with(&here, &listed.sort, 1, "xlsx"),
+            by_district,
+            often: if name == "agreements" { self.often(&here) } else { Vec::new() },
             api: with(&format!("/api/v1/{name}"), "", 1, ""),
             rows,
             total,
@@ -464,6 +551,36 @@ impl Pages<'_> {
         html(&page, self.lang())
     }
 
+    /// The districts that the wanted agreements are of, those with most first. Where days are asked for, the districts of those days.
+    fn by_district(&self, narrow: &Narrow, address: &dyn Fn(&str) -> String) -> Vec<(String, usize, String)> {
+        let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+        let wanted = self.registers.agreements.iter().filter(|a| narrow.has_agreement(a));
+        for a in wanted.filter(|a| narrow.find.is_empty() || narrow.has(&self.agreement_row(a))) {
+            match narrow.in_force {
+                Some((first, last)) => {
+                    a.districts_in_force(first, last, &self.app.lex)
+                        .iter()
+                        .for_each(|d| *all.entry(d).or_default() += 1);
+                }
+                None => a.districts.iter().for_each(|d| *all.entry(d).or_default() += 1),
+            }
+        }
+        let mut all: Vec<(String, usize)> = all.into_iter().map(|(d, n)| (self.district(d), n)).collect();
+        all.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        all.into_iter().map(|(name, n)| (address(&name), name, n)).map(|(url, name, n)| (name, n, url)).collect()
+    }
+
+    /// What is asked of agreements most: those in force, those that end soon.
+    fn often(&self, here: &str) -> Vec<(String, String)> {
+        let today = self.ask.today.to_string();
+        // A date of this age has years to come.
+        let in_a_year = self.ask.today.saturating_add(jiff::Span::new().years(1)).to_string();
+        vec![
+            (self.t("register.now"), link(here, &[("in_force", &today)])),
+            (self.t("register.soon"), link(here, &[("in_force", &today), ("expires_before", &in_a_year)])),
+        ]
+    }
+
     /// The conditions of a search in words, as chips have them.
     fn read_as(&self, question: &Question) -> String {
         let said = |(name, value): (&'static str, String)| match Field::by_name(name) {
@@ -476,16 +593,38 @@ impl Pages<'_> {
 
     /// The whole list as a table to be opened elsewhere.
     fn csv(&self, name: &'static str, listed: &Listed) -> Answer {
-        let (rows, _) = self.sorted(name, listed);
-        let head: Vec<String> = columns(name).iter().map(|c| self.t(&format!("column.{c}"))).collect();
-        let mut head: Vec<&str> = head.iter().map(String::as_str).collect();
-        head.push("url");
+        let (places, _) = self.sorted(name, listed);
+        let rows = places.into_iter().map(|place| self.row(name, place));
         let base = &self.ask.base;
         let row = |cells: Vec<Cell>| {
-            let url = cells.iter().find_map(|c| c.url.as_ref()).map(|u| format!("{base}{u}")).unwrap_or_default();
+            let url = address_of(base, &cells);
             cells.into_iter().map(|c| c.text).chain([url]).collect()
         };
-        table::csv(name, &head, rows.into_iter().map(row))
+        table::csv(name, &self.head(name), rows.map(row))
+    }
+
+    /// The whole list as a workbook, numbers as numbers.
+    fn workbook(&self, name: &'static str, listed: &Listed) -> Answer {
+        let (places, _) = self.sorted(name, listed);
+        let rows = places.into_iter().map(|place| self.row(name, place));
+        let base = &self.ask.base;
+        let row = |cells: Vec<Cell>| {
+            let url = address_of(base, &cells);
+            cells.into_iter().map(|c| (c.text, c.number)).chain([(url, None)]).collect()
+        };
+        match table::xlsx(name, &self.head(name), rows.map(row)) {
+            Ok(answer) => answer,
+            Err(why) => fault(self.lang(), StatusCode::INTERNAL_SERVER_ERROR, &words::failed(self.lang(), &why)),
+        }
+    }
+
+    /// The heads of a list's columns in a file. Of what holds today it says the day.
+    fn head(&self, name: &str) -> Vec<String> {
+        let own = columns(name).iter().map(|c| match *c {
+            "now" => format!("{} {}", self.t("column.now_on"), self.ask.today),
+            c => self.t(&format!("column.{c}")),
+        });
+        own.chain(["url".to_string()]).collect()
     }
 
     fn agreement_row(&self, a: &Agreement) -> Vec<Cell> {
@@ -497,9 +636,10 @@ impl Pages<'_> {
         let period = if start.is_empty() && end.is_empty() { String::new() } else { format!("{start} – {end}") };
         vec![
             self.entry_cell("agreements", &a.id, &a.name),
-            text(a.types.join(", ")),
-            text(self.districts(&a.districts)),
+            self.found("agreements", &a.types),
+            self.districts("agreements", &a.districts),
             text(period),
+            text(self.today(a)),
             count(a.documents),
         ]
     }
@@ -508,8 +648,8 @@ impl Pages<'_> {
         vec![
             self.entry_cell("organisations", &o.id, &o.name),
             text(o.org_nr.clone().unwrap_or_default()),
-            text(self.word("role", &o.kind)),
-            text(self.districts(&o.districts)),
+            self.found("organisations", &[self.word("role", &o.kind)]),
+            self.districts("organisations", &o.districts),
             count(o.agreements.len()),
             date(o.last_seen),
             count(o.documents),
@@ -545,331 +685,35 @@ impl Pages<'_> {
         ]
     }
 
-    fn person_rows(&self, p: &Person) -> Vec<Vec<Cell>> {
-        let row = |r: &registry::RoleSeen| {
-            vec![
-                self.entry_cell("people", &p.id, &p.name),
-                text(r.role.clone()),
-                text(r.political_party.clone().unwrap_or_default()),
-                text(p.body.clone().unwrap_or_default()),
-                date(r.last_seen),
-                count(r.documents),
-            ]
-        };
-        p.roles.iter().map(row).collect()
+    fn person_row(&self, p: &Person, r: &registry::RoleSeen) -> Vec<Cell> {
+        vec![
+            self.entry_cell("people", &p.id, &p.name),
+            self.found("people", std::slice::from_ref(&r.role)),
+            text(r.political_party.clone().unwrap_or_default()),
+            text(p.body.clone().unwrap_or_default()),
+            date(r.last_seen),
+            count(r.documents),
+        ]
     }
 
-    fn timeline(&self, id: Option<&str>, narrow: &Narrow) -> Answer {
+    /// Agreements over time: those of an entry of a register, or those that are wanted.
+    fn timeline(&self, register: &str, id: Option<&str>, narrow: &Narrow) -> Answer {
+        let organisation =
+            id.filter(|_| register == "organisations").and_then(|o| self.registers.organisations.with_id(o));
+        let is_of = |a: &&Agreement| match (register, id) {
+            ("organisations", Some(_)) => organisation.is_some_and(|o| o.agreements.contains(&a.id)),
+            ("districts", Some(id)) => a.districts.iter().any(|d| d == id),
+            (_, Some(id)) => a.id == id || a.other_ids.iter().any(|o| o == id),
+            (_, None) => true,
+        };
         let shown: Vec<&Agreement> = self
             .registers
             .agreements
             .iter()
-            .filter(|a| id.is_none_or(|id| a.id == id))
+            .filter(is_of)
             .filter(|a| narrow.has_agreement(a) && narrow.has(&self.agreement_row(a)))
             .take(IN_CHART)
             .collect();
         Answer::new("image/svg+xml", registry::timeline(&shown, &self.app.lex))
-    }
-
-    fn proofs(&self, all: &[Proof]) -> Vec<ProofLine> {
-        let one = |p: &Proof| {
-            let document = format!("{}/document/{}", self.lang().prefix(), p.source.id);
-            let page = p.page.map(|n| n.to_string()).unwrap_or_default();
-            let at = if p.start < p.end { format!("{}-{}", p.start, p.end) } else { String::new() };
-            let all = [("page", page.as_str()), ("at", &at)];
-            let url = link(&document, &all.into_iter().filter(|(_, v)| !v.is_empty()).collect::<Vec<_>>());
-            ProofLine { url, path: p.source.path.clone(), page: p.page, quote: p.quote.to_string() }
-        };
-        all.iter().take(MOST_PROOFS).map(one).collect()
-    }
-
-    fn line(&self, text: impl Into<String>, mentions: &[Proof]) -> Line {
-        Line { text: text.into(), url: None, proofs: self.proofs(mentions) }
-    }
-
-    fn section(&self, key: &str, lines: Vec<Line>) -> Option<Section> {
-        (!lines.is_empty()).then(|| Section { heading: self.t(key), lines })
-    }
-
-    fn entry(&self, name: &'static str, id: &str) -> Option<Answer> {
-        let r = self.registers;
-        let mut page = match name {
-            "agreements" => {
-                let is = |a: &&Agreement| a.id == id || a.other_ids.iter().any(|o| o == id);
-                self.agreement(r.agreements.iter().find(is)?)
-            }
-            "organisations" => self.organisation(r.organisations.with_id(id)?),
-            "cases" => self.case(r.cases.entries.iter().find(|c| c.id == id)?),
-            "districts" => self.of_district(r.districts.iter().find(|d| d.id == id)?),
-            _ => self.person(r.people.iter().find(|p| p.id == id)?),
-        };
-        page.facts.retain(|(_, c)| !c.text.is_empty());
-        Some(html(&page, self.lang()))
-    }
-
-    fn entry_page(&self, register: &'static str, title: &str) -> EntryPage {
-        let frame = Frame::new(self.ask, register, title);
-        let back = frame.url(&format!("/{register}"));
-        EntryPage { frame, facts: Vec::new(), timeline: None, sections: Vec::new(), comparisons: Vec::new(), back }
-    }
-
-    fn fact(&self, key: &str, cell: Cell) -> (String, Cell) {
-        (self.t(key), cell)
-    }
-
-    fn agreement(&self, a: &Agreement) -> EntryPage {
-        let mut page = self.entry_page("agreements", &a.name);
-        page.facts = vec![
-            self.fact("column.type", text(a.types.join(", "))),
-            self.fact("column.districts", text(self.districts(&a.districts))),
-            self.fact("column.documents", count(a.documents)),
-        ];
-        page.timeline =
-            (!a.periods.is_empty()).then(|| link("/agreements", &[("id", &a.id), ("view", "timeline.svg")]));
-        let period = |p: &registry::AgreedPeriod| {
-            let day = |d: Option<PartialDate>| d.map_or_else(|| "?".to_string(), |d| d.to_string());
-            let end = if p.open_ended { self.t("agreement.open") } else { day(p.end_as_said()) };
-            let mut line = format!("{} – {end} ({})", day(p.start_as_said()), self.word("standing", &p.standing));
-            for x in &p.extensions {
-                let key = if x.proposed { "agreement.extension_proposed" } else { "agreement.extended" };
-                line.push_str(&format!("; {} {}", self.t(key), x.new_end));
-            }
-            self.line(line, &p.mentions)
-        };
-        let said = |all: &[registry::Said<String>]| -> Vec<Line> {
-            all.iter().map(|s| self.line(s.value.clone(), &s.mentions)).collect()
-        };
-        let party = |p: &registry::PartyThen| Line {
-            text: format!("{} ({})", p.name, self.t(&format!("role.{}", p.role))),
-            url: p.organisation.as_deref().map(|o| self.url("organisations", o)),
-            proofs: Vec::new(),
-        };
-        let sum = |s: &registry::Sum| {
-            let per = s.per.as_deref().map(|p| format!("/{p}")).unwrap_or_default();
-            self.line(format!("{} kr{per}", self.lang().number(s.value_sek.max(0.0).round() as u64)), &s.mentions)
-        };
-        let case = |c: &String| Line { text: c.clone(), url: Some(self.url("cases", c)), proofs: Vec::new() };
-        page.sections = [
-            self.section("section.periods", a.periods.iter().map(period).collect()),
-            self.section(
-                "section.findings",
-                a.findings.iter().map(|f| self.line(words::of_finding(self.lang(), f), &f.mentions)).collect(),
-            ),
-            self.section("section.parties", a.parties.iter().map(party).collect()),
-            self.section(
-                "section.signed",
-                a.signed.iter().map(|s| self.line(s.value.to_string(), &s.mentions)).collect(),
-            ),
-            self.section("section.purpose", said(&a.purposes)),
-            self.section("section.target_groups", said(&a.target_groups)),
-            self.section("section.activities", said(&a.activities)),
-            self.section("section.outcome", said(&a.outcomes)),
-            self.section("section.sums", a.sums.iter().map(sum).collect()),
-            self.section(
-                "section.recommendations",
-                a.recommendations
-                    .iter()
-                    .map(|r| {
-                        let what = r
-                            .recommendation
-                            .map_or_else(|| self.t("recommendation.none"), |r| self.word("recommendation", &r));
-                        let decided = r
-                            .decided
-                            .as_ref()
-                            .map(|d| format!(" → {}", self.word("fate", &d.fate)))
-                            .unwrap_or_default();
-                        let when = r.date.map(|d| format!(" ({d})")).unwrap_or_default();
-                        self.line(format!("{what}{when}{decided}"), &r.mentions)
-                    })
-                    .collect(),
-            ),
-            self.section("section.cases", a.cases.iter().map(case).collect()),
-            self.section(
-                "section.mentions",
-                a.mentions.first().map(|_| self.line(String::new(), &a.mentions)).into_iter().collect(),
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        page
-    }
-
-    fn organisation(&self, o: &Organisation) -> EntryPage {
-        let mut page = self.entry_page("organisations", &o.name);
-        page.facts = vec![
-            self.fact("column.org_nr", text(o.org_nr.clone().unwrap_or_default())),
-            self.fact("column.type", text(self.word("role", &o.kind))),
-            self.fact("column.districts", text(self.districts(&o.districts))),
-            self.fact("column.first_seen", date(o.first_seen)),
-            self.fact("column.last_seen", date(o.last_seen)),
-            self.fact(
-                "column.documents",
-                Cell {
-                    url: Some(link(&format!("{}/", self.lang().prefix()), &[("party", o.name.as_str())])),
-                    ..count(o.documents)
-                },
-            ),
-        ];
-        let agreement = |id: &String| {
-            let name = self.registers.agreements.iter().find(|a| a.id == *id).map(|a| a.name.clone());
-            Line { text: name.unwrap_or_else(|| id.clone()), url: Some(self.url("agreements", id)), proofs: Vec::new() }
-        };
-        let name = |n: &registry::NameSeen| {
-            let documents = self.lang().count(n.documents as u64, "documents");
-            self.line(format!("{} ({}, {documents})", n.name, self.word("name", &n.kind)), &[])
-        };
-        page.sections = [
-            self.section("section.agreements", o.agreements.iter().map(agreement).collect()),
-            self.section("section.names", o.names.iter().map(name).collect()),
-            self.section(
-                "section.merges",
-                o.merges
-                    .iter()
-                    .map(|m| {
-                        self.line(
-                            format!("{} = {} ({})", m.names[0], m.names[1], self.word("reason", &m.reason)),
-                            &m.mentions,
-                        )
-                    })
-                    .collect(),
-            ),
-            self.section(
-                "section.malformed",
-                o.malformed_numbers.iter().map(|m| self.line(m.raw.clone(), &m.mentions)).collect(),
-            ),
-            self.section("section.mentions", vec![self.line(String::new(), &o.mentions)]),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        page
-    }
-
-    fn case(&self, c: &Case) -> EntryPage {
-        let mut page = self.entry_page("cases", &c.dnr);
-        page.facts = vec![
-            self.fact("column.title", text(c.title.clone().unwrap_or_default())),
-            self.fact("column.authority", text(c.authority.clone().unwrap_or_default())),
-            self.fact("column.first_seen", date(c.first_seen)),
-            self.fact("column.last_seen", date(c.last_seen)),
-            self.fact("column.documents", count(c.documents)),
-        ];
-        for s in &c.steps {
-            let date = s.date.map(|d| d.to_string()).unwrap_or_else(|| self.t("no_date"));
-            let item = s.item.as_deref().map(|i| format!(", {i}")).unwrap_or_default();
-            let mut lines = vec![Line {
-                text: s.title.clone().unwrap_or_else(|| s.path.clone()),
-                url: Some(format!("{}/document/{}", self.lang().prefix(), s.document)),
-                proofs: self.proofs(&s.mentions),
-            }];
-            for d in &s.decisions {
-                let status = label(Field::Status, d.status.as_str(), &self.app.lex);
-                let number = d.number.as_deref().map(|n| format!("{n}. ")).unwrap_or_default();
-                lines.push(self.line(format!("{status}: {number}{}", d.text), &d.mentions));
-            }
-            let role = self.word("step", &s.role);
-            page.sections.push(Section { heading: format!("{date} · {role}{item}"), lines });
-        }
-        for x in &c.comparisons {
-            let when = x.date.map(|d| d.to_string()).unwrap_or_default();
-            let points = x.points.iter().map(|p| {
-                let (key, class) = match p.verdict {
-                    Verdict::Same => ("verdict.same", "same"),
-                    Verdict::Changed => ("verdict.changed", "changed"),
-                    Verdict::Added => ("verdict.added", "added"),
-                    Verdict::LeftOut => ("verdict.left_out", "left-out"),
-                };
-                (class, self.t(key), p.proposed.clone().unwrap_or_default(), p.decided.clone().unwrap_or_default())
-            });
-            let words = self.t(if x.differs { "case.differs" } else { "case.same" });
-            page.comparisons.push(Side {
-                heading: format!("{when}: {words}"),
-                differs: x.differs,
-                points: points.collect(),
-            });
-        }
-        for (key, links) in [("section.cites", &c.cites), ("section.cited_by", &c.cited_by)] {
-            let lines = links.iter().map(|l| Line {
-                text: l.dnr.clone(),
-                url: l.case.as_deref().map(|c| self.url("cases", c)),
-                proofs: self.proofs(&l.mentions),
-            });
-            page.sections.extend(self.section(key, lines.collect()));
-        }
-        page
-    }
-
-    fn of_district(&self, d: &District) -> EntryPage {
-        let mut page = self.entry_page("districts", &d.name);
-        let documents = link(&format!("{}/", self.lang().prefix()), &[("district", d.id.as_str())]);
-        page.facts = vec![
-            self.fact("column.body", text(d.board.clone())),
-            self.fact("column.city", text(d.city.clone())),
-            self.fact(
-                "column.time",
-                text(match (&d.from, &d.to) {
-                    (None, None) => String::new(),
-                    (a, b) => format!("{} – {}", a.as_deref().unwrap_or_default(), b.as_deref().unwrap_or_default()),
-                }),
-            ),
-            self.fact("column.documents", Cell { url: Some(documents), ..count(d.documents) }),
-            self.fact("column.meetings", count(d.meetings.len())),
-            self.fact("column.cases", count(d.cases)),
-            self.fact("column.agreements", count(d.agreements)),
-            self.fact("column.organisations", count(d.organisations)),
-        ];
-        let step = |s: &registry::Succession| Line {
-            text: s.since.as_ref().map_or_else(|| s.name.clone(), |since| format!("{} ({since})", s.name)),
-            url: Some(self.url("districts", &s.id)),
-            proofs: Vec::new(),
-        };
-        let own = self.registers.agreements.iter().filter(|a| a.districts.contains(&d.id));
-        let agreements =
-            own.map(|a| Line { text: a.name.clone(), url: Some(self.url("agreements", &a.id)), proofs: Vec::new() });
-        page.sections = [
-            self.section("section.predecessors", d.predecessors.iter().map(step).collect()),
-            self.section("section.successors", d.successors.iter().map(step).collect()),
-            self.section(
-                "section.years",
-                d.years
-                    .iter()
-                    .map(|(y, n)| {
-                        let url = link(
-                            &format!("{}/", self.lang().prefix()),
-                            &[("district", d.id.as_str()), ("year", &y.to_string())],
-                        );
-                        Line {
-                            text: format!("{y}: {}", self.lang().count(*n as u64, "documents")),
-                            url: Some(url),
-                            proofs: Vec::new(),
-                        }
-                    })
-                    .collect(),
-            ),
-            self.section("section.agreements", agreements.take(MOST_ROWS).collect()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        page
-    }
-
-    fn person(&self, p: &Person) -> EntryPage {
-        let mut page = self.entry_page("people", &p.name);
-        page.facts = vec![
-            self.fact("column.body", text(p.body.clone().unwrap_or_default())),
-            self.fact("column.districts", text(self.districts(&p.districts))),
-            self.fact("column.first_seen", date(p.first_seen)),
-            self.fact("column.last_seen", date(p.last_seen)),
-            self.fact("column.documents", count(p.documents)),
-        ];
-        let role = |r: &registry::RoleSeen| {
-            let party = r.political_party.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
-            let day = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
-            self.line(format!("{}{party}, {} – {}", r.role, day(r.first_seen), day(r.last_seen)), &r.mentions)
-        };
-        page.sections.extend(self.section("section.roles", p.roles.iter().map(role).collect()));
-        page
     }
 }

@@ -2,18 +2,28 @@
 
 use askama::Template;
 
-use super::address::{Question, filters};
+use super::address::{Fault, Question, filters};
 use super::app::{App, State};
 use super::http::{Answer, Ask};
+use super::names::Named;
 use super::page::{Frame, bad_address, html, refused};
+use super::register::Pages;
+use super::years::{self, Bar, Year};
 use super::{pack, table};
 use crate::lexicon::Lexicon;
 use crate::query::Node;
 use crate::query::{Field, Sort, Unit};
+use crate::registry::Registers;
 use crate::search::{self, Hit, Request, Results, Snippet, Succession, Try, describe, label, say};
 
 /// Most values of a facet that are shown; chosen ones always are.
 const FACET_VALUES: usize = 12;
+/// Most entries of registers that a search names and that are shown.
+const NAMED: usize = 6;
+/// The same for a facet that is shown whole.
+const MOST_VALUES: usize = 1000;
+/// The parameter that names a facet to be shown whole.
+const WHOLE: &str = "all";
 /// Most rows of a table of hits.
 const MOST_ROWS: usize = 1000;
 
@@ -31,15 +41,17 @@ struct SearchPage<'a> {
     units: [(&'static str, String, bool); 2],
     /// How the question was read.
     read_as: String,
-    /// What to try: words and address, where there is one.
-    tries: Vec<(String, Option<String>)>,
+    /// What to try.
+    tries: Vec<TryLine>,
     /// Whole address of this search, to be kept.
     keep: String,
     downloads: Downloads,
     /// The registers narrowed to what this search finds: name and address.
     registers: Vec<(&'static str, String)>,
-    /// True for the page that one comes to first.
-    is_first: bool,
+    /// Entries of registers that are named: register, name, address, what to know first.
+    named: Vec<(&'static str, String, String, String)>,
+    /// What the page that one comes to first shows besides; none for others.
+    front: Option<Front>,
     succession: Option<(String, bool)>,
     previous: Option<String>,
     next: Option<String>,
@@ -75,12 +87,22 @@ struct SnippetLine {
     pieces: Vec<(bool, String)>,
 }
 
+/// Something to try: in words, with the search it leads to, or with words that may have been meant.
+struct TryLine {
+    said: String,
+    url: Option<String>,
+    /// Words and the searches for them.
+    instead: Vec<(String, String)>,
+}
+
 /// One facet.
 struct Facet {
     key: String,
     name: &'static str,
     values: Vec<Choice>,
+    /// Values that are not shown, and where they are.
     more: usize,
+    all: String,
 }
 
 /// A value that can be chosen.
@@ -89,18 +111,6 @@ struct Choice {
     label: String,
     count: u64,
     chosen: bool,
-}
-
-/// A year with how tall its bar is, in hundredths of the tallest.
-struct Bar {
-    year: String,
-    /// Its last two digits.
-    short: String,
-    count: u64,
-    x: usize,
-    height: u64,
-    chosen: bool,
-    url: String,
 }
 
 /// A condition that can be taken away.
@@ -115,10 +125,24 @@ fn is_facet(name: &str) -> bool {
     filters().any(|i| i.facet && i.name == name)
 }
 
+/// A search, and which of its facets is to be shown whole: how the page looks is no part of what is asked.
+fn read(query: Option<&str>) -> Result<(Question, Option<String>), Fault> {
+    let mut whole = None;
+    let mut rest = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in super::address::pairs(query)? {
+        match name.as_str() {
+            WHOLE if is_facet(&value) => whole = Some(value),
+            WHOLE => return Err(Fault::Value { name, value, expected: "facet" }),
+            _ => drop(rest.append_pair(&name, &value)),
+        }
+    }
+    Ok((Question::read(Some(&rest.finish()))?, whole))
+}
+
 /// The page of a search.
 pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
-    let question = match Question::read(ask.query.as_deref()) {
-        Ok(question) => question,
+    let (question, whole) = match read(ask.query.as_deref()) {
+        Ok(read) => read,
         Err(e) => return bad_address(ask.lang, &e),
     };
     let found = app.with_catalog(state, |catalog| search::search(&question.to_ask(), &state.engine, catalog, &app.lex));
@@ -127,7 +151,12 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
         Err(e) => return refused(ask, &e, &question),
     };
     let text = question.request.text.trim();
-    let title = if text.is_empty() { ask.lang.t("part.search").to_string() } else { text.to_string() };
+    // The window says what is looked for, how far one is, and where.
+    let page_of = if question.page > 1 { format!(" ({})", question.page) } else { String::new() };
+    let title = match text {
+        "" => format!("{}{page_of}", ask.lang.t("part.search")),
+        text => format!("{text}{page_of} – {}", ask.lang.t("part.search")),
+    };
     let mut frame = Frame::new(ask, "search", title);
     let home = frame.url("/");
     frame.feed = Some(question.with(|_| {}).link(&frame.url("/feed.atom")));
@@ -141,9 +170,23 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
     let districts = question.request.filters.iter().any(|(f, _)| *f == Field::District);
     let turned = question.with(|r| r.succession = if now { Succession::Then } else { Succession::Now });
     let bare = Question { page: 1, ..question.clone() };
+    let is_first = question.is_empty() && question.page == 1 && question.request.unit == Unit::Document;
+    let names_something = question.page == 1 && !text.is_empty();
+    let made = app.registers_at_hand(state).filter(|_| is_first || names_something);
+    // What the registers have is told when they are there.
+    let passes = (is_first || names_something) && made.as_ref().is_none_or(|m| m.sequence != state.sequence);
+    let named = made.as_ref().filter(|_| names_something).map(|made| {
+        let pages = Pages { app, registers: &made.registers, ask };
+        let entry = |n: Named| {
+            let (name, url, facts) = pages.in_short(n.register, n.place)?;
+            Some((n.register, name, url, facts))
+        };
+        made.names.find(text, NAMED).into_iter().filter_map(entry).collect()
+    });
+    let front = is_first.then(|| Front::of(made.as_deref().map(|m| &m.registers), ask, &frame, &app.lex));
     let page = SearchPage {
         read_as: describe(&results.asked, &app.lex, question.request.succession, &ask.lang),
-        tries: results.tries.iter().flat_map(|t| tries(t, &question, &home, ask, app)).collect(),
+        tries: results.tries.iter().map(|t| to_try(t, &question, &home, ask, app)).collect(),
         keep: format!("{}{}", ask.base, bare.link(&home)),
         downloads: Downloads {
             table: bare.link(&frame.url("/hits.csv")),
@@ -152,9 +195,10 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
             hits: pack::HITS,
         },
         registers: registers(&question, &results, &frame),
-        is_first: question.is_empty() && question.page == 1 && question.request.unit == Unit::Document,
+        named: named.unwrap_or_default(),
+        front,
         hits: results.hits.iter().map(|h| hit_line(h, &question, &frame, &app.lex)).collect(),
-        facets: facets(&question, &results),
+        facets: facets(&question, &results, &home, whole.as_deref()),
         years: years(&question, &results, &home),
         chips: chips(&question, &home, &app.lex, ask),
         sorts: [
@@ -173,7 +217,46 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask) -> Answer {
         results: &results,
         frame,
     };
-    html(&page, ask.lang)
+    let answer = html(&page, ask.lang);
+    if passes { answer.passing() } else { answer }
+}
+
+/// The way into the registers, and searches to begin with.
+struct Front {
+    /// Name of a register, how many entries it has if that is known, address.
+    registers: Vec<(&'static str, Option<String>, String)>,
+    /// Words and address.
+    examples: Vec<(&'static str, String)>,
+}
+
+impl Front {
+    fn of(registers: Option<&Registers>, ask: &Ask, frame: &Frame, lex: &Lexicon) -> Front {
+        let entries = |name: &str| {
+            let r = registers?;
+            let n = match name {
+                "agreements" => r.agreements.len(),
+                "organisations" => r.organisations.entries.len(),
+                "cases" => r.cases.entries.len(),
+                "districts" => r.districts.len(),
+                _ => r.people.len(),
+            };
+            Some(ask.lang.number(n))
+        };
+        let today = ask.today.to_string();
+        let actions = [("example.rejected", "reject"), ("example.sent_back", "refer_back"), ("example.money", "award")];
+        let actions = actions.into_iter();
+        // Another vocabulary may know other actions.
+        let is_known = |action: &str| label(Field::Action, action, lex) != action;
+        let link = |path: &str, conditions: &[(&str, &str)]| super::address::link(&frame.url(path), conditions);
+        Front {
+            registers: super::register::NAMES.map(|n| (n, entries(n), frame.url(&format!("/{n}")))).to_vec(),
+            examples: std::iter::once(("example.in_force", link("/agreements", &[("in_force", &today)])))
+                .chain(actions.filter(|(_, action)| is_known(action)).map(|(key, action)| {
+                    (key, link("/", &[("in", "decisions"), ("action", action), ("status", "decided")]))
+                }))
+                .collect(),
+        }
+    }
 }
 
 /// The registers of what a search finds; none for everything, and none where it asks for what registers do not take.
@@ -189,16 +272,19 @@ fn registers(question: &Question, results: &Results, frame: &Frame) -> Vec<(&'st
     names.map(|name| (name, super::address::link(&frame.url(&format!("/{name}")), &all))).to_vec()
 }
 
-/// What to try, each with the search it leads to.
-fn tries(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> Vec<(String, Option<String>)> {
+/// Something to try, with the search it leads to.
+fn to_try(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> TryLine {
     let said = say(one, &app.lex, &ask.lang);
+    let leads = |url: Option<String>| TryLine { said: said.clone(), url, instead: Vec::new() };
+    let to = |other: Question| leads(Some(other.link(home)));
     match one {
         Try::Spelling { typed: Node::Word(word), near } if !near.is_empty() => {
             let instead = |w: &String| {
                 let other = question.with(|r| r.text = replaced(&r.text, word, w));
-                (w.clone(), Some(other.link(home)))
+                (w.clone(), other.link(home))
             };
-            std::iter::once((said, None)).chain(near.iter().map(instead)).collect()
+            let said = ask.lang.t("search.nowhere").replacen("{}", word, 1);
+            TryLine { said, url: None, instead: near.iter().map(instead).collect() }
         }
         // A condition typed among the words stays there; who typed it can take it away.
         Try::Without { filter, .. } => {
@@ -208,27 +294,26 @@ fn tries(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> Ve
                 Field::Date => (other.request.from, other.request.to) = (None, None),
                 field => other.request.filters.retain(|(f, _)| *f != field),
             }
-            vec![(said, (other.request != before).then(|| other.link(home)))]
+            leads((other.request != before).then(|| other.link(home)))
         }
         Try::AnyWord { .. } => {
             let any = question.request.text.split_whitespace().collect::<Vec<_>>().join(" OR ");
             let plain = !question.request.text.contains(['"', '(', ':']);
-            vec![(said, plain.then(|| question.with(|r| r.text = any).link(home)))]
+            leads(plain.then(|| question.with(|r| r.text = any).link(home)))
         }
-        Try::Apart { .. } => vec![(said, Some(question.with(|r| r.text = r.text.replace('"', " ")).link(home)))],
+        Try::Apart { .. } => to(question.with(|r| r.text = r.text.replace('"', " "))),
         Try::Became { now, .. } => {
             let other = question.with(|r| {
                 r.filters.retain(|(f, _)| *f != Field::District);
                 r.filters.push((Field::District, vec![now.clone()]));
             });
             // A district typed among the words stays there.
-            vec![(said, question.request.filters.iter().any(|(f, _)| *f == Field::District).then(|| other.link(home)))]
+            let is_chosen = question.request.filters.iter().any(|(f, _)| *f == Field::District);
+            leads(is_chosen.then(|| other.link(home)))
         }
-        Try::Before { .. } => vec![(said, Some(question.with(|r| r.succession = Succession::Now).link(home)))],
-        Try::Meant { typed, near, .. } => {
-            vec![(said, Some(question.with(|r| r.text = replaced(&r.text, typed, near)).link(home)))]
-        }
-        Try::Spelling { .. } | Try::AsWords { .. } | Try::WithoutNot { .. } => vec![(said, None)],
+        Try::Before { .. } => to(question.with(|r| r.succession = Succession::Now)),
+        Try::Meant { typed, near, .. } => to(question.with(|r| r.text = replaced(&r.text, typed, near))),
+        Try::Spelling { .. } | Try::AsWords { .. } | Try::WithoutNot { .. } => leads(None),
     }
 }
 
@@ -305,7 +390,12 @@ fn hit_line<'a>(hit: &'a Hit, question: &Question, frame: &Frame, lex: &Lexicon)
         hit,
         url: hit.pages.first().map_or_else(|| document.clone(), |p| at(*p)),
         kind: label(Field::Kind, &hit.kind, lex),
-        place: hit.authority.clone().or(district),
+        place: match (hit.authority.clone().or(district), &hit.district_now) {
+            (Some(then), Some(now)) => {
+                Some(format!("{then} ({} {})", frame.t("hit.now"), label(Field::District, now, lex)))
+            }
+            (then, _) => then,
+        },
         similar: like.unwrap_or_default(),
         status: hit.decision.as_ref().map(|d| label(Field::Status, d.status.as_str(), lex)),
         actions: hit
@@ -334,7 +424,8 @@ pub(super) fn pieces(s: &Snippet) -> Vec<(bool, String)> {
     out
 }
 
-fn facets(question: &Question, results: &Results) -> Vec<Facet> {
+/// The facets, of one of them (`whole`) all values.
+fn facets(question: &Question, results: &Results, home: &str, whole: Option<&str>) -> Vec<Facet> {
     let mut out = Vec::new();
     for info in filters().filter(|i| i.facet && i.field != Field::Year) {
         let counts = results.facets.get(info.name).unwrap_or_default();
@@ -344,32 +435,30 @@ fn facets(question: &Question, results: &Results) -> Vec<Facet> {
             count: c.count,
             chosen: question.has(info.field, &c.value),
         };
-        let (shown, rest) = counts.split_at(counts.len().min(FACET_VALUES));
+        let most = if whole == Some(info.name) { MOST_VALUES } else { FACET_VALUES };
+        let (shown, rest) = counts.split_at(counts.len().min(most));
         let mut values: Vec<Choice> = shown.iter().map(choice).collect();
         values.extend(rest.iter().map(choice).filter(|c| c.chosen));
         if values.is_empty() {
             continue;
         }
         let more = counts.len() - values.len();
-        out.push(Facet { key: format!("facet.{}", info.name), name: info.name, values, more });
+        let all = question.link(home);
+        let all = format!("{all}{}{WHOLE}={}#{}", if all.contains('?') { '&' } else { '?' }, info.name, info.name);
+        out.push(Facet { key: format!("facet.{}", info.name), name: info.name, values, more, all });
     }
     out
 }
 
 fn years(question: &Question, results: &Results, home: &str) -> Vec<Bar> {
     let counts = results.facets.get(Field::Year.name()).unwrap_or_default();
-    let most = counts.iter().map(|c| c.count).max().unwrap_or(1).max(1);
-    let bar = |(i, c): (usize, &search::FacetCount)| Bar {
-        short: c.value.chars().skip(2).collect(),
-        year: c.value.clone(),
+    let year = |c: &search::FacetCount| Year {
+        name: c.value.clone(),
         count: c.count,
-        x: i * 24,
-        // A year with anything at all can be seen and hit.
-        height: (c.count * 96 / most).max(4),
         chosen: question.has(Field::Year, &c.value),
         url: question.toggled(Field::Year, &c.value).link(home),
     };
-    counts.iter().rev().enumerate().map(bar).collect()
+    years::bars(counts.iter().rev().map(year).collect())
 }
 
 fn chips(question: &Question, home: &str, lex: &Lexicon, ask: &Ask) -> Vec<Chip> {
