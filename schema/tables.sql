@@ -689,6 +689,17 @@ CREATE TABLE "agreement_periods" ( -- One row per period of an agreement, as all
   "not_extended_in" TEXT, -- Path of its file. (each)
   "paths" TEXT -- Path of its file. (each)
 ) STRICT;
+CREATE TABLE "agreement_extensions" ( -- One row per extension of a period that was used, or is only proposed.
+  "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
+  "agreement_period_id" TEXT NOT NULL REFERENCES "agreement_periods" (id), -- Key of the row of agreement_periods it belongs to.
+  "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
+  "period_start_day" TEXT, -- First day. (the first) Where only month or year is known, its first day. Of the row of agreement_periods it belongs to.
+  "period_end_day" TEXT, -- Last day, without extensions. (the first) Where only month or year is known, its first day. Of the row of agreement_periods it belongs to.
+  "new_end_day" TEXT, -- The end after it. Where only month or year is known, its first day.
+  "new_end_day_precision" TEXT, -- How exactly new_end_day is known.
+  "proposed" INTEGER NOT NULL, -- Whether the document only proposes it.
+  "paths" TEXT -- Path of its file. (each)
+) STRICT;
 CREATE TABLE "agreement_findings" ( -- One row per renewal, gap, overlap or contradiction of an agreement's periods.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_id" TEXT NOT NULL REFERENCES "agreements" (id), -- Key of the row of agreements it belongs to.

@@ -124,6 +124,52 @@ fn changes_tell_what_is_new_and_what_is_gone() {
 }
 
 #[test]
+fn changes_of_a_filter_tell_what_it_no_longer_lets_through() {
+    let bench = three();
+    let filter = ["--dnr", "FAR 2023/41"];
+    let paper = |number: u32| {
+        format!(
+            "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2023/{number}\n2023-03-01\n\nRapport om parker\n\nFörslag till beslut\n\nNämnden godkänner rapporten.\n"
+        )
+    };
+    bench.write("5.txt", paper(41));
+    bench.write("6.txt", paper(42));
+    bench.ingest(&[]);
+    let now = sequence(&bench);
+    let shown: serde_json::Value = serde_json::from_str(bench.run(&["show", "5.txt", "--json"]).out.trim()).unwrap();
+    // The number is found to be another: the document is still here, and no longer one of those that are followed.
+    let correction = "[[reject]]\ndocument = \"5.txt\"\nfield = \"dnr\"\n";
+    fs::write(bench.path("corrections.toml"), correction).unwrap();
+    bench.ingest(&[]);
+    let changes = bench.run(&[&["dump", "--since", &now][..], &filter].concat());
+    let lines: Vec<serde_json::Value> = changes.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    // Every record was made anew, with the corrections: none of them is let through, and this one was.
+    assert!(lines.iter().all(|l| l["schema"] == "diarium/tombstone/1"), "{}{}", changes.out, changes.err);
+    assert!(lines.iter().any(|l| l["id"] == shown["id"]), "{}", changes.out);
+    let run = bench.run(&[&["dump", "--since", &now, "--format", "csv", "-o", "changes"][..], &filter].concat());
+    assert!(matches!(run.code, 0 | 4), "{}", run.err);
+    let gone = fs::read_to_string(bench.path("changes/tombstones.csv")).unwrap();
+    assert!(gone.lines().count() == lines.len() + 1 && gone.contains(shown["id"].as_str().unwrap()), "{gone}");
+    assert!(!bench.path("changes/people.csv").exists(), "a register of changes alone would be of no use");
+    // Without the filter it is a change as any other.
+    let all = bench.run(&["dump", "--since", &now]).out;
+    assert!(all.contains("\"path\":\"5.txt\"") && !all.contains("tombstone"), "{all}");
+}
+
+#[test]
+fn a_name_that_only_another_document_tells_is_replaced_too() {
+    let bench = Bench::new();
+    bench.write("1.txt", report(1).replace("Dnr ", "Handläggare: Vera Eklöf\n\nDnr "));
+    bench.write("2.txt", format!("{}\nVera Eklöf har lämnat uppgiften.\n", report(2)));
+    bench.ingest(&[]);
+    let run =
+        bench.run(&["dump", "uppgiften", "--pseudonymise", "--key-file", "names.json", "--format", "csv", "-o", "out"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let pages = fs::read_to_string(bench.path("out/pages.csv")).unwrap();
+    assert!(pages.contains("har lämnat uppgiften") && !pages.contains("Eklöf"), "{pages}");
+}
+
+#[test]
 fn the_names_behind_pseudonyms_are_kept_apart() {
     let bench = Bench::new();
     bench.write("1.txt", report(1).replace("Dnr ", "Handläggare: Vera Eklöf\n\nDnr "));
@@ -153,9 +199,48 @@ fn a_pack_is_of_a_result() {
     let run = bench.run(&["pack", "--kind", "tjansteutlatande", "-o", "a.zip"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let bytes = fs::read(bench.path("a.zip")).unwrap();
-    for name in ["README.md", "results.csv", "quotes.csv", "citations.txt", "records.jsonl"] {
+    for name in ["README.md", "results.csv", "quotes.csv", "citations.txt", "records.jsonl", "texts/001.txt"] {
         assert!(bytes.windows(name.len()).any(|w| w == name.as_bytes()), "{name}");
     }
+}
+
+/// A file of a zip archive.
+fn in_zip(path: &std::path::Path, name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+    std::io::read_to_string(zip.by_name(name).unwrap()).unwrap()
+}
+
+#[test]
+fn a_pack_proves_each_decision_by_its_own_words() {
+    let bench = Bench::new();
+    let item = |n: u32| {
+        format!(
+            "§ {n} Rapport nummer {n}\nDnr FAR 2023/{n}\n\nBeslut\nStadsdelsnämnden lägger rapporten till handlingarna.\n\n"
+        )
+    };
+    let items: String = (1..6).map(item).collect();
+    bench.write("p.txt", format!("Farsta stadsdelsnämnd\n\nProtokoll\nSammanträde 2023-04-27\n\n{items}"));
+    bench.ingest(&[]);
+    let run = bench.run(&["pack", "--in", "decisions", "--dnr", "FAR 2023/3", "-o", "a.zip"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let zip = bench.path("a.zip");
+    let results = in_zip(&zip, "results.csv");
+    assert!(
+        results.lines().count() == 2 && results.contains("§ 3,Rapport nummer 3,") && results.contains(",FAR 2023/3,"),
+        "{results}"
+    );
+    assert_eq!(in_zip(&zip, "quotes.csv").lines().count(), 2, "one decision, one quote");
+    let text = in_zip(&zip, "texts/001.txt");
+    let marked = text.split(">>>").nth(1).unwrap().split("<<<").next().unwrap();
+    assert!(text.matches(">>>").count() == 1 && marked.contains("till handlingarna"), "{text}");
+    assert!(
+        text.find("§ 3").unwrap() < text.find(">>>").unwrap() && text.find(">>>").unwrap() < text.find("§ 4").unwrap()
+    );
+    assert!(
+        in_zip(&zip, "citations.txt").starts_with("[1] § 3, dnr FAR 2023/3: "),
+        "{}",
+        in_zip(&zip, "citations.txt")
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use diarium::parse::record::PartyRole;
 use diarium::registry::{Registers, Wanted};
 use serde_json::Value;
 
-use crate::util::{Bench, Random};
+use crate::util::{Bench, Random, report};
 
 /// Right, found, there.
 #[derive(Clone, Copy, Default)]
@@ -438,7 +438,12 @@ fn every_register_prints_and_answers_programs() {
     assert!(case.contains("→ Stadsdelsnämnden beviljar föreningen 400 000 kronor för 2019."), "{case}");
     let svg = bench.path("out.svg");
     assert_eq!(bench.run(&["agreements", "--timeline", svg.to_str().unwrap()]).code, 0);
-    assert!(std::fs::read_to_string(svg).unwrap().starts_with("<svg"));
+    let chart = std::fs::read_to_string(&svg).unwrap();
+    assert!(chart.starts_with("<svg") && chart.contains("lang=\"sv\"") && chart.contains("Källa: "), "{chart}");
+    assert_eq!(bench.run(&["agreements", "--timeline", svg.to_str().unwrap(), "--lang", "en"]).code, 0);
+    let chart = std::fs::read_to_string(&svg).unwrap();
+    let said: Vec<&str> = ["Agreements 2019–", "agreed or decided", "Source: "].into();
+    assert!(said.iter().all(|s| chart.contains(s)) && !chart.contains("verenskommelse"), "{chart}");
     assert!(show(&["review"]).contains("[[set]]"));
     assert!(show(&["stats", "--coverage", "--rows", "kind"]).contains("12 paragraphs; missing: none"));
 }
@@ -486,6 +491,11 @@ fn what_is_said_of_an_agreement_is_proved_by_the_words_that_say_it() {
         .iter()
         .map(|s| (s["value_sek"].as_f64().unwrap(), text(&s["paid_by"])))
         .collect();
+    // "Stödet är …" names no side, and is given by the public one.
+    let sums_of = |name: &str| -> Vec<String> {
+        named(name)["sums"].as_array().unwrap().iter().map(|s| text(&s["paid_by"])).collect()
+    };
+    assert_eq!(sums_of("Kulturföreningen Sju Broar"), ["public", "public", "public", "partner"]);
     let by = |side: &str| side.to_string();
     assert_eq!(sums, [(380_000.0, by("public")), (150_000.0, by("–")), (95_000.0, by("partner"))]);
     let shown = bench.run(&["agreements"]).out;
@@ -621,6 +631,125 @@ fn every_verb_of_the_corrections_file_does_what_it_says() {
     assert_eq!(civil(&bench).get(wind), None);
     say("");
     assert_eq!(civil(&bench), of(&[(star, 2), (friends, 1), (wind, 1)]));
+}
+
+/// All bytes of the files of a folder, and of a file.
+fn bytes_below(path: &Path) -> Vec<u8> {
+    let files = walkdir::WalkDir::new(path).into_iter().filter_map(Result::ok).filter(|e| e.file_type().is_file());
+    files.flat_map(|e| std::fs::read(e.path()).unwrap()).collect()
+}
+
+#[test]
+fn what_is_taken_down_is_in_no_export_and_no_register() {
+    let bench = Bench::new();
+    let minutes = |extra: &str| {
+        format!(
+            "Farsta stadsdelsnämnd\n\nProtokoll\nSammanträde 2023-04-27\n\nNärvarande\nLedamöter\nAlva Ekhage (S), ordförande\nTure Lind (M), vice ordförande\n\n\
+             § 7 Lekplatser\nDnr FAR 2023/12\n\nBeslut\nStadsdelsnämnden godkänner rapporten från Ekhage, Alva.\n\n{extra}\n"
+        )
+    };
+    bench.write("a.txt", minutes("Frågor till alva.ekhage@exempel.se."));
+    bench.write("b.txt", report(7));
+    bench.ingest(&[]);
+    let exports = ["csv", "package", "sqlite", "xlsx", "parquet", "jsonl", "json", "bibtex", "ris", "csl"];
+    let dumped = |format: &str| -> Vec<u8> {
+        let name = format!("out-{format}");
+        let run = bench.run(&["dump", "--format", format, "-o", &name, "--overwrite"]);
+        assert_eq!(run.code, 0, "{format}: {}", run.err);
+        bytes_below(&bench.path(&name))
+    };
+    let registers = ["organisations", "agreements", "cases", "districts", "people"];
+    let has = |bytes: &[u8], word: &str| bytes.windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
+    assert!(has(&dumped("csv"), "Ekhage") && has(bench.run(&["people"]).out.as_bytes(), "Alva Ekhage"));
+    std::fs::write(bench.path("corrections.toml"), "[[take_down]]\nname = \"Alva Ekhage\"\n").unwrap();
+    let run = bench.run(&["ingest", "in"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let clean = |what: &str, bytes: &[u8]| {
+        assert!(!has(bytes, "Ekhage"), "{what}");
+    };
+    for format in exports {
+        clean(format, &dumped(format));
+    }
+    for register in registers {
+        clean(register, bench.run(&[register, "--json"]).out.as_bytes());
+    }
+    for args in [
+        &["show", "a.txt", "--text"][..],
+        &["show", "a.txt", "--json"],
+        &["inspect", "in/a.txt", "--text"],
+        &["review"],
+    ] {
+        clean(args[0], bench.run(args).out.as_bytes());
+    }
+    assert_eq!(bench.run(&["pack", "rapporten", "-o", "pack.zip"]).code, 0);
+    assert_eq!(bench.run(&["search", "Ekhage"]).code, 4);
+    assert!(bench.run(&["people"]).out.contains("Ture Lind"));
+    // A document: its rows, its entries and its citation go, and whoever follows the changes is told.
+    let id = |path: &str| {
+        let shown: Value = serde_json::from_str(bench.run(&["show", path, "--json"]).out.trim()).unwrap();
+        text(&shown["id"])
+    };
+    let (gone, since) = (id("a.txt"), bench.run(&["dump", "--since", "0"]).err);
+    let since = since.trim().rsplit(' ').next().unwrap().to_string();
+    std::fs::write(bench.path("corrections.toml"), "[[take_down]]\ndocument = \"a.txt\"\n").unwrap();
+    bench.ingest(&[]);
+    for format in ["jsonl", "bibtex"] {
+        assert!(!has(&dumped(format), &gone), "{format}");
+    }
+    // The ledger alone knows that there was a file, and why it is gone.
+    dumped("csv");
+    let ledger = bench.path("out-csv/files.csv");
+    assert!(std::fs::read_to_string(&ledger).unwrap().contains("taken down on request"));
+    std::fs::remove_file(ledger).unwrap();
+    assert!(!has(&bytes_below(&bench.path("out-csv")), &gone));
+    assert!(!has(bench.run(&["people", "--json"]).out.as_bytes(), "Ture Lind"));
+    assert!(!has(bench.run(&["cases", "--json"]).out.as_bytes(), "2023/12"));
+    let changes = bench.run(&["dump", "--since", &since]).out;
+    assert!(changes.contains(&format!("{{\"schema\":\"diarium/tombstone/1\",\"id\":\"{gone}\"")), "{changes}");
+}
+
+#[test]
+fn private_persons_are_in_no_register() {
+    let bench = Bench::new();
+    bench.write(
+        "forslag.txt",
+        "Medborgarförslag\n\nInkom 2023-02-01\nDnr FAR 2023/31\n\nTill Farsta stadsdelsnämnd\n\nMedborgarförslag om fler bänkar i parken\n\n\
+         Jag föreslår att nämnden ställer ut fler bänkar.\n\nMed vänlig hälsning\n\nGullan Småstad\nOrdförande i bänkklubben\n",
+    );
+    bench.write(
+        "overklagande.txt",
+        "Överklagande\n\n2023-03-05\n\nFörvaltningsrätten i Stockholm\n\nKlagande\nSixten Hagelbäck\n\nOmbud\nAdvokat Rut Ljungström\n\n\
+         Motpart\nFarsta stadsdelsnämnd\n\nSaken\nÖverklagande av Farsta stadsdelsnämnds beslut 2023-02-16, § 7, dnr FAR 2023/12\n\n\
+         Jag yrkar att beslutet upphävs.\n\nFarsta den 5 mars 2023\n\nSixten Hagelbäck\n",
+    );
+    bench.write(
+        "ansokan.txt",
+        "Ansökan om föreningsbidrag\n\n2023-03-06\n\nFarsta stadsdelsnämnd\n\nSökande: Föreningen Lyktan\nKontaktperson: Gullan Småstad\nTelefon: 070-123 45 67\n\n\
+         Vi söker 20 000 kronor till en sommarfest.\n\nGullan Småstad\nOrdförande\n",
+    );
+    bench.write(
+        "yttrande.txt",
+        "Farsta stadsdelsförvaltning\n\nTjänsteutlåtande\nDnr FAR 2023/12\n2023-04-11\n\nHandläggare\nVera Eklöf\n\nTill\nFarsta stadsdelsnämnd\n\n\
+         Yttrande över överklagande från Sixten Hagelbäck\n\nFörslag till beslut\n\nStadsdelsnämnden överlämnar yttrandet.\n\nÄrendet\n\n\
+         Sixten Hagelbäck har genom ombudet Rut Ljungström överklagat beslutet. Gullan Småstad, ordförande i bänkklubben, har lämnat ett förslag.\n\n\
+         Arne Vikdal\nStadsdelsdirektör\n",
+    );
+    bench.write(
+        "protokoll.txt",
+        "Farsta stadsdelsnämnd\n\nProtokoll\nSammanträde 2023-04-27\n\nNärvarande\nLedamöter\nMaj Storm (S), ordförande\n\nÖvriga\n\
+         Gullan Småstad, förslagsställare § 8\nArne Vikdal, stadsdelsdirektör\n\n§ 7 Yttrande över överklagande från Sixten Hagelbäck\nDnr FAR 2023/12\n\n\
+         Beslut\nStadsdelsnämnden överlämnar yttrandet.\n\n§ 8 Svar på medborgarförslag om fler bänkar\nDnr FAR 2023/31\n\nBeslut\n\
+         Stadsdelsnämnden anser medborgarförslaget besvarat.\n\nFörslagsställaren Gullan Småstad yttrade sig.\n",
+    );
+    bench.ingest(&[]);
+    let names = |register: &str| -> BTreeSet<String> {
+        let value: Value = serde_json::from_str(&bench.run(&[register, "--json"]).out).unwrap();
+        value[register].as_array().unwrap().iter().map(|e| text(&e["name"])).collect()
+    };
+    assert_eq!(names("people"), BTreeSet::from(["Arne Vikdal", "Maj Storm", "Vera Eklöf"].map(str::to_string)));
+    let private = ["Gullan Småstad", "Sixten Hagelbäck", "Rut Ljungström"];
+    let others = names("organisations").into_iter().chain(names("agreements")).collect::<BTreeSet<_>>();
+    assert!(others.iter().all(|n| !private.iter().any(|p| n.contains(p))), "{others:?}");
 }
 
 #[test]

@@ -249,6 +249,25 @@ impl Reader {
         })
     }
 
+    /// Calls with each line of the ledger, ordered by path, then place, one at a time.
+    ///
+    /// # Errors
+    /// If the catalog cannot be read, or what is called fails.
+    pub fn each_file<E: From<CatalogError>>(&self, mut f: impl FnMut(FileRow) -> Result<(), E>) -> Result<(), E> {
+        let sql = format!("SELECT {COLUMNS} FROM files WHERE {HOLDS} ORDER BY path, place");
+        // What is called fails in its own way: that is told after the reading is over.
+        let mut said = Ok(());
+        self.db.tried(|c| {
+            let mut query = c.prepare_cached(&sql)?;
+            let mut rows = query.query([self.seq])?;
+            while let (true, Some(row)) = (said.is_ok(), rows.next()?) {
+                said = f(FileRow::read(row)?);
+            }
+            Ok(())
+        })?;
+        said
+    }
+
     /// Number of files in each state.
     ///
     /// # Errors

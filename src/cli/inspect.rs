@@ -58,7 +58,11 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let mut out = config.term.out();
     if args.text || args.pages || args.layout {
         // What shows the text alone needs no record, and is many times faster without.
-        let read = ManuallyDrop::new(pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?);
+        let mut read = ManuallyDrop::new(pipeline::read_documents(&args.file, &lex, &options).map_err(failed)?);
+        let corrections = config.corrections()?;
+        for doc in read.iter_mut() {
+            corrections.mask(doc);
+        }
         if let (true, Some(output)) = (args.layout, &args.output) {
             return draw(args, output, &read);
         }

@@ -37,6 +37,8 @@ pub struct Corrections {
     /// Hash of the file; none without one.
     #[serde(skip)]
     version: Option<String>,
+    #[serde(skip)]
+    names: mask::Patterns,
 }
 
 /// These organisations are one.

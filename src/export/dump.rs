@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::io::Write;
 
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::cite::{self, Style};
@@ -15,7 +16,7 @@ use crate::corrections::Corrections;
 use crate::ingest::Document;
 use crate::ingest::document::PageText;
 use crate::lexicon::Lexicon;
-use crate::registry::{Mentions, Registers, Wanted};
+use crate::registry::{self, Registers, Wanted};
 
 /// What is dumped.
 pub struct Dump<'a> {
@@ -61,7 +62,7 @@ impl Dump<'_> {
     fn each(
         &self,
         changed: Option<&HashSet<DocId>>,
-        mut f: impl FnMut(&StoredDocument) -> Result<(), ExportError>,
+        mut f: impl FnMut(StoredDocument) -> Result<(), ExportError>,
     ) -> Result<u64, ExportError> {
         let mut count = 0;
         let wanted =
@@ -69,23 +70,21 @@ impl Dump<'_> {
         for stored in self.catalog.documents() {
             let stored = stored?;
             if wanted(&stored.id) {
-                f(&stored)?;
+                f(stored)?;
                 count += 1;
             }
         }
         Ok(count)
     }
 
-    /// Learns the names that are to be replaced.
-    fn learn(&mut self, changed: Option<&HashSet<DocId>>) -> Result<(), ExportError> {
-        let Some(mut pseudonyms) = self.pseudonyms.take() else { return Ok(()) };
-        let learned = self.each(changed, |stored| {
-            pseudonyms.learn(&wire::to_value(stored)?);
-            Ok(())
-        });
-        learned?;
+    /// Learns the names that are to be replaced: those of all documents, since one that is not dumped may be the only one to say that
+    /// a name is somebody's.
+    fn learn(&mut self) -> Result<(), ExportError> {
+        let Some(pseudonyms) = &mut self.pseudonyms else { return Ok(()) };
+        for stored in self.catalog.documents() {
+            pseudonyms.learn(&wire::to_value(&stored?)?);
+        }
         pseudonyms.ready();
-        self.pseudonyms = Some(pseudonyms);
         Ok(())
     }
 
@@ -95,7 +94,7 @@ impl Dump<'_> {
     /// If the catalog cannot be read or `out` not be written to.
     pub fn lines(&mut self, how: Lines, out: &mut dyn Write) -> Result<u64, ExportError> {
         let (changed, gone) = self.changes()?;
-        self.learn(changed.as_ref())?;
+        self.learn()?;
         let mut first = true;
         let mut between = |out: &mut dyn Write| -> std::io::Result<()> {
             let text: &[u8] = match how {
@@ -112,15 +111,15 @@ impl Dump<'_> {
         let count = self.each(changed.as_ref(), |stored| {
             between(out)?;
             match (how, &self.pseudonyms) {
-                (Lines::JsonLines, None) => wire::write_line(stored, out)?,
-                (Lines::Json, None) => out.write_all(&wire::bytes(stored)?)?,
+                (Lines::JsonLines, None) => wire::write_line(&stored, out)?,
+                (Lines::Json, None) => out.write_all(&wire::bytes(&stored)?)?,
                 (Lines::Citations(style), pseudonyms) => {
-                    let mut record = wire::to_value(stored)?;
+                    let mut record = wire::to_value(&stored)?;
                     pseudonyms.iter().for_each(|p| p.replace(&mut record));
                     out.write_all(cite::cite(&record, style, self.lex).as_bytes())?;
                 }
                 (_, Some(pseudonyms)) => {
-                    let mut record = wire::to_value(stored)?;
+                    let mut record = wire::to_value(&stored)?;
                     pseudonyms.replace(&mut record);
                     serde_json::to_writer(&mut *out, &record)?;
                     if how == Lines::JsonLines {
@@ -149,39 +148,50 @@ impl Dump<'_> {
 
     /// Sends the rows of all tables; gives the number of documents. The sink is finished.
     ///
+    /// Documents are read, sent and dropped some at a time; the registers follow, from the mentions alone. So memory does not grow
+    /// with the texts, only with what the registers hold.
+    ///
     /// # Errors
     /// If the catalog cannot be read or the rows not be written.
     pub fn tables(&mut self, mut sink: Box<dyn Sink>) -> Result<u64, ExportError> {
         let (changed, gone) = self.changes()?;
-        self.learn(changed.as_ref())?;
+        self.learn()?;
         let maker = RowMaker::new();
-        let mut mentions = Mentions::default();
+        let pseudonyms = self.pseudonyms.as_ref();
+        let mut batch: Vec<(StoredDocument, Option<Document>)> = Vec::new();
+        let mut letters = 0;
+        let mut send = |batch: &mut Vec<(StoredDocument, Option<Document>)>| -> Result<(), ExportError> {
+            let taken = std::mem::take(batch);
+            let ready: Vec<serde_json::Result<Ready>> =
+                taken.into_par_iter().map(|(stored, doc)| Ready::of(&stored, doc.as_ref(), pseudonyms)).collect();
+            for ready in ready {
+                let Ready { record, pages } = ready?;
+                maker.record(&record, &pages, sink.as_mut())?;
+            }
+            Ok(())
+        };
         let count = self.each(changed.as_ref(), |stored| {
-            let mut record = wire::to_value(stored)?;
-            let mut pages = match self.catalog.document(&stored.id)? {
-                Some(doc) => pages(&doc),
-                None => Vec::new(),
-            };
-            if let Some(pseudonyms) = &self.pseudonyms {
-                pseudonyms.replace(&mut record);
-                pages.iter_mut().for_each(|p| pseudonyms.replace(p));
+            let doc = self.catalog.document(&stored.id)?;
+            letters += doc.as_ref().map_or(0, |d| d.text.len());
+            batch.push((stored, doc));
+            if batch.len() >= BATCH || letters >= BATCH_LETTERS {
+                letters = 0;
+                send(&mut batch)?;
             }
-            if self.since.is_none() {
-                mentions.add(stored, Wanted::ALL);
-            }
-            maker.record(&record, &pages, sink.as_mut())
+            Ok(())
         })?;
+        send(&mut batch)?;
         if self.since.is_none() {
-            self.registers(&mentions, &maker, sink.as_mut())?;
+            self.registers(&maker, sink.as_mut())?;
         }
-        for file in self.catalog.files(None)? {
+        self.catalog.each_file(|file| {
             let mut line = json!({
                 "path": file.path, "state": file.state.as_str(), "code": file.code, "message": file.message,
                 "bytes": file.stamp.bytes, "blake3": file.blake3, "missing": file.partial,
             });
             self.pseudonyms.iter().for_each(|p| p.replace(&mut line));
-            maker.file(&line, sink.as_mut())?;
-        }
+            maker.file(&line, sink.as_mut())
+        })?;
         for tombstone in &gone {
             maker.tombstone(tombstone, sink.as_mut())?;
         }
@@ -190,10 +200,44 @@ impl Dump<'_> {
     }
 }
 
+/// Documents made ready at a time, and most letters of them: values take far more memory than what they are made of.
+const BATCH: usize = 64;
+const BATCH_LETTERS: usize = 2 << 20;
+
+/// A document made ready for its rows.
+struct Ready {
+    record: Value,
+    pages: Vec<Value>,
+}
+
+impl Ready {
+    fn of(
+        stored: &StoredDocument,
+        doc: Option<&Document>,
+        pseudonyms: Option<&Pseudonyms>,
+    ) -> serde_json::Result<Self> {
+        let mut record = wire::to_value(stored)?;
+        let mut pages = doc.map(pages).unwrap_or_default();
+        if let Some(pseudonyms) = pseudonyms {
+            pseudonyms.replace(&mut record);
+            pages.iter_mut().for_each(|p| pseudonyms.replace(p));
+        }
+        Ok(Ready { record, pages })
+    }
+}
+
 impl Dump<'_> {
-    /// Sends the rows of the registers of what was dumped.
-    fn registers(&self, mentions: &Mentions, maker: &RowMaker, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        let registers = Registers::of(mentions, self.lex, self.corrections);
+    /// The registers of what is dumped.
+    fn resolved(&self, wanted: Wanted) -> Result<Registers, ExportError> {
+        let mut mentions = registry::collect(self.catalog, wanted)?;
+        if let Some(chosen) = &self.chosen {
+            mentions.retain(|id| chosen.contains(id));
+        }
+        Ok(Registers::of(&mentions, self.lex, self.corrections))
+    }
+
+    /// Sends the rows of the registers of what is dumped. People are read when the rest is gone: memory is that of the larger.
+    fn registers(&self, maker: &RowMaker, sink: &mut dyn Sink) -> Result<(), ExportError> {
         let mut send = |register: &str, entry: &dyn erased::Entry| {
             let mut entry = entry.value()?;
             if let Some(pseudonyms) = &self.pseudonyms {
@@ -204,11 +248,13 @@ impl Dump<'_> {
             }
             maker.entry(register, &entry, sink)
         };
-        registers.districts.iter().try_for_each(|d| send("@districts", d))?;
-        registers.organisations.entries.iter().try_for_each(|o| send("@organisations", o))?;
-        registers.cases.entries.iter().try_for_each(|c| send("@cases", c))?;
-        registers.agreements.iter().try_for_each(|a| send("@agreements", a))?;
-        registers.people.iter().try_for_each(|p| send("@people", p))
+        let of = self.resolved(Wanted { agreements: true, cases: true, ..Wanted::NONE })?;
+        of.districts.iter().try_for_each(|d| send("@districts", d))?;
+        of.organisations.entries.into_iter().try_for_each(|o| send("@organisations", &o))?;
+        of.cases.entries.into_iter().try_for_each(|c| send("@cases", &c))?;
+        of.agreements.into_iter().try_for_each(|a| send("@agreements", &a))?;
+        let of = self.resolved(Wanted { people: true, ..Wanted::NONE })?;
+        of.people.into_iter().try_for_each(|p| send("@people", &p))
     }
 }
 

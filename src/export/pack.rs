@@ -23,6 +23,9 @@ use crate::search::{Hit, Results};
 /// Most pages of one hit that are drawn.
 const PAGES_OF_HIT: usize = 12;
 
+/// What stands round what was found in a text, where there is no page to draw it on.
+const MARKS: (&str, &str) = (">>>", "<<<");
+
 /// What is packed.
 pub struct Pack<'a> {
     /// The result.
@@ -50,6 +53,8 @@ struct Found {
     quote: String,
     /// Boxes of it on the page.
     boxes: Vec<[f32; 4]>,
+    /// Its bytes in the document's text.
+    spans: Vec<(usize, usize)>,
 }
 
 impl Pack<'_> {
@@ -89,6 +94,7 @@ impl Pack<'_> {
                 "status",
                 "decision",
                 "item",
+                "item_title",
                 "path",
                 "pages",
                 "blake3",
@@ -103,7 +109,12 @@ impl Pack<'_> {
             let (Some(stored), Some(doc)) = (self.catalog.get(&id)?, self.catalog.document(&id)?) else { continue };
             table.write_record(row(number, hit, &stored)).at(place)?;
             let record = wire::to_value(&stored)?;
-            lines.push_str(&format!("[{number}] {}", cite::cite(&record, Style::Text, self.lex)));
+            let item = hit.decision.as_ref().and_then(|d| d.item.as_ref());
+            let item = item.map_or_else(String::new, |i| {
+                let dnr: String = i.dnr.iter().map(|d| format!(", dnr {d}")).collect();
+                format!("{}{dnr}: ", i.number)
+            });
+            lines.push_str(&format!("[{number}] {item}{}", cite::cite(&record, Style::Text, self.lex)));
             if cited.insert(&hit.id) {
                 bibtex.push_str(&cite::cite(&record, Style::Bibtex, self.lex));
                 records.extend(wire::bytes(&stored)?);
@@ -111,9 +122,16 @@ impl Pack<'_> {
             }
             let found = found(hit, &stored, &doc);
             let pictures = self.draw(number, &found, &stored, &doc, &places, &mut zip, &mut packed).at(place)?;
+            let text = format!("texts/{number:03}.txt");
+            if stored.page_sizes.is_empty() {
+                put(&mut zip, &text, with_marks(&doc, &found).as_bytes()).at(place)?;
+            }
             for one in &found {
-                let picture = pictures.get(&one.page).map_or("", String::as_str);
-                quotes.write_record([&number.to_string(), &one.page.to_string(), &one.quote, picture]).at(place)?;
+                let drawn = pictures.get(&one.page).map_or("", String::as_str);
+                let picture = if stored.page_sizes.is_empty() { &text } else { drawn };
+                quotes
+                    .write_record([number.to_string().as_str(), &one.page.to_string(), &one.quote, picture])
+                    .at(place)?;
             }
         }
         put(&mut zip, "results.csv", &table.into_inner().at(place)?).at(place)?;
@@ -212,7 +230,8 @@ impl Pack<'_> {
              - Catalog: sequence {}; diarium {}\n- Read with: {}\n\n\
              ## What is here\n\n\
              - `results.csv`: one row per hit. `quotes.csv`: what was found on which page, verbatim, and the picture of that page.\n\
-             - `pages/`: the pages, faded, with what was found in red boxes; personal identity numbers are black.\n\
+             - `texts/`: documents that are text and have no pages to be drawn, with what was found between `>>>` and `<<<`.\n\
+             - `pages/`: the pages, faded, with what was found in red boxes; personal identity numbers and names that were taken down are black.\n\
              - `citations.txt`, `citations.bib`: the documents, to be cited. `results.json`, `records.jsonl`: the same for programs.\n\n\
              ## How to check\n\n\
              1. Look at the picture beside each quote: the words stand in the boxes.\n\
@@ -239,9 +258,12 @@ fn put<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str, bytes: &[u8]) -> Res
     zip.write_all(bytes).map_err(zip::result::ZipError::Io)
 }
 
-fn row(number: usize, hit: &Hit, stored: &StoredDocument) -> [String; 13] {
+fn row(number: usize, hit: &Hit, stored: &StoredDocument) -> [String; 14] {
     let text = |t: &Option<String>| t.clone().unwrap_or_default();
     let decision = hit.decision.as_ref();
+    let item = decision.and_then(|d| d.item.as_ref());
+    // The number of what was decided on; minutes as a whole have none, or one of their own.
+    let dnr = item.map(|i| i.dnr.join("; ")).filter(|d| !d.is_empty());
     let pages: Vec<String> = hit.pages.iter().map(u32::to_string).collect();
     [
         number.to_string(),
@@ -250,10 +272,11 @@ fn row(number: usize, hit: &Hit, stored: &StoredDocument) -> [String; 13] {
         hit.kind.clone(),
         hit.date.map_or_else(String::new, |d| d.to_string()),
         text(&hit.authority),
-        text(&hit.dnr),
+        dnr.unwrap_or_else(|| text(&hit.dnr)),
         decision.map_or("", |d| d.status.as_str()).to_string(),
         decision.map_or_else(String::new, |d| d.text.clone()),
-        decision.and_then(|d| d.item.as_ref()).map_or_else(String::new, |i| i.number.clone()),
+        item.map_or_else(String::new, |i| i.number.clone()),
+        item.map_or_else(String::new, |i| text(&i.title)),
         hit.path.clone(),
         pages.join(" "),
         stored.origin.blake3.clone(),
@@ -264,7 +287,10 @@ fn row(number: usize, hit: &Hit, stored: &StoredDocument) -> [String; 13] {
 fn found(hit: &Hit, stored: &StoredDocument, doc: &Document) -> Vec<Found> {
     let record = &stored.record;
     if let Some(decision) = &hit.decision {
-        let all = record.decisions.iter().chain(record.items.iter().flat_map(|i| &i.decisions));
+        // Many items are decided in the same words: only its own proves the hit.
+        let of = decision.item.as_ref().map(|i| i.number.as_str());
+        let items = record.items.iter().filter(|i| of == Some(i.number.as_str())).flat_map(|i| &i.decisions);
+        let all = record.decisions.iter().filter(|_| of.is_none()).chain(items);
         let same = |d: &&crate::parse::record::Decision| d.text == decision.text && d.status == decision.status;
         return all.filter(same).flat_map(|d| &d.evidence).filter(|e| e.field == "text").flat_map(proved).collect();
     }
@@ -272,7 +298,11 @@ fn found(hit: &Hit, stored: &StoredDocument, doc: &Document) -> Vec<Found> {
         return hit
             .snippets
             .iter()
-            .map(|s| Found { page: s.page, quote: s.text.clone(), boxes: marked(s, doc) })
+            .map(|s| {
+                let at = doc.text.find(&s.text);
+                let spans = s.marks.iter().filter_map(|&[start, end]| Some((at? + start, at? + end))).collect();
+                Found { page: s.page, quote: s.text.clone(), boxes: marked(s, doc), spans }
+            })
             .collect();
     }
     let shown = |e: &&Evidence| matches!(e.field.as_ref(), "title" | "date" | "kind");
@@ -284,8 +314,27 @@ fn proved(evidence: &Evidence) -> impl Iterator<Item = Found> + '_ {
         page: p.page,
         quote: evidence.quote.clone(),
         boxes: p.boxes.clone(),
+        spans: vec![(evidence.start as usize, evidence.end as usize)],
     };
     evidence.places.iter().map(one)
+}
+
+/// The text of a document with what was found between marks.
+fn with_marks(doc: &Document, found: &[Found]) -> String {
+    let mut spans: Vec<(usize, usize)> = found.iter().flat_map(|f| f.spans.iter().copied()).collect();
+    spans.sort_unstable();
+    let mut out = String::with_capacity(doc.text.len());
+    let mut done = 0;
+    for (start, end) in spans {
+        if let (true, Some(before), Some(inside)) = (start >= done, doc.text.get(done..start), doc.text.get(start..end))
+        {
+            out.push_str(before);
+            out.extend([MARKS.0, inside, MARKS.1]);
+            done = end;
+        }
+    }
+    out.push_str(doc.text.get(done..).unwrap_or_default());
+    out
 }
 
 /// The boxes of a snippet's marked words on its page.

@@ -21,13 +21,21 @@ use super::schema::{Column, ColumnKind, Table, tables};
 use super::target::Target;
 use super::{ExportError, Selected};
 
-/// How many rows, or bytes of values, are held before they are written as one row group.
+/// How many rows of a table are held before they are written as one row group.
 const GROUP_ROWS: usize = 50_000;
-const GROUP_BYTES: usize = 8 << 20;
+
+/// How many bytes all tables together hold: beyond, the one with most writes a row group.
+const HELD: usize = 64 << 20;
+
+/// Bytes that a text takes beside its letters.
+const TEXT: usize = size_of::<ByteArray>() + 16;
 
 /// Writes one file per table.
 pub struct ParquetSink {
     files: Vec<Option<TableFile>>,
+    /// Bytes of all rows that are not written yet, and most of them.
+    held: usize,
+    most: usize,
     target: Target,
 }
 
@@ -46,16 +54,25 @@ impl ParquetSink {
                 None
             });
         }
-        Ok(ParquetSink { files, target })
+        Ok(ParquetSink { files, held: 0, most: HELD, target })
     }
 }
 
 impl Sink for ParquetSink {
     fn row(&mut self, table: usize, cells: &[Cell<'_>]) -> Result<(), ExportError> {
-        match self.files.get_mut(table) {
-            Some(Some(file)) => file.row(cells).at(self.target.place()),
-            _ => Ok(()),
+        let Some(Some(file)) = self.files.get_mut(table) else { return Ok(()) };
+        self.held += file.row(cells);
+        if file.rows >= GROUP_ROWS {
+            self.held = self.held.saturating_sub(file.bytes);
+            return file.group().at(self.target.place());
         }
+        if self.held < self.most {
+            return Ok(());
+        }
+        let fullest = self.files.iter_mut().flatten().max_by_key(|f| f.bytes);
+        let Some(file) = fullest else { return Ok(()) };
+        self.held = self.held.saturating_sub(file.bytes);
+        file.group().at(self.target.place())
     }
 
     fn finish(self: Box<Self>) -> Result<(), ExportError> {
@@ -90,12 +107,12 @@ impl TableFile {
         Ok(TableFile { writer, columns, rows: 0, bytes: 0 })
     }
 
-    fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ParquetError> {
-        for (buffer, cell) in self.columns.iter_mut().zip(cells) {
-            self.bytes += buffer.push(cell);
-        }
+    /// Takes one row; gives its size in bytes.
+    fn row(&mut self, cells: &[Cell<'_>]) -> usize {
+        let bytes: usize = self.columns.iter_mut().zip(cells).map(|(buffer, cell)| buffer.push(cell)).sum();
+        self.bytes += bytes;
         self.rows += 1;
-        if self.rows >= GROUP_ROWS || self.bytes >= GROUP_BYTES { self.group() } else { Ok(()) }
+        bytes
     }
 
     /// Writes what is held as one row group.
@@ -103,9 +120,7 @@ impl TableFile {
         let mut group = self.writer.next_row_group()?;
         for buffer in &mut self.columns {
             let Some(mut column) = group.next_column()? else { break };
-            let levels = |l: &Vec<i16>| (!l.is_empty()).then(|| l.clone());
             let (present, again) = (levels(&buffer.present), levels(&buffer.again));
-            let (present, again) = (present.as_deref(), again.as_deref());
             match &buffer.values {
                 Values::Text(v) => column.typed::<ByteArrayType>().write_batch(v, present, again)?,
                 Values::Integer(v) => column.typed::<Int64Type>().write_batch(v, present, again)?,
@@ -192,15 +207,15 @@ impl Buffer {
         Buffer { values, null: column.null, list, present: Vec::new(), again: Vec::new() }
     }
 
+    /// Forgets the values, and gives back what they took.
     fn clear(&mut self) {
-        self.present.clear();
-        self.again.clear();
+        (self.present, self.again) = (Vec::new(), Vec::new());
         match &mut self.values {
-            Values::Text(v) => v.clear(),
-            Values::Integer(v) => v.clear(),
-            Values::Number(v) => v.clear(),
-            Values::Bool(v) => v.clear(),
-            Values::Date(v) => v.clear(),
+            Values::Text(v) => *v = Vec::new(),
+            Values::Integer(v) => *v = Vec::new(),
+            Values::Number(v) => *v = Vec::new(),
+            Values::Bool(v) => *v = Vec::new(),
+            Values::Date(v) => *v = Vec::new(),
         }
     }
 
@@ -270,7 +285,7 @@ impl Buffer {
         if let Values::Text(v) = &mut self.values {
             v.push(ByteArray::from(text.as_bytes().to_vec()));
         }
-        text.len() + 16
+        text.len() + TEXT
     }
 
     fn integer(&mut self, n: i64) {
@@ -278,6 +293,11 @@ impl Buffer {
             v.push(n);
         }
     }
+}
+
+/// Levels, where there are any.
+fn levels(levels: &[i16]) -> Option<&[i16]> {
+    (!levels.is_empty()).then_some(levels)
 }
 
 fn days(date: Date) -> i32 {
@@ -288,6 +308,39 @@ fn days(date: Date) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use parquet::file::reader::{FileReader as _, SerializedFileReader};
+
+    #[test]
+    fn what_is_held_is_bounded_over_all_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("tables");
+        let mut sink = ParquetSink::new(Target::folder(&place, false).unwrap(), Selected::default()).unwrap();
+        sink.most = 1 << 20;
+        let named = |name: &str| tables().iter().position(|t| t.name == name).unwrap();
+        let row = |table: usize, text: &str| -> Vec<Cell<'static>> {
+            let cell = |c: &Column| match c.kind {
+                ColumnKind::Text => Cell::Text(text.to_string().into()),
+                _ => Cell::Null,
+            };
+            tables()[table].columns.iter().map(cell).collect()
+        };
+        for (table, text) in [("pages", "x".repeat(200)), ("warnings", "y".repeat(10))] {
+            let table = named(table);
+            let row = row(table, &text);
+            for _ in 0..3000 {
+                sink.row(table, &row).unwrap();
+                assert!(sink.held <= sink.most);
+                assert_eq!(sink.held, sink.files.iter().flatten().map(|f| f.bytes).sum::<usize>());
+            }
+        }
+        Box::new(sink).finish().unwrap();
+        for (table, several) in [("pages", true), ("warnings", false)] {
+            let file = File::open(place.join(format!("{table}.parquet"))).unwrap();
+            let about = SerializedFileReader::new(file).unwrap().metadata().clone();
+            assert_eq!(about.file_metadata().num_rows(), 3000);
+            assert!(several == (about.num_row_groups() > 2), "{table}: {} groups", about.num_row_groups());
+        }
+    }
 
     #[test]
     fn days_are_counted_from_1970() {

@@ -35,6 +35,17 @@ pub struct Origin {
     pub part: Option<Part>,
 }
 
+/// Code of the note that a personal identity number is masked.
+pub const ID_MASKED: &str = "personal_id_masked";
+/// Code of the note that a name is masked which was taken down on request.
+pub const NAME_MASKED: &str = "name_taken_down";
+
+/// True for the code of a note, or of the warning made of it, whose place nobody may see: in pictures it is black, and originals that
+/// have one are kept back.
+pub fn is_masking(code: &str) -> bool {
+    matches!(code, ID_MASKED | NAME_MASKED)
+}
+
 /// A document's place in a bundle: a file that holds several documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {

@@ -137,6 +137,12 @@ pub struct Agreements {
     /// Words after the name of a side which say that it receives money.
     #[serde(default)]
     pub receiving_words: Vec<String>,
+    /// Endings of words for money that a public body gives, whoever is not named.
+    #[serde(default)]
+    pub support_endings: Vec<String>,
+    /// Endings of words for what the partner of a public body puts in itself.
+    #[serde(default)]
+    pub own_means_endings: Vec<String>,
     /// Words before the name of a side that money goes to.
     #[serde(default)]
     pub receiver_links: Vec<String>,

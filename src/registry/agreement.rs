@@ -257,6 +257,25 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    /// Partner and boards of an id.
+    fn of_id(id: &str) -> (&str, BTreeSet<&str>) {
+        let (partner, boards) = id.rsplit_once('/').unwrap_or((id, ""));
+        (partner, boards.split('+').filter(|b| !b.is_empty()).collect())
+    }
+
+    /// True if it could have been shown under this id when less was known: under another id of its partner, with fewer boards.
+    fn may_have_borne(&self, id: &str) -> bool {
+        let (partner, boards) = Self::of_id(id);
+        let partners = || std::iter::once(&self.id).chain(&self.other_ids).map(|i| Self::of_id(i).0);
+        boards.is_subset(&Self::of_id(&self.id).1) && partners().any(|p| p == partner)
+    }
+
+    /// Those that an id leads to: the one that bears it, else those that may have borne it.
+    pub fn with_id<'a>(all: &'a [Agreement], id: &str) -> Vec<&'a Agreement> {
+        let bears: Vec<&Agreement> = all.iter().filter(|a| a.id == id).collect();
+        if bears.is_empty() { all.iter().filter(|a| a.may_have_borne(id)).collect() } else { bears }
+    }
+
     /// True if some period was in force on some day of a span.
     pub fn in_force(&self, from: Date, to: Date) -> bool {
         self.periods.iter().any(|p| p.in_force(from, to))
@@ -525,7 +544,11 @@ fn sums(met: &[&Met], sides: &Sides) -> Vec<Sum> {
                 per: s.per.clone(),
                 date: source.when(),
                 said_in,
-                paid_by: sides.payer(&s.before, partners()).or_else(over).map(Side::as_str),
+                paid_by: sides
+                    .payer(&s.before, partners())
+                    .or_else(over)
+                    .or_else(|| sides.by_nature(&s.before))
+                    .map(Side::as_str),
                 mentions: s.proofs.clone(),
             });
         }
@@ -600,7 +623,7 @@ fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Stand
     let begins = said.period.start.map(PartialDate::last);
     let now = source.date.or(source.meeting_date).map(PartialDate::first);
     let proposes = || {
-        let points = met.doc.steps.iter().flat_map(|s| &s.decisions).filter(|d| d.status == Status::Proposed);
+        let points = met.doc.steps.iter().flat_map(|s| s.decisions.iter()).filter(|d| d.status == Status::Proposed);
         points.flat_map(|d| &d.actions).any(|a| a == "sign_agreement")
     };
     let proposed = match (begins, now) {
@@ -672,7 +695,7 @@ fn period(group: &[Given]) -> AgreedPeriod {
         // What a report proposes has not been done: its end lies ahead, and it or its decision says so.
         let ahead = now.is_some_and(|n| new_end.last() > n.last());
         let wished = g.met.said.recommendation.as_ref().is_some_and(|(r, _)| *r == Recommendation::Extend)
-            || g.met.doc.steps.iter().flat_map(|s| &s.decisions).any(|d| d.actions.iter().any(|a| a == "extend"));
+            || g.met.doc.steps.iter().flat_map(|s| s.decisions.iter()).any(|d| d.actions.iter().any(|a| a == "extend"));
         let proposed = ahead && wished && !g.met.doc.source.is_minutes() && !g.met.doc.source.is_agreement();
         match extensions.iter_mut().find(|x| x.new_end == new_end && x.proposed == proposed) {
             Some(x) => x.mentions.extend(g.said.extended.iter().cloned()),
@@ -711,6 +734,9 @@ fn surely_overlap(prev: &AgreedPeriod, next: &AgreedPeriod) -> bool {
     ended.is_none() || begins.is_none() || begins <= ended
 }
 
+/// Days of the longest year.
+const ONE_YEAR: i32 = 366;
+
 /// What follows from the periods that were in force, in order.
 fn findings(periods: &[AgreedPeriod]) -> Vec<Finding> {
     let held: Vec<&AgreedPeriod> = periods.iter().filter(|p| p.standing.holds() && p.start.is_some()).collect();
@@ -739,14 +765,19 @@ fn findings(periods: &[AgreedPeriod]) -> Vec<Finding> {
             |p: &AgreedPeriod| p.lasted_as_said().map_or_else(|| "further notice".to_string(), |d| d.to_string());
         let since = |p: &AgreedPeriod| p.start_as_said().map(|d| d.to_string()).unwrap_or_default();
         let same_start = next.first_day() == prev.first_day();
+        // One that begins much later is a part of its own.
+        let near = |a: Date, b: Date| (a - b).get_days().abs() <= ONE_YEAR;
+        let same_end =
+            prev.end.is_some() && next.end == prev.end && prev.first_day().is_some_and(|first| near(begins, first));
         match ended {
-            _ if same_start => {
-                let message = format!(
-                    "Documents differ on a period from {}: until {} or until {}.",
-                    since(prev),
-                    until(prev),
-                    until(next)
-                );
+            _ if same_start || same_end => {
+                let message = if same_start {
+                    let (until, or) = (until(prev), until(next));
+                    format!("Documents differ on a period from {}: until {until} or until {or}.", since(prev))
+                } else {
+                    let (from, or) = (since(prev), since(next));
+                    format!("Documents differ on a period until {}: from {from} or from {or}.", until(next))
+                };
                 let mentions = proofs(&[prev, next]);
                 out.push(Finding { code: "contradiction", message, from: None, to: None, mentions });
             }

@@ -4,11 +4,14 @@
 //! authorities with one number have two cases.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::compare::{Comparison, Words, compare};
-use super::mention::{DecisionMention, DocumentMentions, Mentions, NumberMention, Proof, Source, StepMention, tidy};
+use super::mention::{
+    DecisionMention, DocumentMentions, Mentions, NumberMention, Proof, Source, StepMention, shared_list, tidy,
+};
 use super::name::{Lineage, slug};
 use crate::base::{DocId, PartialDate};
 use crate::parse::record::Status;
@@ -82,7 +85,8 @@ pub struct Step {
     /// Title of the item, or of the document.
     pub title: Option<String>,
     /// Decision points: proposed, moved, decided.
-    pub decisions: Vec<DecisionMention>,
+    #[serde(serialize_with = "shared_list::serialize")]
+    pub decisions: Arc<[DecisionMention]>,
     /// Where number and title stand.
     pub mentions: Vec<Proof>,
 }
@@ -244,6 +248,9 @@ struct Key {
     series: Option<String>,
 }
 
+/// What stands for the body in the id of a case without one.
+const NO_AUTHORITY: &str = "okand";
+
 /// A step before it is told which case it belongs to.
 struct Met<'m> {
     doc: &'m DocumentMentions,
@@ -281,8 +288,31 @@ impl Cases {
         }
     }
 
+    /// Those that an id leads to: the one that bears it, else those that may have borne it when neither their body nor their series was
+    /// known, or only another spelling of it.
+    pub fn led_to_by(&self, id: &str) -> Vec<&Case> {
+        if let Some(bears) = self.with_id(id) {
+            return vec![bears];
+        }
+        let Some((authority, dnr)) = id.split_once('/') else { return Vec::new() };
+        let mut parts = dnr.rsplitn(3, '-');
+        let mut part = || parts.next();
+        let (Some(number), Some(year), series) = (part(), part(), part()) else { return Vec::new() };
+        let (Ok(number), Ok(year)) = (number.parse::<u32>(), year.parse::<i16>()) else { return Vec::new() };
+        let is = |c: &&Case| {
+            (c.year, c.number) == (year, number)
+                && (authority == NO_AUTHORITY || c.id.split_once('/').is_some_and(|(a, _)| a == authority))
+                && series.is_none_or(|s| series_key(Some(s)) == series_key(c.series.as_deref()))
+        };
+        self.entries.iter().filter(is).collect()
+    }
+
     /// The cases that an id or diary number leads to.
     pub fn find(&self, typed: &str) -> Vec<&Case> {
+        let led = self.led_to_by(typed);
+        if !led.is_empty() {
+            return led;
+        }
         let wanted = slug(typed);
         let is = |c: &&Case| {
             let bare = format!("{} {}", c.year, c.number);
@@ -380,7 +410,7 @@ fn step(m: &Met) -> Step {
         meeting_date: source.meeting_date,
         item: m.step.item.clone(),
         title: m.step.title.clone().or_else(|| source.title.clone()),
-        decisions: m.step.decisions.clone(),
+        decisions: Arc::clone(&m.step.decisions),
         mentions,
     }
 }
@@ -402,7 +432,7 @@ fn case(k: &Key, met: &[Met], words: &Words) -> Case {
         None => format!("{}/{}", k.year, k.number),
     };
     let in_id = dnr.replace([' ', '/'], "-");
-    let authority = if k.authority.is_empty() { "okand" } else { &k.authority };
+    let authority = if k.authority.is_empty() { NO_AUTHORITY } else { &k.authority };
     let plans: BTreeSet<&String> = met.iter().filter_map(|m| m.number.plan.as_ref()).collect();
     let titled = |s: &&Step| s.title.is_some();
     let title = steps.iter().find(|s| s.role == StepRole::Proposal && s.title.is_some()).or(steps.iter().find(titled));

@@ -1,8 +1,9 @@
 //! Holds what was decided beside what was proposed, point by point.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::case::{Fate, Outcome, Step, StepRole};
 use super::mention::{DecisionMention, Proof};
@@ -65,9 +66,11 @@ pub struct Point {
     /// What became of it.
     pub verdict: Verdict,
     /// As proposed.
-    pub proposed: Option<String>,
+    #[serde(serialize_with = "shared_maybe")]
+    pub proposed: Option<Arc<str>>,
     /// As decided.
-    pub decided: Option<String>,
+    #[serde(serialize_with = "shared_maybe")]
+    pub decided: Option<Arc<str>>,
     /// Where both stand.
     pub mentions: Vec<Proof>,
 }
@@ -134,8 +137,9 @@ fn points(proposed: &[&DecisionMention], decided: &[&DecisionMention], words: &W
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
     let content = |all: &[&DecisionMention]| all.iter().map(|d| words.content(&d.text)).collect::<Vec<_>>();
     let (left, right) = (content(proposed), content(decided));
-    for (i, a) in left.iter().enumerate() {
-        for (j, b) in right.iter().enumerate() {
+    let (of_left, of_right) = (sets(&left), sets(&right));
+    for (i, a) in of_left.iter().enumerate() {
+        for (j, b) in of_right.iter().enumerate() {
             let score = alike(a, b);
             if score >= ALIKE {
                 pairs.push((score, i, j));
@@ -177,13 +181,20 @@ fn points(proposed: &[&DecisionMention], decided: &[&DecisionMention], words: &W
     out
 }
 
+fn sets(all: &[Vec<String>]) -> Vec<BTreeSet<&str>> {
+    all.iter().map(|words| words.iter().map(String::as_str).collect()).collect()
+}
+
 /// Share of words that two points have in common (Dice).
-fn alike(a: &[String], b: &[String]) -> f64 {
-    let (x, y): (BTreeSet<&String>, BTreeSet<&String>) = (a.iter().collect(), b.iter().collect());
-    if x.is_empty() || y.is_empty() {
+fn alike(a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> f64 {
+    if a.is_empty() || b.is_empty() {
         return 0.0;
     }
-    2.0 * x.intersection(&y).count() as f64 / (x.len() + y.len()) as f64
+    2.0 * a.intersection(b).count() as f64 / (a.len() + b.len()) as f64
+}
+
+fn shared_maybe<S: Serializer>(text: &Option<Arc<str>>, s: S) -> Result<S::Ok, S::Error> {
+    text.as_deref().serialize(s)
 }
 
 #[cfg(test)]

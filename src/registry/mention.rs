@@ -1,7 +1,8 @@
 //! Defines mentions: what one document says that a register is made of, each with its proof. Their set is a register's whole state.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -108,7 +109,7 @@ impl Proof {
             start: e.start,
             end: e.end,
             quote: e.quote.as_str().into(),
-            rule: e.rule.as_ref().into(),
+            rule: common(&e.rule),
             confidence: e.confidence,
         }
     }
@@ -117,6 +118,26 @@ impl Proof {
     pub fn order(&self) -> impl Ord + '_ {
         (self.source.when(), &self.source.path, &self.source.id, self.start, self.end)
     }
+}
+
+/// Texts of which there are few and that nearly everything names, kept once for each thread.
+fn common(text: &str) -> Arc<str> {
+    /// More would be no longer few: a damaged file may hold anything.
+    const MOST: usize = 4096;
+    thread_local! {
+        static KNOWN: RefCell<HashSet<Arc<str>>> = RefCell::new(HashSet::new());
+    }
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(kept) = known.get(text) {
+            return Arc::clone(kept);
+        }
+        if known.len() >= MOST {
+            known.clear();
+        }
+        let kept: Arc<str> = text.into();
+        known.insert(Arc::clone(&kept));
+        kept
+    })
 }
 
 /// Puts proofs in order, each once.
@@ -166,7 +187,7 @@ impl<'de> Deserialize<'de> for Proof {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let Packed(page, start, end, quote, rule, confidence) = Packed::deserialize(d)?;
         let source = Arc::clone(&NOWHERE);
-        Ok(Proof { source, page, start, end, quote: quote.into(), rule: rule.into(), confidence })
+        Ok(Proof { source, page, start, end, quote: quote.into(), rule: common(rule), confidence })
     }
 }
 
@@ -198,6 +219,12 @@ impl Settle for Proof {
     }
 }
 
+impl<T: Settle + Clone> Settle for Arc<[T]> {
+    fn settle(&mut self, source: &Arc<Source>) {
+        Arc::make_mut(self).iter_mut().for_each(|one| one.settle(source));
+    }
+}
+
 impl<T: Settle> Settle for Vec<T> {
     fn settle(&mut self, source: &Arc<Source>) {
         self.iter_mut().for_each(|one| one.settle(source));
@@ -222,6 +249,46 @@ impl<T: Settle> Settle for Option<T> {
     }
 }
 
+impl Settle for DecisionMention {
+    fn settle(&mut self, source: &Arc<Source>) {
+        self.mentions.settle(source);
+        self.text = quoted(&self.text, &self.mentions);
+    }
+}
+
+/// A text, that of the proof which quotes it if one does.
+fn quoted(text: &str, proofs: &[Proof]) -> Arc<str> {
+    proofs.iter().find(|p| &*p.quote == text).map_or_else(|| text.into(), |p| Arc::clone(&p.quote))
+}
+
+/// How a shared text is kept.
+mod shared {
+    use super::*;
+
+    pub(super) fn serialize<S: Serializer>(text: &Arc<str>, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<str>, D::Error> {
+        String::deserialize(d).map(Into::into)
+    }
+}
+
+/// How a shared list is kept.
+pub(super) mod shared_list {
+    use super::*;
+
+    pub fn serialize<S: Serializer, T: Serialize>(list: &Arc<[T]>, s: S) -> Result<S::Ok, S::Error> {
+        list.as_ref().serialize(s)
+    }
+
+    pub(in crate::registry) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        d: D,
+    ) -> Result<Arc<[T]>, D::Error> {
+        Vec::deserialize(d).map(Into::into)
+    }
+}
+
 /// Says which fields of a mention have proofs.
 macro_rules! settles {
     ($($mention:ident: $($field:ident)+;)+) => {
@@ -239,7 +306,6 @@ settles! {
     SumMention: proofs;
     AgreementMention: periods signed recommendation said amounts proofs;
     NumberMention: proofs;
-    DecisionMention: mentions;
     StepMention: own cited decisions proofs;
     PersonMention: proofs;
 }
@@ -340,8 +406,9 @@ pub struct DecisionMention {
     pub status: Status,
     /// Its number in the list.
     pub number: Option<String>,
-    /// The point, verbatim.
-    pub text: String,
+    /// The point, verbatim. Where a proof quotes just that, it is the same text.
+    #[serde(with = "shared")]
+    pub text: Arc<str>,
     /// Ids of actions.
     pub actions: Vec<String>,
     /// Who decides.
@@ -361,8 +428,9 @@ pub struct StepMention {
     pub own: Vec<NumberMention>,
     /// Those it cites.
     pub cited: Vec<NumberMention>,
-    /// Its decisions.
-    pub decisions: Vec<DecisionMention>,
+    /// Its decisions. Cases and what became of proposals name them again.
+    #[serde(with = "shared_list")]
+    pub decisions: Arc<[DecisionMention]>,
     /// Proof of number and title.
     pub proofs: Vec<Proof>,
 }
@@ -720,14 +788,17 @@ impl Collect<'_> {
         dnr.iter().filter(|d| d.role == role).filter_map(one).collect()
     }
 
-    fn decisions(&self, decisions: &[Decision]) -> Vec<DecisionMention> {
-        let one = |d: &Decision| DecisionMention {
-            status: d.status,
-            number: d.number.clone(),
-            text: d.text.clone(),
-            actions: d.actions.clone(),
-            actor: d.actor.clone(),
-            mentions: self.proofs(&d.evidence, &["text"]),
+    fn decisions(&self, decisions: &[Decision]) -> Arc<[DecisionMention]> {
+        let one = |d: &Decision| {
+            let mentions = self.proofs(&d.evidence, &["text"]);
+            DecisionMention {
+                status: d.status,
+                number: d.number.clone(),
+                text: quoted(&d.text, &mentions),
+                actions: d.actions.clone(),
+                actor: d.actor.clone(),
+                mentions,
+            }
         };
         decisions.iter().map(one).collect()
     }

@@ -28,7 +28,7 @@ pub use district::{District, Succession};
 pub use mention::{DecisionMention, DocumentMentions, Mentions, Proof, Source, Wanted};
 pub use organisation::{Doubt, Malformed, Merge, NameKind, NameSeen, Organisation, Organisations, Reason, role_name};
 pub use person::{Person, RoleSeen};
-pub use timeline::timeline;
+pub use timeline::{Language, timeline};
 
 use crate::catalog::{CatalogError, Reader};
 use crate::corrections::Corrections;

@@ -41,6 +41,8 @@ pub struct Sides<'l> {
     receives: BTreeSet<&'l str>,
     to: BTreeSet<&'l str>,
     from: BTreeSet<&'l str>,
+    support: Vec<&'l str>,
+    own_means: Vec<&'l str>,
 }
 
 impl<'l> Sides<'l> {
@@ -54,6 +56,8 @@ impl<'l> Sides<'l> {
             receives: all(&a.receiving_words).collect(),
             to: all(&a.receiver_links).collect(),
             from: all(&a.payer_links).collect(),
+            support: all(&a.support_endings).collect(),
+            own_means: all(&a.own_means_endings).collect(),
         }
     }
 
@@ -79,6 +83,21 @@ impl<'l> Sides<'l> {
             subject = subject.or(Some(pays));
         }
         subject
+    }
+
+    /// The side that by its nature pays what the words before a sum call it, where they name none: support is given by the public
+    /// side (`Stödet är`), an effort of one's own by its partner. The last such word counts: the sum stands nearest to it.
+    pub fn by_nature(&self, before: &str) -> Option<Side> {
+        let text = before.to_lowercase();
+        text.split_whitespace().rev().find_map(|word| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let is = |endings: &[&str]| endings.iter().any(|e| word.ends_with(e));
+            match () {
+                () if is(&self.own_means) => Some(Side::Partner),
+                () if is(&self.support) => Some(Side::Public),
+                () => None,
+            }
+        })
     }
 
     fn side(&self, word: &str) -> Option<Side> {
@@ -113,6 +132,22 @@ mod tests {
             ("Kostnaden för en bostad är", None),
         ] {
             assert_eq!(sides.payer(before, ["Granens Mötesplats"].into_iter()), pays, "{before}");
+        }
+    }
+
+    #[test]
+    fn where_no_side_is_named_the_kind_of_money_tells() {
+        let lex = Lexicon::built_in();
+        let sides = Sides::of(&lex);
+        for (before, pays) in [
+            ("Stödet är", Some(Side::Public)),
+            ("Partnerskapsbidraget uppgår till", Some(Side::Public)),
+            ("Ersättningen är 340 000 kronor för 2024 och", Some(Side::Public)),
+            ("Egeninsatsen beräknas till", Some(Side::Partner)),
+            ("Lokalens värde är", None),
+            ("Den totala kostnaden beräknas till", None),
+        ] {
+            assert_eq!((sides.payer(before, std::iter::empty()), sides.by_nature(before)), (None, pays), "{before}");
         }
     }
 }

@@ -4,7 +4,9 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 
-use super::mention::{AgreementMention, PartyMention, PeriodMention, Source};
+use super::mention::{
+    AgreementMention, NumberMention, PartyMention, PeriodMention, PersonMention, Source, StepMention,
+};
 use super::*;
 use crate::base::DocId;
 use crate::base::date::Precision;
@@ -227,6 +229,96 @@ fn periods_are_joined_over_documents_with_extensions_gaps_and_contradictions() {
     assert_eq!(a.ends().map(|d| d.to_string()).as_deref(), Some("2019-06-30"));
 }
 
+#[test]
+fn what_documents_say_against_each_other_is_kept_told_and_drawn() {
+    let lyktan = |n, kind| document(n, kind, "sthlm-jarva", &[("Föreningen Lyktan", None)]);
+    let codes = |docs: Vec<DocumentMentions>| -> Vec<(&'static str, usize)> {
+        let r = registers(docs);
+        let [a] = r.agreements.as_slice() else { panic!("one agreement") };
+        // Each side keeps its own proof.
+        let chart = timeline(&[a], &LEXICON, Language::English);
+        let tops: std::collections::BTreeSet<&str> = chart
+            .lines()
+            .filter(|l| l.starts_with("<rect") && l.contains("height=\"12.0\"") && !l.contains("y=\"54.0\""))
+            .filter_map(|l| l.split(" y=\"").nth(1)?.split('"').next())
+            .collect();
+        assert_eq!(a.periods.len(), docs_periods(a));
+        a.findings.iter().map(|f| (f.code, f.mentions.len() * 10 + tops.len())).collect()
+    };
+    fn docs_periods(a: &Agreement) -> usize {
+        a.periods.iter().filter(|p| !p.mentions.is_empty()).count()
+    }
+    let two = |a: (&'static str, &'static str), b: (&'static str, &'static str)| {
+        codes(vec![
+            with_agreement(lyktan(8, "tjansteutlatande"), &[(a.0, a.1, None)]),
+            with_agreement(lyktan(9, "tjansteutlatande"), &[(b.0, b.1, None)]),
+        ])
+    };
+    // Two documents prove each finding, and two lanes show both sides; what follows on stands in one.
+    assert_eq!(two(("2012-01-01", "2013-12-31"), ("2012-01-01", "2014-06-30")), [("contradiction", 22)]);
+    assert_eq!(two(("2012-01-01", "2013-12-31"), ("2012-02-01", "2013-12-31")), [("contradiction", 22)]);
+    assert_eq!(two(("2010-01-01", "2013-12-31"), ("2013-01-01", "2013-12-31")), [("overlap", 22)]);
+    assert_eq!(two(("2012-01-01", "2013-12-31"), ("2013-07-01", "2015-12-31")), [("overlap", 22)]);
+    assert_eq!(two(("2012-01-01", "2013-12-31"), ("2014-01-01", "2015-12-31")), [("renewal", 21)]);
+    assert_eq!(two(("2012-01-01", "2013-12-31"), ("2014-03-01", "2015-12-31")), [("gap", 21)]);
+}
+
+#[test]
+fn an_option_is_drawn_as_open_used_or_not_used() {
+    let lyktan = || document(9, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", None)]);
+    let drawn = |change: &dyn Fn(&mut PeriodMention)| -> String {
+        let mut doc = with_agreement(lyktan(), &[("2012-01-01", "2013-12-31", None)]);
+        let period = &mut doc.agreements[0].periods[0];
+        period.period.extension = Some(Extension {
+            count: None,
+            unit: None,
+            times: None,
+            max_end: "2014-12-31".parse().ok(),
+            exercised: false,
+            new_end: None,
+        });
+        change(period);
+        let r = registers([doc]);
+        timeline(&r.agreements.iter().collect::<Vec<_>>(), &LEXICON, Language::English)
+    };
+    let open = drawn(&|_| {});
+    assert!(open.contains("possible extension") && !open.contains("not used"), "{open}");
+    let declined = drawn(&|p| p.not_extended = p.proofs.clone());
+    assert!(declined.contains("extension not used") && !declined.contains("possible extension"), "{declined}");
+    let used = drawn(&|p| {
+        if let Some(x) = &mut p.period.extension {
+            (x.exercised, x.new_end) = (true, "2014-12-31".parse().ok());
+        }
+    });
+    assert!(used.contains("extension used") && !used.contains("possible extension"), "{used}");
+}
+
+#[test]
+fn an_agreement_of_two_districts_is_one_and_is_found_from_both() {
+    const OTHER: &str = "Farsta stadsdelsnämnd";
+    let mut joint = document(1, "avtal", "sthlm-jarva", &[("Föreningen Lyktan", None)]);
+    joint.parties.push(PartyMention { name: OTHER.into(), ..joint.parties[1].clone() });
+    let mut joint = with_agreement(joint, &[("2024-01-01", "2025-12-31", None)]);
+    joint.agreements[0].parties.push(OTHER.into());
+    let alone = |n, board: &str, district| {
+        let mut doc = document(n, "tjansteutlatande", district, &[("Föreningen Lyktan", None)]);
+        doc.parties[1].name = board.into();
+        let mut doc = with_agreement(doc, &[("2024-01-01", "2025-12-31", None)]);
+        doc.agreements[0].parties[1] = board.into();
+        doc
+    };
+    let r = registers([joint, alone(9, BOARD, "sthlm-jarva"), alone(10, OTHER, "sthlm-farsta")]);
+    let [a] = r.agreements.as_slice() else { panic!("one agreement, not {}", r.agreements.len()) };
+    assert_eq!(a.districts, ["sthlm-farsta", "sthlm-jarva"]);
+    assert_eq!((a.periods.len(), a.periods[0].mentions.len(), a.documents), (1, 3, 3));
+    for id in ["foreningen-lyktan/sthlm-farsta", "foreningen-lyktan/sthlm-jarva", &a.id] {
+        assert_eq!(Agreement::with_id(&r.agreements, id), [a], "{id}");
+    }
+    // Without the paper that names both, they are two.
+    let apart = registers([alone(9, BOARD, "sthlm-jarva"), alone(10, OTHER, "sthlm-farsta")]);
+    assert_eq!(apart.agreements.len(), 2);
+}
+
 const NAMES: [&str; 8] = [
     "Föreningen Lyktan",
     "Lyktan",
@@ -249,8 +341,86 @@ fn any_document() -> impl Strategy<Value = (usize, usize, Option<usize>, usize, 
     (0..NAMES.len(), 0..DISTRICTS.len(), prop::option::of(0..2_usize), 0..PERIODS.len(), any::<bool>())
 }
 
+/// A diary number with or without its series, of a document that names its body or not, and who handles it.
+type Number = (Option<usize>, u32, bool);
+
+fn any_number() -> impl Strategy<Value = Number> {
+    (prop::option::of(0..2_usize), 1..4_u32, any::<bool>())
+}
+
+fn with_number(mut doc: DocumentMentions, (series, number, names_body): &Number) -> DocumentMentions {
+    let proofs = doc.parties[0].proofs.clone();
+    let series = series.and_then(|i| ["JÄRVA", "Järva"].get(i).copied());
+    let canonical = series.map_or_else(|| format!("2012/{number}"), |s| format!("{s} 2012/{number}"));
+    let own = NumberMention {
+        canonical,
+        series: series.map(str::to_string),
+        year: 2012,
+        number: *number,
+        plan: None,
+        proofs: proofs.clone(),
+    };
+    doc.steps.push(StepMention {
+        item: None,
+        title: None,
+        own: vec![own],
+        cited: Vec::new(),
+        decisions: Vec::new().into(),
+        proofs: proofs.clone(),
+    });
+    let role = "handläggare".to_string();
+    doc.people.push(PersonMention { name: "Vera Eklöf".into(), role, party: None, proofs });
+    if !names_body {
+        let mut source = copy(&doc.source);
+        source.districts.clear();
+        doc.source = Arc::new(source);
+        doc.settle();
+    }
+    doc
+}
+
+fn copy(source: &Source) -> Source {
+    Source {
+        id: source.id.clone(),
+        path: source.path.clone(),
+        kind: source.kind.clone(),
+        genres: source.genres.clone(),
+        title: source.title.clone(),
+        date: source.date,
+        meeting_date: source.meeting_date,
+        year: source.year,
+        authority: source.authority.clone(),
+        districts: source.districts.clone(),
+        former_districts: source.former_districts.clone(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn an_id_once_shown_leads_on_whatever_turns_up(picks in prop::collection::vec((any_document(), any_number()), 2..12), cut in 1..11_usize) {
+        let documents: Vec<DocumentMentions> = picks.iter().zip(1_u32..).map(|(((name, district, number, period, is_agreement), dnr), n)| {
+            let org_nr = number.and_then(|i| [A, B].get(i).copied().flatten());
+            let kind = if *is_agreement { "avtal" } else { "tjansteutlatande" };
+            let doc = document(n, kind, DISTRICTS[*district], &[(NAMES[*name], org_nr)]);
+            with_number(with_agreement(doc, &[PERIODS[*period]]), dnr)
+        }).collect();
+        let before = registers(documents.iter().take(cut).cloned());
+        let after = registers(documents);
+        for o in &before.organisations.entries {
+            prop_assert!(!after.organisations.find(&o.id).is_empty(), "{}", o.id);
+        }
+        for a in &before.agreements {
+            prop_assert!(!Agreement::with_id(&after.agreements, &a.id).is_empty(), "{} of {:?}", a.id, after.agreements.iter().map(|a| &a.id).collect::<Vec<_>>());
+        }
+        for c in &before.cases.entries {
+            prop_assert!(!after.cases.find(&c.id).is_empty(), "{} of {:?}", c.id, after.cases.entries.iter().map(|c| &c.id).collect::<Vec<_>>());
+        }
+        for p in &before.people {
+            prop_assert!(after.people.iter().any(|q| q.id == p.id), "{}", p.id);
+        }
+    }
+
     #[test]
     fn the_order_does_not_matter_and_two_parts_joined_are_the_whole(picks in prop::collection::vec(any_document(), 1..14), cut in 0..14_usize) {
         let documents: Vec<DocumentMentions> = picks.iter().zip(1_u32..).map(|((name, district, number, period, is_agreement), n)| {

@@ -175,9 +175,8 @@ fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Pr
     let of = made.sequence;
     let answer = match name {
         "agreements" => {
-            let is = |a: &registry::Agreement| {
-                a.id == *id.unwrap_or(&a.id) || a.other_ids.iter().any(|o| Some(o.as_str()) == id)
-            };
+            let with_id = id.map(|id| registry::Agreement::with_id(&r.agreements, id));
+            let is = |a: &registry::Agreement| with_id.as_ref().is_none_or(|all| all.iter().any(|b| b.id == a.id));
             listed(name, of, &at(&r.agreements, &places, is), span)
         }
         "organisations" => {
@@ -190,7 +189,11 @@ fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Pr
             let doubtful: Vec<&registry::Doubt> = r.organisations.doubts.iter().filter(is_shown).collect();
             listed_with(name, of, &all, span, Some(("doubtful", doubtful)))
         }
-        "cases" => listed(name, of, &at(&r.cases.entries, &places, |c| id.is_none_or(|id| c.id == id)), span),
+        "cases" => {
+            let with_id = id.map(|id| r.cases.led_to_by(id));
+            let is = |c: &registry::Case| with_id.as_ref().is_none_or(|all| all.iter().any(|b| b.id == c.id));
+            listed(name, of, &at(&r.cases.entries, &places, is), span)
+        }
         "districts" => listed(name, of, &at(&r.districts, &places, |d| id.is_none_or(|id| d.id == id)), span),
         _ => listed(name, of, &at(&r.people, &places, |p| id.is_none_or(|id| p.id == id)), span),
     }?;

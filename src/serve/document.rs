@@ -16,6 +16,7 @@ use crate::base::{DocId, Span};
 use crate::catalog::{CatalogError, StoredDocument};
 use crate::export::wire;
 use crate::ingest::Document;
+use crate::ingest::document::is_masking;
 use crate::query::Field;
 use crate::search::{self, Request, label};
 
@@ -230,9 +231,9 @@ fn is_pdf(stored: &StoredDocument) -> bool {
     stored.origin.media_type == "application/pdf"
 }
 
-/// True if personal identity numbers were masked in it.
+/// True if personal identity numbers, or names that were taken down, are masked in it.
 fn is_masked(stored: &StoredDocument) -> bool {
-    stored.record.warnings.iter().any(|w| w.code == "personal_id_masked")
+    stored.record.warnings.iter().any(|w| is_masking(&w.code))
 }
 
 /// What the address of a document's page asks for.

@@ -100,7 +100,7 @@ impl Pages<'_> {
         let mut page = match name {
             "agreements" => self.agreement(self.agreement_of(id)?),
             "organisations" => self.organisation(r.organisations.with_id(id)?),
-            "cases" => self.case(r.cases.entries.iter().find(|c| c.id == id)?),
+            "cases" => self.case(r.cases.led_to_by(id).first()?),
             "districts" => self.of_district(r.districts.iter().find(|d| d.id == id)?),
             _ => self.person(r.people.iter().find(|p| p.id == id)?),
         };
@@ -121,7 +121,7 @@ impl Pages<'_> {
                 (&o.name, &o.id, Box::new(o.mentions.iter()))
             }
             "cases" => {
-                let c = r.cases.entries.iter().find(|c| c.id == id)?;
+                let c = *r.cases.led_to_by(id).first()?;
                 (&c.dnr, &c.id, Box::new(c.steps.iter().flat_map(|s| &s.mentions)))
             }
             "people" => {
@@ -146,8 +146,7 @@ impl Pages<'_> {
     }
 
     fn agreement_of(&self, id: &str) -> Option<&Agreement> {
-        let is = |a: &&Agreement| a.id == id || a.other_ids.iter().any(|o| o == id);
-        self.registers.agreements.iter().find(is)
+        Agreement::with_id(&self.registers.agreements, id).first().copied()
     }
 
     fn proof(&self, p: &Proof) -> ProofLine {
@@ -272,7 +271,7 @@ impl Pages<'_> {
             ..self.line(format!("{} ({})", p.name, self.t(&format!("role.{}", p.role))), &[])
         };
         let case = |id: &String| {
-            let known = self.registers.cases.entries.iter().find(|c| c.id == *id);
+            let known = self.registers.cases.with_id(id);
             self.linked(known.map_or(id, |c| &c.dnr).clone(), self.url("cases", id))
         };
         let both = |s: &registry::Said<String>| {
@@ -436,7 +435,8 @@ impl Pages<'_> {
                     Verdict::Added => ("verdict.added", "added"),
                     Verdict::LeftOut => ("verdict.left_out", "left-out"),
                 };
-                (class, self.t(key), p.proposed.clone().unwrap_or_default(), p.decided.clone().unwrap_or_default())
+                let text = |t: &Option<std::sync::Arc<str>>| t.as_deref().unwrap_or_default().to_string();
+                (class, self.t(key), text(&p.proposed), text(&p.decided))
             });
             let words = self.t(if x.differs { "case.differs" } else { "case.same" });
             page.comparisons.push(Side {
@@ -462,7 +462,7 @@ impl Pages<'_> {
         let document = format!("{}/document/{}", self.lang().prefix(), s.document);
         let title = s.title.as_deref().unwrap_or(&s.path);
         let mut lines = vec![Line { url: Some(document), ..self.line(title, &s.mentions) }];
-        for d in &s.decisions {
+        for d in s.decisions.iter() {
             let status = label(Field::Status, d.status.as_str(), &self.app.lex);
             let number = d.number.as_deref().map(|n| format!("{n}. ")).unwrap_or_default();
             lines.push(self.line(format!("{status}: {number}{}", d.text), &d.mentions));

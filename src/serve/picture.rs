@@ -76,7 +76,8 @@ pub(super) fn of_page(
     stored: &StoredDocument,
     page: u32,
 ) -> Result<Arc<Vec<u8>>, NoOriginal> {
-    let id = stored.id.as_str();
+    // What is black in it may change with its record.
+    let id = &format!("{}@{}", stored.id, stored.seq);
     if let Some(kept) = app.pictures.get(id, page) {
         return Ok(kept);
     }

@@ -700,10 +700,11 @@ impl Pages<'_> {
     fn timeline(&self, register: &str, id: Option<&str>, narrow: &Narrow) -> Answer {
         let organisation =
             id.filter(|_| register == "organisations").and_then(|o| self.registers.organisations.with_id(o));
+        let agreement = id.map(|id| Agreement::with_id(&self.registers.agreements, id)).unwrap_or_default();
         let is_of = |a: &&Agreement| match (register, id) {
             ("organisations", Some(_)) => organisation.is_some_and(|o| o.agreements.contains(&a.id)),
             ("districts", Some(id)) => a.districts.iter().any(|d| d == id),
-            (_, Some(id)) => a.id == id || a.other_ids.iter().any(|o| o == id),
+            (_, Some(_)) => agreement.iter().any(|b| b.id == a.id),
             (_, None) => true,
         };
         let shown: Vec<&Agreement> = self
@@ -714,6 +715,10 @@ impl Pages<'_> {
             .filter(|a| narrow.has_agreement(a) && narrow.has(&self.agreement_row(a)))
             .take(IN_CHART)
             .collect();
-        Answer::new("image/svg+xml", registry::timeline(&shown, &self.app.lex))
+        let language = match self.lang() {
+            Lang::Sv => registry::Language::Swedish,
+            Lang::En => registry::Language::English,
+        };
+        Answer::new("image/svg+xml", registry::timeline(&shown, &self.app.lex, language))
     }
 }

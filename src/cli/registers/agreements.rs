@@ -12,7 +12,7 @@ use crate::cli::config::Config;
 use crate::cli::term::{Style, Term, plain, shorten};
 use crate::cli::{Outcome, UsageError};
 use crate::query::Field;
-use crate::registry::{AgreedPeriod, Agreement, Said, Wanted};
+use crate::registry::{AgreedPeriod, Agreement, Language, Said, Wanted};
 
 /// What `agreements` takes.
 #[derive(Debug, clap::Args)]
@@ -30,6 +30,27 @@ pub struct Args {
     /// Draw the agreements over time as SVG into this file
     #[arg(long, value_name = "FILE")]
     pub timeline: Option<PathBuf>,
+    /// The language of what that chart says
+    #[arg(long, value_enum, default_value_t = ChartLanguage::Sv, requires = "timeline", value_name = "LANGUAGE")]
+    pub lang: ChartLanguage,
+}
+
+/// The language of a chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ChartLanguage {
+    /// Swedish
+    Sv,
+    /// English
+    En,
+}
+
+impl From<ChartLanguage> for Language {
+    fn from(lang: ChartLanguage) -> Language {
+        match lang {
+            ChartLanguage::Sv => Language::Swedish,
+            ChartLanguage::En => Language::English,
+        }
+    }
 }
 
 fn date(option: &str, typed: &str) -> anyhow::Result<PartialDate> {
@@ -98,13 +119,9 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
                 .map(String::as_str)
                 .collect();
             let folded = crate::base::fold::name_key(name);
-            let is = |a: &&Agreement| {
-                a.id == *name
-                    || a.other_ids.contains(name)
-                    || ids.contains(&a.id.as_str())
-                    || crate::base::fold::name_key(&a.name) == folded
-            };
-            let found: Vec<&Agreement> = all.iter().filter(is).collect();
+            let is = |a: &&Agreement| ids.contains(&a.id.as_str()) || crate::base::fold::name_key(&a.name) == folded;
+            let with_id = Agreement::with_id(all, name);
+            let found: Vec<&Agreement> = if with_id.is_empty() { all.iter().filter(is).collect() } else { with_id };
             if found.is_empty() {
                 let organisations = &opened.registers.organisations.entries;
                 let partners = organisations.iter().filter(|o| !o.agreements.is_empty()).map(|o| o.name.as_str());
@@ -130,7 +147,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         shown.retain(|a| a.ends().is_some_and(|e| e < day.first()));
     }
     if let Some(path) = &args.timeline {
-        let svg = crate::registry::timeline(&shown, &opened.lex);
+        let svg = crate::registry::timeline(&shown, &opened.lex, args.lang.into());
         std::fs::write(path, svg).with_context(|| format!("{}: cannot be written", path.display()))?;
         config.term.note(&format!("{}: {}", path.display(), count(shown.len(), "agreement", "agreements")));
     }

@@ -98,7 +98,7 @@ fn one(out: &mut impl Write, term: &Term, c: &Case, common: &Common) -> anyhow::
         }
         writeln!(out, "    {}", term.paint(Style::Yellow, &format!("{when}: {}", otherwise(x.fate))))?;
         for p in x.points.iter().filter(|p| common.full() || p.verdict != Verdict::Same) {
-            let quoted = |t: &Option<String>| t.as_deref().map(|t| shorten(t, 140)).unwrap_or_default();
+            let quoted = |t: &Option<std::sync::Arc<str>>| t.as_deref().map(|t| shorten(t, 140)).unwrap_or_default();
             let (proposed, decided) = (quoted(&p.proposed), quoted(&p.decided));
             match p.verdict {
                 Verdict::Same => writeln!(out, "        = {}", if decided.is_empty() { proposed } else { decided })?,

@@ -302,7 +302,9 @@ impl Column {
         // A record that was held back lacks most fields.
         let holds = objects.iter().any(|o| o.name == "Record")
             && steps.first().is_some_and(|s| !super::record::is_always_there(s.key));
-        let of = if in_list {
+        let of = if in_list && field.null {
+            " (each; empty where there is none)"
+        } else if in_list {
             " (each)"
         } else if first {
             " (the first)"

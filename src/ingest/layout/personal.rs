@@ -4,6 +4,7 @@
 //! The third of ten digits is 0 or 1, in an organisation number 2 or more, so those are never hit.
 
 use crate::base::{Note, Span};
+use crate::ingest::document::ID_MASKED;
 
 /// Replaces the digits of every personal identity number by `X` and notes each place.
 pub fn mask_personal_ids(text: &mut String) -> Vec<Note> {
@@ -32,7 +33,7 @@ pub fn mask_personal_ids(text: &mut String) -> Vec<Note> {
     masked.push_str(&text[done..]);
     *text = masked;
     let message = "a personal identity number stands here; its digits are masked everywhere";
-    spans.into_iter().map(|s| Note::info("personal_id_masked", message).at(s)).collect()
+    spans.into_iter().map(|s| Note::info(ID_MASKED, message).at(s)).collect()
 }
 
 /// Length of the number a text begins with, if it has the shape of one: `(19|20)?NN[01]NNN ?[-+–]? ?NNNN`.

@@ -2,7 +2,7 @@
 //! they draw them.
 
 use crate::base::{Rect, Span};
-use crate::ingest::document::{Block, BlockKind, Document, Zone};
+use crate::ingest::document::{Block, BlockKind, Document, Zone, is_masking};
 
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
@@ -81,10 +81,10 @@ pub(super) fn of_found(doc: &Document, number: u32, boxes: &[[f32; 4]]) -> Vec<M
 /// The colour of [`What::Found`].
 const FOUND: Colour = [0xd6, 0x27, 0x28];
 
-/// Black boxes over the personal identity numbers of a page.
+/// Black boxes over the personal identity numbers of a page, and over names that were taken down.
 fn masked(doc: &Document, number: u32) -> Vec<Mark> {
     let mut marks = Vec::new();
-    for note in doc.notes.iter().filter(|note| note.code == "personal_id_masked") {
+    for note in doc.notes.iter().filter(|note| is_masking(&note.code)) {
         let places = note.span.map(|span| doc.places(span)).unwrap_or_default();
         let boxes = places.into_iter().filter(|place| place.page == number).flat_map(|place| place.boxes);
         marks.extend(boxes.map(|[x0, y0, x1, y1]| Mark {
