@@ -204,7 +204,7 @@ CREATE TABLE "reservations" ( -- One row per reservation.
   "item_dnr" TEXT, -- SERIES YEAR/NUMBER, or YEAR/NUMBER without a series. (the first) Of the row of items it belongs to.
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "by" TEXT, -- Name. (each)
-  "political_parties" TEXT, -- Letters of the political party. (each)
+  "political_parties" TEXT, -- Letters of the political party. (each; empty where there is none)
   "text" TEXT -- What.
 ) STRICT;
 CREATE TABLE "statements" ( -- One row per statement: särskilt uttalande, ersättaryttrande, protokollsanteckning.
@@ -225,7 +225,7 @@ CREATE TABLE "statements" ( -- One row per statement: särskilt uttalande, ersä
   "position" INTEGER NOT NULL, -- Place in its list, from 1.
   "kind" TEXT NOT NULL, -- Which of them.
   "by" TEXT, -- Name. (each)
-  "political_parties" TEXT, -- Letters of the political party. (each)
+  "political_parties" TEXT, -- Letters of the political party. (each; empty where there is none)
   "text" TEXT -- What.
 ) STRICT;
 CREATE TABLE "dnrs" ( -- One row per diary number of a document or an item.
@@ -649,13 +649,13 @@ CREATE TABLE "agreements" ( -- One row per agreement over all documents, with it
   "types" TEXT, -- Names of its type as documents give them, the most common first.
   "districts" TEXT, -- Ids of the districts it was made with, as then.
   "dnrs" TEXT, -- Their diary numbers.
-  "starts" TEXT, -- First day. (each)
-  "ends" TEXT, -- Last day with the extensions that were used. (each)
+  "starts" TEXT, -- First day. (each; empty where there is none)
+  "ends" TEXT, -- Last day with the extensions that were used. (each; empty where there is none)
   "standings" TEXT, -- How surely it was agreed; only reported, decided and agreed ones count as having been in force. (each)
   "paths" TEXT, -- Path of its file. (each)
   "parties" TEXT, -- Its name in those documents. (each)
-  "organisations" TEXT, -- Its id among organisations. (each)
-  "signed" TEXT, -- What they say. (each)
+  "organisations" TEXT, -- Its id among organisations. (each; empty where there is none)
+  "signed" TEXT, -- What they say. (each; empty where there is none)
   "purposes" TEXT, -- What they say. (each)
   "target_groups" TEXT, -- What they say. (each)
   "activities" TEXT, -- What they say. (each)
@@ -682,19 +682,19 @@ CREATE TABLE "agreement_periods" ( -- One row per period of an agreement, as all
   "end_known_to" TEXT, -- Of the end.
   "open_ended" INTEGER NOT NULL, -- Whether it runs until further notice.
   "standing" TEXT NOT NULL, -- How surely it was agreed; only reported, decided and agreed ones count as having been in force.
-  "may_last_until" TEXT, -- What they say. (each)
+  "may_last_until" TEXT, -- What they say. (each; empty where there is none)
   "lasted_until" TEXT, -- Last day with the extensions that were used. Where only month or year is known, its first day.
   "lasted_until_precision" TEXT, -- How exactly lasted_until is known.
   "districts" TEXT, -- Ids of the districts it was made with, each as it was at some day of the period.
   "not_extended_in" TEXT, -- Path of its file. (each)
-  "paths" TEXT -- Path of its file. (each)
+  "paths" TEXT, -- Path of its file. (each)
+  "page" INTEGER, -- Page of the file. (the first)
+  "quote" TEXT -- The text there, verbatim. (the first)
 ) STRICT;
 CREATE TABLE "agreement_extensions" ( -- One row per extension of a period that was used, or is only proposed.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
   "agreement_period_id" TEXT NOT NULL REFERENCES "agreement_periods" (id), -- Key of the row of agreement_periods it belongs to.
   "agreement_name" TEXT, -- By what it was last known. (the first) Of the row of agreements it belongs to.
-  "period_start_day" TEXT, -- First day. (the first) Where only month or year is known, its first day. Of the row of agreement_periods it belongs to.
-  "period_end_day" TEXT, -- Last day, without extensions. (the first) Where only month or year is known, its first day. Of the row of agreement_periods it belongs to.
   "new_end_day" TEXT, -- The end after it. Where only month or year is known, its first day.
   "new_end_day_precision" TEXT, -- How exactly new_end_day is known.
   "proposed" INTEGER NOT NULL, -- Whether the document only proposes it.
@@ -721,7 +721,9 @@ CREATE TABLE "agreement_sums" ( -- One row per sum of money that documents about
   "date_precision" TEXT, -- How exactly date is known.
   "said_in" TEXT NOT NULL, -- agreement, proposed or decided, as the document that gives it.
   "paid_by" TEXT, -- public or partner: the side that pays it, where its sentence says so.
-  "paths" TEXT -- Path of its file. (each)
+  "paths" TEXT, -- Path of its file. (each)
+  "page" INTEGER, -- Page of the file. (the first)
+  "quote" TEXT -- The text there, verbatim. (the first)
 ) STRICT;
 CREATE TABLE "agreement_recommendations" ( -- One row per recommendation, with what was decided on it.
   "id" TEXT PRIMARY KEY NOT NULL, -- Key of the row: id of the document and place in its record.
@@ -730,6 +732,9 @@ CREATE TABLE "agreement_recommendations" ( -- One row per recommendation, with w
   "recommendation" TEXT, -- What the office recommended.
   "date" TEXT, -- Date of the document. Where only month or year is known, its first day.
   "date_precision" TEXT, -- How exactly date is known.
+  "paths" TEXT, -- Path of its file. (each)
+  "page" INTEGER, -- Page of the file. (the first)
+  "quote" TEXT, -- The text there, verbatim. (the first)
   "decided" TEXT, -- How it came out.
   "decided_date" TEXT, -- The day. Where only month or year is known, its first day.
   "decided_date_precision" TEXT, -- How exactly decided_date is known.
@@ -757,6 +762,8 @@ CREATE TABLE "people_roles" ( -- One row per role of a person.
   "role" TEXT NOT NULL, -- The role, in lower case.
   "political_party" TEXT, -- Letters of the political party.
   "paths" TEXT, -- Path of its file. (each)
+  "page" INTEGER, -- Page of the file. (the first)
+  "quote" TEXT, -- The text there, verbatim. (the first)
   "documents" INTEGER NOT NULL, -- How many documents tell of it.
   "first_seen" TEXT, -- Date of the first document that tells of it. Where only month or year is known, its first day.
   "first_seen_precision" TEXT, -- How exactly first_seen is known.
