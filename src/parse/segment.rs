@@ -171,7 +171,8 @@ pub(crate) struct Segments {
 impl Segments {
     /// Segments a document.
     pub fn of(doc: &Document, index: &HeadingIndex) -> Self {
-        let heads = headings(doc, index);
+        let mut signs = paragraph_signs(doc);
+        let heads = headings(doc, index, signs.first().copied());
         let family = family(doc, index, &heads);
         // Headings of minutes are common words; elsewhere they are titles below signatures and the like.
         let heads: Vec<(Span, u8)> = heads
@@ -181,7 +182,6 @@ impl Segments {
             })
             .collect();
         let heads = without_lead(doc, index, heads);
-        let mut signs = paragraph_signs(doc);
         if family == Family::Agreement {
             // The numbered clauses of an agreement (`§ 1 Parter`) are no items of a meeting.
             signs.clear();
@@ -228,7 +228,7 @@ impl Segments {
 }
 
 /// The headings of the body, in order, with their level. The title (level 1) is none of them.
-fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
+fn headings(doc: &Document, index: &HeadingIndex, first_sign: Option<u32>) -> Vec<(Span, u8)> {
     let mut found: Vec<(Span, u8)> = Vec::new();
     for block in doc.blocks.iter().filter(|b| b.zone == Zone::Body) {
         let text = doc.quote(block.span);
@@ -239,7 +239,11 @@ fn headings(doc: &Document, index: &HeadingIndex) -> Vec<(Span, u8)> {
                 found.push((block.span, 2));
             }
             BlockKind::Lines => {
-                found.extend(heading_lines(doc, block, index).filter(|l| !below_name(doc, *l)).map(|span| (span, 2)));
+                let known = heading_lines(doc, block, index, first_sign).filter(|l| !below_name(doc, *l));
+                found.extend(known.map(|span| (span, 2)));
+            }
+            BlockKind::Paragraph | BlockKind::Table => {
+                found.extend(lines(doc, block.span).filter_map(|l| in_margin(doc, l, index, first_sign)).map(|s| (s, 2)));
             }
             _ => {}
         }
@@ -288,8 +292,49 @@ fn heading_lines<'a>(
     doc: &'a Document,
     block: &Block,
     index: &'a HeadingIndex,
+    first_sign: Option<u32>,
 ) -> impl Iterator<Item = Span> + use<'a> {
-    lines(doc, block.span).filter(|span| index.knows(doc.quote(*span)))
+    lines(doc, block.span).filter_map(move |span| {
+        Some(span).filter(|s| index.knows(doc.quote(*s))).or_else(|| in_margin(doc, span, index, first_sign))
+    })
+}
+
+/// Headings that are set in the margin of minutes, with their text beside them.
+const IN_MARGIN: [&str; 17] = [
+    "decision",
+    "proposed_decision",
+    "yrkanden",
+    "proposition",
+    "vote",
+    "reservation",
+    "statement",
+    "disqualification",
+    "immediate_adjustment",
+    "attachments",
+    "sent_to",
+    "summary",
+    "matter",
+    "background",
+    "preparation",
+    "assessment",
+    "consequences",
+];
+
+/// The heading that stands beside its text: `Beslut` in the first column of "Beslut\tNämnden godkänner rapporten.".
+///
+/// Only below the first § of minutes; a row of short cells is one of a table.
+fn in_margin(doc: &Document, line: Span, index: &HeadingIndex, first_sign: Option<u32>) -> Option<Span> {
+    let (first, beside) = doc.quote(line).split_once('\t')?;
+    let first = first.trim_end();
+    if first_sign.is_none_or(|sign| line.start < sign) || !first.starts_with(char::is_uppercase) {
+        return None;
+    }
+    let id = index.ids(first).into_iter().find(|id| IN_MARGIN.contains(id))?;
+    let beside = beside.trim();
+    let words = beside.split('\t').map(|c| c.split_whitespace().count()).max().unwrap_or(0);
+    let points = words >= 2 && matches!(id, "decision" | "proposed_decision");
+    let text = points || words >= 3 || beside.ends_with(['.', ':']) || matches!(id, "sent_to" | "attachments" | "vote");
+    (text && (points || !beside.split('\t').all(|c| index.knows(c)))).then(|| Span::new(line.start as usize, line.start as usize + first.len()))
 }
 
 /// The lines of a span (parted by `\n`), trimmed, empty ones left out.

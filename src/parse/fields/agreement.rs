@@ -104,7 +104,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 }
 
 fn agreements(cx: &Context, record: &mut Record) {
-    if !record.items.is_empty() || !speaks_of_agreement(cx, record) {
+    if !record.items.is_empty() {
+        return;
+    }
+    if !speaks_of_agreement(cx, record) {
+        record.agreements = many::told(cx, record, true);
         return;
     }
     let mut table = many::from_table(cx, record);
@@ -119,6 +123,11 @@ fn agreements(cx: &Context, record: &mut Record) {
     if sections.len() > 1 {
         let own = super::party::own_board(cx, record).map(|(name, _)| name);
         record.agreements = sections.into_iter().map(|p| many::agreement(cx, record, p, own.as_deref())).collect();
+        return;
+    }
+    let told = if is_agreement(cx, record) { Vec::new() } else { many::told(cx, record, false) };
+    if told.len() > 1 {
+        record.agreements = told;
         return;
     }
     if let Some(agreement) = single(cx, record) {

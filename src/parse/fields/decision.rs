@@ -18,7 +18,7 @@ use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Decision, Record, Status};
-use crate::parse::segment::Family;
+use crate::parse::segment::{Family, lines};
 use actions::Actions;
 use levels::Levels;
 use points::Point;
@@ -297,6 +297,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
+    if motion && found.is_empty() {
+        found = demanded(cx);
+    }
     let report = cx.segments.family == Family::Report && record.kind != "overenskommelse" && record.kind != "avtal";
     if found.is_empty() && report {
         found = running(cx);
@@ -305,6 +308,26 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         found.extend(opinion::read(cx, record));
     }
     record.decisions.extend(found);
+}
+
+/// What a motion demands below a line that only says who demands it: "Centerpartiet i Ekby yrkar därför:" / "att …" / "att …".
+fn demanded(cx: &Context) -> Vec<Decision> {
+    static DEMANDS: LazyLock<Regex> = LazyLock::new(|| {
+        regex(
+            r"(?i)\b(?:yrkar|föreslår|hemställer|önskar|kräver)\b(?:\s+(?:jag|vi|undertecknade?|därför|därmed|således|följande|att|[\p{L}-]+(?:partiet|demokraterna|moderaterna|gruppen|liberalerna)|i\s+\p{L}+))*\s*[:.…]*$",
+        )
+    });
+    let all: Vec<Span> = lines(cx.doc, Span::new(0, cx.doc.body_end as usize)).collect();
+    let framed = all.windows(2).rposition(|pair| match pair {
+        [frame, next] => {
+            frame.len() <= 240 && points::is_marked(cx.quote(*next)) && DEMANDS.is_match(cx.quote(*frame))
+        }
+        _ => false,
+    });
+    let Some(first) = framed.and_then(|i| all.get(i + 1)) else { return Vec::new() };
+    let last = all.iter().skip_while(|l| l.start < first.start).take_while(|l| points::is_marked(cx.quote(**l))).last();
+    let body = last.map_or(*first, |l| first.join(*l));
+    points::points(cx, body).iter().map(|p| decision(cx, p, Status::Moved, None)).collect()
 }
 
 /// Kinds whose points are proposals even under the heading "Beslut".
@@ -359,7 +382,7 @@ fn running(cx: &Context) -> Vec<Decision> {
             let section = cx.segments.section_at(span.start).and_then(|s| s.id.as_deref());
             let made = decision(
                 cx,
-                &Point { span, number: None, frame: None, proposer: None, framed: false },
+                &Point { span, number: None, frame: None, proposer: None, framed: false, decides: false },
                 Status::Proposed,
                 section,
             );

@@ -36,6 +36,8 @@ pub(crate) struct Rules {
     bracketed: Regex,
     inline: Regex,
     decides: Regex,
+    /// What was decided on another day: "Nämnden beslutade 2012-06-11, § 62, att …".
+    earlier: Regex,
     /// "… beslutar nämnden att …": who, and what.
     inverted: Regex,
     /// An office or officer that proposes: "Förvaltningen föreslår att …".
@@ -78,9 +80,12 @@ impl Rules {
             ),
             labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr)\b"),
             bracketed: make(r"\((?:[A-ZÅÄÖ]{1,6}[ /-]?)?(?:19|20)?\d{2}[/: -][^()]{1,16}\)"),
-            inline: make(r"^(?:Beslut|BESLUT):\s+(\S.*)$"),
+            inline: make(r"^(?:Beslut(?:\s+i\s+korthet)?|BESLUT|(?:[\p{L}&,-]+\s+){0,5}?[\p{L}-]*(?:nämndens|styrelsens|fullmäktiges|utskottets|direktionens|delegationens|beredningens)\s+beslut):\s+(\S.*)$"),
             decides: make(
                 r"(?i)(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|presidiet|beredningen)\s+(?:beslutar|beslutade|beslöt)\b",
+            ),
+            earlier: make(
+                r"(?i)\b(?:beslutade|beslöt|beslutat)\s+(?:(?:vid|på|i)\s+[^.]{2,60}?\s+)?(?:(?:den\s+)?\d{1,4}[\s/-]\s*(?:\d|\p{L})|§|(?:år|våren|hösten)\s)",
             ),
             inverted: make(
                 r"(?is)\b(?:beslutar|beslutade|beslöt)\s+((?:[\w&-]+\s+){0,3}?[\w-]*(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|beredningen))\s+(?:\w+\s+)?att\s+(.+)$",
@@ -313,7 +318,7 @@ fn title_goes_on(cx: &Context, so_far: Span, next: Span) -> bool {
     heading_id(cx, next).is_none()
         && !a.ends_with(['.', ':', '?'])
         && b.len() <= 160
-        && (b.starts_with(char::is_lowercase) && !b.starts_with("att ")
+        && (b.starts_with(char::is_lowercase) && !b.starts_with("att ") && !points::is_marked(b)
             || a.ends_with([',', '-', '–'])
             || OPEN.iter().any(|w| a.ends_with(w)))
 }
@@ -353,6 +358,10 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     if text.trim().is_empty() {
         return None;
     }
+    // "§ 43   Sekretess" over the title.
+    if is_secret_mark(text) {
+        return None;
+    }
     // "§ 57 KS-21/00112": signs and figures are no title.
     let bare = !text.chars().any(char::is_lowercase) && text.trim().len() <= 24 && !text.trim().contains(' ');
     if bare && text.contains(|c: char| c.is_ascii_digit()) && text.contains(['/', '-', ':', '.']) {
@@ -376,6 +385,12 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     let title = Span { start: title.start + skip as u32, end: title.end }.trim(&cx.doc.text);
     let word = cx.quote(title).chars().take_while(|c| c.is_alphabetic()).count() >= 3;
     word.then_some(title)
+}
+
+/// Whether a text only says that the item is secret.
+fn is_secret_mark(text: &str) -> bool {
+    let key = fold::name_key(text.trim_matches(['(', ')', '.', ':']));
+    matches!(key.as_str(), "sekretess" | "sekretessarende" | "sekretessbelagd" | "sekretessbelagt")
 }
 
 /// The end of a diary number with letters or four digits of a year that begins a text without a label: "§ 12 KS 2023/45 Budget".
@@ -525,7 +540,7 @@ fn item(cx: &Context, place: &Place) -> Item {
     let mut item = empty(place.number.clone());
     item.evidence.push(cx.evidence("number", place.number_span, "item.paragraph", 0.98));
     if let Some(title) = place.title {
-        let title = without_label(cx, title);
+        let title = without_leader(cx, without_label(cx, title));
         item.title = Some(joined(cx.quote(title)));
         item.evidence.push(cx.evidence("title", title, "item.title", 0.95));
     }
@@ -563,6 +578,7 @@ fn item(cx: &Context, place: &Place) -> Item {
                 }
                 item.decisions.extend(movers);
                 put(cx, part.body, &mut item);
+                spoken(cx, part.body, &mut item);
             }
             Some("proposition") => {
                 let body = part.body.trim(&cx.doc.text);
@@ -572,7 +588,10 @@ fn item(cx: &Context, place: &Place) -> Item {
                 }
                 spoken(cx, part.body, &mut item);
             }
-            Some("vote") => item.votes.extend(rules.vote.read(cx, part.body, &mut item.evidence)),
+            Some("vote") => {
+                item.votes.extend(rules.vote.read(cx, part.body, &mut item.evidence));
+                spoken(cx, part.body, &mut item);
+            }
             Some("reservation") => reservations(cx, part.body, &mut item),
             Some("statement") => statements(cx, part, &mut item),
             Some("disqualification") => recused(cx, part.body, &mut item),
@@ -602,7 +621,8 @@ fn item(cx: &Context, place: &Place) -> Item {
     adjusted(cx, place, &mut item);
     if let Some(m) = rules.secret.find(cx.quote(place.span)) {
         let text = cx.quote(place.span);
-        let titled = place.title.is_some_and(|t| rules.secret.is_match(cx.quote(t)));
+        let titled = place.title.is_some_and(|t| rules.secret.is_match(cx.quote(t)))
+            || place.label.is_some_and(|l| is_secret_mark(cx.quote(l)));
         let told = m.as_str().to_lowercase().starts_with("sekretessbel");
         if titled || told || text.contains("redovisas inte") || text.contains("redovisas ej") {
             let at = place.span.start as usize;
@@ -780,12 +800,38 @@ fn listed(cx: &Context, part: &Part, status: Status) -> Vec<Decision> {
         .filter(|p| !points::only_adjusts(cx, p))
         .map(|p| {
             let moved = decision::moved_or_proposed(cx.quote(p.span));
-            let mut d =
-                decision::decision(cx, &p, moved.filter(|_| status == Status::Decided).unwrap_or(status), part.id);
+            let moved = moved.filter(|_| status == Status::Decided);
+            // "Efter proposition beslutar nämnden att …" below the words of a proposal decides.
+            let decided = (p.decides && status == Status::Proposed).then_some(Status::Decided);
+            let mut d = decision::decision(cx, &p, moved.or(decided).unwrap_or(status), part.id);
             decision::set_decider(cx, &mut d, who);
             d
         })
         .collect()
+}
+
+/// What is proposed under a heading of an agenda.
+fn proposed_under(cx: &Context, heading: Span, body: Span) -> Vec<Decision> {
+    listed(cx, &Part { id: Some("proposed_decision"), heading, body }, Status::Proposed)
+}
+
+/// A title without the dots that lead to a page, and the page.
+fn without_leader(cx: &Context, title: Span) -> Span {
+    let text = cx.quote(title);
+    let end = ["....", "……", ". . . .", "____"].iter().filter_map(|dots| text.find(dots)).min();
+    let Some(end) = end.filter(|end| *end > 0) else { return without_remark(cx, title) };
+    let tail = text.get(end..).unwrap_or("");
+    if tail.chars().any(char::is_alphabetic) {
+        return title;
+    }
+    Span::new(title.start as usize, title.start as usize + text.get(..end).unwrap_or(text).trim_end().len())
+}
+
+/// A title without the sentence in brackets behind it: "(Paragrafen publiceras inte på webben.)".
+fn without_remark(cx: &Context, title: Span) -> Span {
+    let text = cx.quote(title);
+    let at = text.rfind('(').filter(|at| *at > 8 && text.ends_with(".)") && text.len() - at > 12);
+    at.map_or(title, |at| Span::new(title.start as usize, title.start as usize + at).trim(&cx.doc.text))
 }
 
 /// Decisions right under the title, where their heading is missing: lists after a frame, and short sentences in which
@@ -839,13 +885,13 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
         for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
             let text = cx.quote(sentence);
             let decides = rules.decides.find(text).is_some_and(|m| m.start() < 90);
-            if decides && !text.contains("finner") && !text.starts_with("Beslut:") {
+            if decides && !text.contains("finner") && !rules.inline.is_match(text) && !rules.earlier.is_match(text) {
                 let covered = item
                     .decisions
                     .iter()
                     .flat_map(|d| d.evidence.first())
                     .any(|e| sentence.overlaps(Span { start: e.start, end: e.end }));
-                let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
+                let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
                 let d = decision::decision(cx, &point, Status::Decided, None);
                 let plain = text.contains("beslutar att ") && status_free(text);
                 if (!d.actions.is_empty() || plain || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
@@ -877,7 +923,7 @@ fn in_prose(cx: &Context, body: Span, item: &mut Item) {
             let (who, what) =
                 (Span::new(who.start(), who.end()).shift(at), Span::new(what.start(), what.end()).shift(at));
             if new(item, what) {
-                let point = points::Point { span: what, number: None, frame: Some(who), proposer: None, framed: true };
+                let point = points::Point { span: what, number: None, frame: Some(who), proposer: None, framed: true, decides: false };
                 let mut d = decision::decision(cx, &point, Status::Decided, None);
                 if d.actor.is_none() || cx.quote(what).to_lowercase().starts_with("föreslå") {
                     d.actor = Some(cx.quote(who).to_string());
@@ -888,7 +934,7 @@ fn in_prose(cx: &Context, body: Span, item: &mut Item) {
         }
         let proposed = item.decisions.iter().any(|d| d.status == Status::Proposed);
         if !proposed && rules.proposes.is_match(text) && text.len() <= 600 && new(item, sentence) {
-            let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
+            let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
             let d = decision::decision(cx, &point, Status::Proposed, None);
             if !d.actions.is_empty() {
                 item.decisions.push(d);

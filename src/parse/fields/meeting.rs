@@ -366,12 +366,28 @@ fn in_columns(cx: &Context, row: Span) -> Option<Vec<Part>> {
     if !text.contains('\t') {
         return None;
     }
+    // "Övriga deltagare | Ersättare": all of a kind, and the first of them, are no columns.
+    let mut general = text.split('\t').take(2).map(|c| key(c));
+    let inside = ["övriga", "beslutande", "närvarande", "deltagande"];
+    if general.next().is_some_and(|first| inside.iter().any(|w| first.starts_with(w)))
+        && general.next().is_some_and(|next| !inside.iter().any(|w| next.starts_with(w)))
+        && text.matches('\t').count() == 1
+        && !rows_below(cx, row)
+    {
+        return None;
+    }
     let opened = |cell: &str| {
         let cell = cell.trim();
         let (part, _, at) = cx.rules.meeting.label(cell)?;
         (at >= cell.len() && matches!(part, Part::Attendance(_) | Part::Absent)).then(|| part.clone())
     };
     text.split('\t').map(opened).collect()
+}
+
+/// Whether the text line below a row has columns too.
+fn rows_below(cx: &Context, row: Span) -> bool {
+    let rest = cx.doc.text.get(row.end as usize..).unwrap_or("");
+    rest.trim_start_matches('\n').lines().next().is_some_and(|l| l.trim_end().trim_start_matches('\t').contains('\t'))
 }
 
 /// Reads a row below labels side by side; false if it is none.
@@ -437,7 +453,11 @@ fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
         return vec![row];
     }
     let rules = &cx.rules.meeting;
-    let labels = |cell: &str| rules.label(cell.trim()).is_some_and(|(_, _, value)| value >= cell.trim().len());
+    // "Rut Sten (FP) | - | frånvarande": a mark beside a name is no label.
+    let labels = |cell: &str| {
+        let cell = cell.trim();
+        cell.starts_with(char::is_uppercase) && rules.label(cell).is_some_and(|(_, _, value)| value >= cell.len())
+    };
     if text.split('\t').all(labels) {
         return vec![row];
     }
@@ -472,8 +492,20 @@ fn by_labels(
     let mut table = members::Table::default();
     let mut columns: Vec<Part> = Vec::new();
     let mut signing = false;
-    for (line, in_body) in labelled_below(cx, head_lines(cx, head)) {
+    // Those without a party whose letters may stand in a column of their own below, and the letters.
+    let (mut waiting, mut letters): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    for (line, in_body) in whole_entries(cx, labelled_below(cx, head_lines(cx, head))) {
         let text = cx.quote(line);
+        if let (true, Some(party)) = (in_body && !waiting.is_empty(), rules.people.party_alone(text)) {
+            letters.push(party);
+            if letters.len() == waiting.len() {
+                give_parties(meeting, &mut waiting, &mut letters);
+            }
+            continue;
+        }
+        if !letters.is_empty() {
+            (waiting, letters) = (Vec::new(), Vec::new());
+        }
         if let Some(m) = rules.adjuster.captures(text).and_then(|c| c.get(1))
             && let Some(name) = cx.rules.item.members.name(m.as_str().split(" (").next().unwrap_or(""))
         {
@@ -509,9 +541,21 @@ fn by_labels(
             if !one {
                 signing = SIGNED.iter().any(|w| name.starts_with(w));
             }
+            let behind = text.get(at..).unwrap_or("");
+            let drawn = ["___", "...", "……"].iter().any(|line| behind.starts_with(line));
+            signing |= one && drawn;
             part = if one && signing { Part::Other } else { opened.clone() };
             label = name;
             value = Span::new(line.start as usize + at, line.end as usize);
+            waiting.clear();
+            // "Övriga deltagare   Ersättare": the second says who follows.
+            if let Some((inner, name, at)) = rules.label(cx.quote(value)).filter(|_| matches!(part, Part::Attendance(_)))
+                && at >= value.len() as usize
+            {
+                part = inner.clone();
+                label = name;
+                value = Span { start: value.end, end: value.end };
+            }
             if matches!(part, Part::Attendance(_)) && !rules.of_one.contains(&label) {
                 list = part.clone();
             }
@@ -523,12 +567,18 @@ fn by_labels(
             Part::Attendance(role) => {
                 let role = role.clone();
                 let of_one = rules.of_one.contains(&label);
+                let before = meeting.present.len();
                 if !attendance(cx, value, role.as_deref(), meeting, evidence) {
                     part = Part::Other;
                 } else if of_one {
                     // The label speaks of the one whose name stands behind it.
                     part = list.clone();
                     label.clear();
+                }
+                let new = meeting.present.iter().skip(before);
+                waiting.extend(new.filter(|p| p.political_party.is_none()).map(|p| p.name.clone()));
+                if meeting.present.len() > before + 1 || meeting.present.last().is_some_and(|p| p.political_party.is_some()) {
+                    waiting.clear();
                 }
             }
             Part::Adjusters => {
@@ -562,6 +612,70 @@ fn by_labels(
     }
     adjusted
 }
+
+/// Gives the letters of a column to those whose names stand above it.
+fn give_parties(meeting: &mut Meeting, waiting: &mut Vec<String>, letters: &mut Vec<String>) {
+    for (name, party) in waiting.drain(..).zip(letters.drain(..)) {
+        if let Some(p) = meeting.present.iter_mut().find(|p| p.name == name) {
+            p.political_party = Some(party);
+        }
+    }
+}
+
+/// The lines of the head with those joined that one entry goes on in: "…, Rania" / "Karlsten (V)", "Eva Ek" / "(S) för Bo Al",
+/// "1:e vice" / "ordförande".
+fn whole_entries(cx: &Context, lines: Vec<(Span, bool)>) -> Vec<(Span, bool)> {
+    let mut out: Vec<(Span, bool)> = Vec::with_capacity(lines.len());
+    for (line, in_body) in lines {
+        match out.last_mut() {
+            Some(last) if in_body && last.1 && last.0.end <= line.start && entry_goes_on(cx, last.0, line) => {
+                last.0 = last.0.join(line);
+            }
+            _ => out.push((line, in_body)),
+        }
+    }
+    out
+}
+
+/// Whether a line of the head goes on with the entry that the one above it did not end.
+fn entry_goes_on(cx: &Context, above: Span, line: Span) -> bool {
+    let (a, b) = (cx.quote(above), cx.quote(line));
+    let between = cx.doc.text.get(above.end as usize..line.start as usize).unwrap_or("\n\n");
+    if a.len() + b.len() > LONGEST_ENTRY || between.contains('\t') {
+        return false;
+    }
+    let open = a.ends_with(|c: char| c.is_alphabetic() || c == ',');
+    // "1:e vice ordförande", "ordförande" beside a name and its party are no labels.
+    let beside = !between.contains('\n') && open && !b.trim_end().ends_with(':');
+    if beside && (b.starts_with("1:") || b.starts_with("2:") || b.starts_with("ordf")) && !a.contains('\t') {
+        return true;
+    }
+    if cx.rules.meeting.label(b).is_some() && !(beside && b.starts_with(char::is_lowercase)) {
+        return false;
+    }
+    if b.starts_with('(') && a.ends_with(char::is_alphabetic) {
+        return cx.rules.meeting.people.party_alone(b.split_whitespace().next().unwrap_or("")).is_some();
+    }
+    if between.contains("\n\n") {
+        return false;
+    }
+    if b.starts_with(char::is_lowercase) {
+        return open && !b.contains('\t') || a.contains('\t') && a.ends_with(char::is_alphabetic);
+    }
+    // "…, utvecklingsledare Abdi" / "Karlsten, sekreterare Li Ek": a first name alone at the end of a line.
+    let piece = a.rsplit([',', ';', '\t', '(', ')']).next().unwrap_or(a).trim();
+    let mut words = piece.split_whitespace().rev();
+    let (last, before) = (words.next().unwrap_or(""), words.next());
+    let first_name = last.len() > 2
+        && last.starts_with(char::is_uppercase)
+        && last.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
+        && (before.is_none() && a.len() > piece.len() || before.is_some_and(|w| w.starts_with(char::is_lowercase)));
+    let row = !between.contains('\n') || before.is_some() && a.contains([',', '\t']);
+    first_name && row && b.starts_with(char::is_uppercase)
+}
+
+/// No entry of a list of people is longer, in bytes.
+const LONGEST_ENTRY: usize = 600;
 
 /// The day on which the minutes are adjusted is not the meeting's: where it was taken for it, the first other day of the head is.
 fn not_of_adjustment(
@@ -767,7 +881,7 @@ fn attendance(
     meeting: &mut Meeting,
     evidence: &mut Vec<Evidence>,
 ) -> bool {
-    let text = cx.quote(line);
+    let text = &cx.quote(line).replace('\n', " ");
     let rules = &cx.rules.meeting;
     let found = rules.people.of(text, &cx.rules.people, &cx.rules.item.members);
     let words = text.split_whitespace().count();
@@ -808,7 +922,15 @@ fn attendance(
 const MOST: usize = 500;
 
 fn push(meeting: &mut Meeting, e: Entry, role: Option<&str>) {
-    if meeting.present.len() >= MOST || meeting.present.iter().any(|p| p.name == e.name) {
+    if let Some(known) = meeting.present.iter_mut().find(|p| p.name == e.name) {
+        // Said again with more: a list of names on the first page, the parties on the next.
+        if known.political_party.is_none() && e.party.is_some() {
+            known.political_party = e.party;
+            known.role = e.role.or(role.map(str::to_string)).map(|r| r.to_lowercase()).or(known.role.take());
+        }
+        return;
+    }
+    if meeting.present.len() >= MOST {
         return;
     }
     let role = e.role.or(role.map(str::to_string)).map(|r| r.to_lowercase());

@@ -64,6 +64,9 @@ impl Rules {
     }
 }
 
+/// So many partners in a report are a list of the board's agreements.
+const LISTED: usize = 3;
+
 /// More parties than this no document has; a bound for what is compared with what.
 const MOST: usize = 300;
 
@@ -118,7 +121,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         draft.org = draft.org.take().or(org);
     }
     let left = numbered(cx, &own, &mut drafts, record);
-    let named = title::named(cx, record);
+    // Who lists both sides names nobody else in the title.
+    let listed = own_agreement && complete_sides(rules, &drafts);
+    let named = if listed { title::Named::default() } else { title::named(cx, record) };
     let agreement = super::agreement::speaks_of_agreement(cx, record);
     if agreement || !drafts.0.is_empty() || named.case {
         for (name, span) in named.parties {
@@ -155,7 +160,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         && let Some((name, span)) = &own
     {
         let known = drafts.0.iter().any(|d| rules.names.role(&d.name) == PartyRole::Public);
-        if !known {
+        // In a report on one agreement the board is who decides; in a list of many it is their other side.
+        if !known && (own_agreement || drafts.0.len() >= LISTED) {
             drafts.add(name.clone(), *span, "document.board");
         }
     }
@@ -216,7 +222,10 @@ pub(crate) fn complete(cx: &Context, record: &mut Record) {
 /// only since the decisions were read.
 pub(crate) fn add_board(cx: &Context, record: &mut Record) {
     let one_side = !record.parties.is_empty() && record.parties.iter().all(|p| p.role != PartyRole::Public);
-    if one_side && let Some((name, span)) = own_board(cx, record) {
+    let own = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    if one_side
+        && (own || record.parties.len() >= LISTED)
+        && let Some((name, span)) = own_board(cx, record) {
         let made = party(cx, Draft::new(name, span, "document.board"));
         if made.role == PartyRole::Public {
             record.parties.push(made);
@@ -285,13 +294,48 @@ fn numbered(
                 left.push(org);
                 continue;
             }
-            _ => drafts.add(name, Some(span), "text.org_nr"),
+            _ => {
+                let (name, span) = whole_name(cx, &name).unwrap_or((name, span));
+                drafts.add(name, Some(span), "text.org_nr")
+            }
         };
         if draft.org.is_none() {
             draft.org = Some(org);
         }
     }
     left
+}
+
+/// The name that one in the definite form is short for, where the text has it: "Samhällsföreningen" of "Ekby Samhällsförening".
+fn whole_name(cx: &Context, short: &str) -> Option<(String, Span)> {
+    const ENDS: [(&str, &str); 6] = [
+        ("föreningen", "förening"),
+        ("klubben", "klubb"),
+        ("jouren", "jour"),
+        ("sällskapet", "sällskap"),
+        ("förbundet", "förbund"),
+        ("laget", "lag"),
+    ];
+    let lower = short.to_lowercase();
+    let (end, bare) = ENDS.iter().find(|(end, _)| lower.ends_with(end) && !short.contains(' '))?;
+    let stem = short.get(..short.len() - end.len())?;
+    let body = cx.doc.body();
+    let word = format!("{stem}{bare}");
+    let small = lower_first(&word);
+    let found = body.match_indices(word.as_str()).chain(body.match_indices(small.as_str())).take(8);
+    found.filter(|(at, w)| !body[at + w.len()..].starts_with(char::is_alphabetic)).find_map(|(at, w)| {
+        let from = body.floor_char_boundary(at.saturating_sub(80));
+        let head = body.get(from..at + w.len())?;
+        let span = cx.rules.party.names.at_end(head)?;
+        let name = head.get(span.range())?;
+        name.contains(' ').then(|| (name.to_string(), span.shift(from)))
+    })
+}
+
+/// A word with a small first letter.
+fn lower_first(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
 }
 
 /// Whether a public and another side are known.
@@ -406,7 +450,8 @@ fn split_and(text: &str) -> Vec<(usize, usize)> {
         match c {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            ' ' if depth == 0 && text[i..].starts_with(" och ") && i >= from => {
+            // "Bygdegårds- och Idrottsförening" is one.
+            ' ' if depth == 0 && text[i..].starts_with(" och ") && i >= from && !text[..i].ends_with('-') => {
                 out.push((from, i));
                 from = i + " och ".len();
             }

@@ -1,12 +1,14 @@
 //! Reads documents about many partnerships: a section for each, or a table of them.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use crate::base::{Span, fold};
 use crate::parse::context::Context;
 use crate::parse::record::{Agreement, PartyRole, Record};
+use crate::parse::pattern::Regex;
 use crate::parse::segment::lines;
-use crate::parse::text::joined;
+use crate::parse::text::{fixed, joined};
 
 use super::super::party::own_board;
 use super::super::period::{Reading, Tie};
@@ -96,6 +98,94 @@ pub(crate) fn agreement(cx: &Context, record: &Record, p: Partnership, own: Opti
         a.parties.push(own.to_string());
     }
     a
+}
+
+/// More partnerships than this no report tells of.
+const MOST_TOLD: usize = 40;
+
+/// Partnerships told in running text, each with its term in the sentences that name its partner: "Överenskommelsen med A gällde
+/// … . Överenskommelsen med B ingicks …". With `named`, only sentences that call it a partnership by name, and have its term.
+pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement> {
+    static WITH: LazyLock<Regex> = LazyLock::new(|| {
+        fixed(
+            r"(?i)\b(?:IOP(?:[:-]\w+)?|(?:idéburet\s+offentligt\s+)?partnerskap(?:et)?|(?:samverkans)?överenskommelse(?:n)?|(?:samverkans|samarbets)?avtal(?:et)?)(?:\s+\(IOP\))?(?:\s+om\s+(?:\w+\s+){1,4}?)?\s*(?:\s+med|\s+mellan\s+(?:nämnden|kommunen|staden|regionen)\s+och)\s+(?:(?:den\s+)?(?:ideella\s+)?föreningen\s+)?",
+        )
+    });
+    /// "Bidraget till A bygger på en överenskommelse om IOP".
+    static RESTS: LazyLock<Regex> = LazyLock::new(|| {
+        fixed(
+            r"(?:till|med|åt|för)\s+(\p{Lu}[^.,;]{2,80}?)\s+(?:bygger|grundas|grundar\s+sig|baseras|vilar|utgår|regleras)\s+(?:på|i|av|enligt|genom)\s+(?:en|ett|den|det)\s+(?:gällande\s+|nuvarande\s+)?(?:överenskommelse|IOP|idébur|partnerskap|avtal)",
+        )
+    });
+    let names = &cx.rules.party.names;
+    let reference = record.date.or(record.meeting_date).map(|d| d.first());
+    let mut found: Vec<(String, Span, Vec<Span>)> = Vec::new();
+    let mut last: Option<(usize, u32)> = None;
+    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+        let text = cx.quote(sentence);
+        // A paragraph's end ends what is told of the last one named.
+        last = last.filter(|(_, end)| {
+            cx.doc.text.get(*end as usize..sentence.start as usize).is_some_and(|between| !between.contains('\n'))
+        });
+        let at = WITH.find_iter(text).find_map(|m| {
+            let length = names.at_start(text.get(m.end()..)?)?;
+            Some((m.end(), m.end() + length))
+        });
+        let rests = || RESTS.captures(text)?.get(1).map(|m| (m.start(), m.end()));
+        let partner = at.or_else(rests).filter(|(from, to)| {
+            let name = text.get(*from..*to).unwrap_or("");
+            names.is_name(name) && name.len() >= 3 && !names.is_generic(name) && names.role(name) != PartyRole::Public
+        });
+        if named && !(partner.is_some() && cx.rules.agreement.names_agreement(text)) {
+            continue;
+        }
+        match partner {
+            Some((from, to)) => {
+                let name = joined(text.get(from..to).unwrap_or(""));
+                let key = fold::name_key(&name);
+                let known = found.iter().position(|(n, ..)| fold::name_key(n) == key);
+                let i = known.unwrap_or(found.len());
+                if known.is_none() {
+                    if found.len() >= MOST_TOLD {
+                        break;
+                    }
+                    found.push((name, Span::new(from, to).shift(sentence.start as usize), Vec::new()));
+                }
+                if let Some(f) = found.get_mut(i) {
+                    f.2.push(sentence);
+                }
+                last = Some((i, sentence.end));
+            }
+            None => {
+                if let Some((i, end)) = &mut last {
+                    *end = sentence.end;
+                    if let Some(f) = found.get_mut(*i) {
+                        f.2.push(sentence);
+                    }
+                }
+            }
+        }
+    }
+    let mut out = Vec::new();
+    for (name, span, scopes) in found {
+        let Some(whole) = scopes.first().copied() else { continue };
+        let readings = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
+        let periods = terms::assemble(cx, readings, Tie::Verb);
+        // A term, or a demand for one, is what makes it a partnership of this report.
+        if periods.iter().all(|p| p.start.is_none()) {
+            continue;
+        }
+        let mut a = describe(cx, whole, name.clone());
+        a.parties = vec![name.clone()];
+        a.periods = periods;
+        a.evidence.push(cx.evidence("name", span, "agreement.told", 0.75));
+        if let Some((what, place)) = super::outcome::recommended_for(cx, record, &name) {
+            a.recommendation = Some(what);
+            a.evidence.push(cx.evidence("recommendation", place, "agreement.recommendation", 0.8));
+        }
+        out.push(a);
+    }
+    out
 }
 
 /// One agreement for each row of tables of partners whose columns ran together.

@@ -67,6 +67,24 @@ pub(super) fn recommendation(cx: &Context, record: &Record) -> Option<(Recommend
     option.filter(|_| !renewed)
 }
 
+/// What a decision that names a partner says should become of the agreement with it.
+pub(super) fn recommended_for(cx: &Context, record: &Record, partner: &str) -> Option<(Recommendation, Span)> {
+    let rules = &cx.rules.agreement;
+    let d = record.decisions.iter().find(|d| d.text.contains(partner))?;
+    let place = d.evidence.first().map(|e| Span { start: e.start, end: e.end })?;
+    let does = |action: &str| d.actions.iter().any(|a| a == action);
+    let what = if rules.not_renewed.is_match(&d.text) || does("terminate") {
+        Recommendation::Terminate
+    } else if does("renegotiate") || d.text.contains("omförhandl") {
+        Recommendation::Renegotiate
+    } else if does("extend") {
+        Recommendation::Extend
+    } else {
+        return None;
+    };
+    Some((what, place))
+}
+
 /// What a sentence says should become of the agreement.
 fn said(rules: &Rules, sentence: &str) -> Option<Recommendation> {
     if rules.not_renewed.is_match(sentence) {

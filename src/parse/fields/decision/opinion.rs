@@ -55,7 +55,7 @@ pub(super) fn read(cx: &Context, record: &Record) -> Vec<Decision> {
         if listed || says_proposal(text) {
             continue;
         }
-        let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
+        let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
         let mut made = decision(cx, &point, Status::Opinion, section);
         for e in made.evidence.iter_mut().filter(|e| e.field == "status") {
             // Its own words say it, whatever the heading above them.

@@ -20,13 +20,26 @@ pub(crate) struct Point {
     pub proposer: Option<Span>,
     /// Whether a sentence above the list says that it is decided or proposed.
     pub framed: bool,
+    /// Whether that sentence says who decides behind its verb: "Efter omröstning beslutar nämnden att …".
+    pub decides: bool,
 }
+
+/// A body that stands behind its verb.
+const BEHIND: &str = r"(?:(?:[\w&-]+,?\s+){0,4}?[\w-]*(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|presidiet|beredningen|rådet))";
+
+/// "… beslutar nämnden".
+static INVERTED: LazyLock<Regex> =
+    LazyLock::new(|| regex(&format!(r"(?i)\b(?:beslutar|beslutade|beslöt)\s+({BEHIND})\b")));
+/// What goes on from "Kommunfullmäktige beslutade" as history: a day, a paragraph.
+static EARLIER: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(?i)^(?:den\s+)?(?:\d{4}-\d{2}-\d{2}|\d{1,2}\s+(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))|^§\s?\d")
+});
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(\d{1,2}|[a-zA-Z])[.)]|(\d{1,2})|[•‐\-–—*])\s+"));
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)^.{0,140}?\b(?:besluta[rs]?|beslutade|beslöt|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|efter\s+(?:\w+\s+)?(?:diskussion|överläggning|omröstning|votering)|enligt\s+ordförandens\s+förslag|besluta|beslutar|att|följande\s+beslut|kommunfullmäktige|kommunstyrelsen|regionfullmäktige|regionstyrelsen|nämnden|stadsdelsnämnden))*\s*[:.,]?$",
-    )
+    regex(&format!(
+        r"(?i)^.{{0,140}}?\b(?:besluta[rs]?|beslutade|beslöt|beslut|föreslås|föreslår)\b(?:\s+(?:följande|enligt\s+följande|för\s+egen\s+del|för\s+sin\s+del|efter\s+(?:\w+\s+)?(?:diskussion|överläggning|omröstning|votering)|enligt\s+ordförandens\s+förslag|besluta|beslutar|att|följande\s+beslut|därför|enhälligt|således|sålunda|{BEHIND}))*\s*[:.,]?$",
+    ))
 });
 static STOPPED: LazyLock<Regex> = LazyLock::new(|| regex(r"[.;]\s+att\s"));
 /// "Enligt förvaltningens förslag:" above the points of it.
@@ -34,9 +47,9 @@ static REFERS: LazyLock<Regex> = LazyLock::new(|| {
     regex(r"(?i)^(?:enligt|i\s+enlighet\s+med)\s+.{3,160}\b(?:förslag|yrkande|tjänsteutlåtande)\b.{0,80}:$")
 });
 static OPENING: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)^(.{0,200}?\b(?:besluta[rs]?|beslutade|beslöt|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande|enhälligt|därefter|vidare|också|även|därmed|således))*(?:\s+dels)?:?\s+)att\s",
-    )
+    regex(&format!(
+        r"(?i)^(.{{0,200}}?\b(?:besluta[rs]?|beslutade|beslöt|föreslås\s+besluta|föreslås|yrkar(?:\s+(?:vi|jag))?|föreslår\s+(?:vi|jag))(?:\s+(?:{BEHIND}|för\s+egen\s+del|för\s+sin\s+del|enligt\s+följande|enhälligt|därefter|vidare|också|även|därmed|således))*(?:\s+dels)?:?\s+)att\s",
+    ))
 });
 /// Who takes no part in a decision is told in it, but is none.
 static ABSTAINS: LazyLock<Regex> = LazyLock::new(|| {
@@ -77,7 +90,7 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
     let rules = &cx.rules.decision;
     let mut out: Vec<Point> = Vec::new();
     let (mut frame, mut proposer): (Option<Span>, Option<Span>) = (None, None);
-    let mut framed = false;
+    let (mut framed, mut decides) = (false, false);
     let mut number_alone: Option<String> = None;
     for line in entries(cx, body) {
         let text = cx.quote(line);
@@ -102,14 +115,22 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
         };
         let marked = marked || number.is_some();
         let text = cx.quote(span);
+        // "Kommunfullmäktige beslutade" / "2012-06-11, § 62, att …" tells what was decided before.
+        if !marked && out.is_empty() && EARLIER.is_match(text) {
+            (framed, frame, proposer) = (false, None, None);
+            continue;
+        }
+        // "Kulturnämnden" / "1. godkänner …": the points say what the body does.
+        let body_alone = !marked && text.len() <= 80 && is_body(rules, text);
         // "… överlämnas till tekniska nämnden för beslut." is no frame.
         let noun = text.ends_with("beslut.") && !text.ends_with("följande beslut.");
         if !marked
             && !noun
             && !begins_clause(text)
-            && (FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text))
+            && (body_alone || FRAME.is_match(text) || REFERS.is_match(text) || PROPOSED.is_match(text))
         {
             (frame, proposer) = sides(rules, text, span.start as usize);
+            decides = inverted(text);
             framed = true;
             continue;
         }
@@ -120,7 +141,18 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
         let charged = text.starts_with("Avgift") && is_sentence(text) && text.bytes().any(|b| b.is_ascii_digit());
         // "Nämnden anser initiativets andra del prövad.": the body itself does something, whatever it is called.
         let own = !marked && text.len() <= 400 && text.ends_with('.') && rules.decides_now(text);
-        let opens = out.is_empty() && is_sentence(text) || charged || own;
+        let short = headed && text.ends_with('.') && text.split_whitespace().count() == 3;
+        let opens = out.is_empty() && (is_sentence(text) || short) || charged || own;
+        if actions.is_empty()
+            && !clause
+            && number.is_none()
+            && let Some(last) = out.last_mut()
+            && lists(cx, last.span, line)
+        {
+            // "Nämnden beviljar följande bidrag:" / "Föreningen A 10 000 kronor" / …
+            last.span = last.span.join(line);
+            continue;
+        }
         if !(marked || clause || opens) && actions.is_empty() {
             // An explanation, a signature.
             continue;
@@ -142,9 +174,10 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
             }
             if pieces.len() > 1 {
                 let (subject, from) = opening.map_or((None, None), |o| sides(rules, text.get(..o).unwrap_or(""), at));
+                let decides = opening.map_or(decides, |o| inverted(text.get(..o).unwrap_or("")));
                 for piece in pieces {
                     let (frame, proposer) = (subject.or(frame), from.or(proposer));
-                    out.push(Point { span: piece, number: None, frame, proposer, framed: true });
+                    out.push(Point { span: piece, number: None, frame, proposer, framed: true, decides });
                 }
                 continue;
             }
@@ -160,8 +193,9 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
                 let (subject, from) = sides(rules, text.get(..opening).unwrap_or(""), at);
                 let start = if breaks_at(cx, at + opening) { (at + opening) as u32 } else { only.start };
                 let whole = Span { start, end: only.end.max(start) };
+                let decides = inverted(text.get(..opening).unwrap_or(""));
                 let (frame, proposer) = (subject.or(frame), from.or(proposer));
-                out.push(Point { span: without_tail(cx, whole), number, frame, proposer, framed: true });
+                out.push(Point { span: without_tail(cx, whole), number, frame, proposer, framed: true, decides });
                 continue;
             }
         }
@@ -173,7 +207,8 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
         let whole = without_tail(cx, span);
         let parts = if marked || clause || !headed { vec![whole] } else { sentences(cx, whole) };
         for span in parts.into_iter().flat_map(|s| without_adjustment(cx, s)) {
-            out.push(Point { span, number: number.take(), frame, proposer, framed });
+            let decides = decides && framed;
+            out.push(Point { span, number: number.take(), frame, proposer, framed, decides });
         }
     }
     out
@@ -199,10 +234,29 @@ fn sentences(cx: &Context, span: Span) -> Vec<Span> {
     out
 }
 
+/// Whether a frame decides with the body behind its verb.
+fn inverted(frame: &str) -> bool {
+    INVERTED.is_match(frame) && !frame.contains("föresl")
+}
+
+/// Whether a text is a body's name and nothing else.
+fn is_body(rules: &Rules, text: &str) -> bool {
+    let name = text.trim_end_matches(':');
+    name.starts_with(char::is_uppercase) && rules.actor(name).is_some_and(|s| s.start == 0 && s.end as usize == name.len())
+}
+
+/// Whether a line goes on with the list that a point opened ("… följande bidrag: …") and has not ended with a stop.
+fn lists(cx: &Context, point: Span, line: Span) -> bool {
+    let text = cx.quote(point);
+    let apart = cx.doc.text.get(point.end as usize..line.start as usize).is_none_or(|t| t.contains("\n\n") || !t.contains('\n'));
+    !text.ends_with('.') && (text.ends_with(':') || text.contains("följande") && text.contains(':')) && !apart && point.len() < 2000
+}
+
 /// Who decides by a frame that begins at byte `at`, and who proposes it to that body.
 fn sides(rules: &Rules, frame: &str, at: usize) -> (Option<Span>, Option<Span>) {
     let levels = levels::of(frame);
-    let decider = levels.map(|l| l.decider).or_else(|| rules.actor(frame));
+    let behind = || INVERTED.captures(frame)?.get(1).map(|m| Span::new(m.start(), m.end()));
+    let decider = levels.map(|l| l.decider).or_else(|| rules.actor(frame)).or_else(behind);
     (decider.map(|s| s.shift(at)), levels.and_then(|l| l.proposer).map(|s| s.shift(at)))
 }
 

@@ -17,6 +17,10 @@ pub(super) struct Rules {
     officer: Regex,
     labelled: Regex,
     number_alone: Regex,
+    /// The time at which an item is to be taken up, before its number.
+    clock: Regex,
+    /// A point of a proposal, with its number.
+    point: Regex,
 }
 
 impl Rules {
@@ -31,6 +35,8 @@ impl Rules {
             ),
             labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr)\b"),
             number_alone: make(r"^\d{1,3}[.)]?$"),
+            clock: make(r"^(?:[Kk]l\.?\s*)?\d{1,2}[.:]\d{2}(?:\s*[-–—]\s*\d{1,2}[.:]\d{2})?\s+"),
+            point: make(r"^(\d{1,2})[.)]?\s+\p{Lu}"),
         }
     }
 }
@@ -72,6 +78,8 @@ struct Entry {
     secret: bool,
     /// A column of the list names officers.
     officers: bool,
+    /// The heading of what is proposed in it, and the lines below.
+    proposal: Option<(Span, Option<Span>)>,
 }
 
 /// Whether a row is the headings of the list's columns, and whether one of them is of officers: "Nr | Ärende | Handläggare | Dnr".
@@ -110,7 +118,15 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
     let mut alone: Option<(String, Span)> = None;
     let mut secret = false;
     let mut officers_column: Option<bool> = None;
+    // Whether lines belong to the proposal of the last item, and the number of its last point.
+    let (mut proposing, mut points) = (false, 0u32);
+    // So many items had a proposal when another followed them.
+    let mut inline = 0;
     for line in rows(cx, Span::new(0, cx.doc.body_end as usize), true) {
+        let timed = rules.clock.find(cx.quote(line)).map_or(0, |m| m.end());
+        let skipped =
+            if rules.numbered.is_match(cx.quote(line).get(timed..).unwrap_or("")) { timed } else { 0 };
+        let line = Span { start: line.start + skipped as u32, end: line.end };
         let text = cx.quote(line);
         let at = line.start as usize;
         if let Some(named) = columns(cx, text) {
@@ -122,9 +138,26 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
         }
         let numbered = rules.numbered.captures(text).and_then(|c| Some((c.get(1)?, c.get(2)?)));
         let heading = if numbered.is_some() { Vec::new() } else { cx.headings.ids(text) };
-        // Points of a report in the same file are no items.
-        if heading.contains(&"proposed_decision") {
-            break;
+        if heading.contains(&"proposed_decision") && alone.is_none() {
+            // Points of a report in the same file are no items: what stands below the last of them is its own affair.
+            let Some(e) = entries.last_mut().filter(|e| e.proposal.is_none()) else { break };
+            e.open = false;
+            e.proposal = Some((line, None));
+            (proposing, points) = (true, 0);
+            continue;
+        }
+        if proposing {
+            let value = rules.point.captures(text).and_then(|c| c.get(1)?.as_str().parse::<u32>().ok());
+            let point = value == Some(points + 1) && (value != Some(last + 1) || ends_sentence(cx, line));
+            let item = numbered.is_some() && value == Some(last + 1) && !point;
+            if heading.is_empty() && !item && (point || value.is_none() || numbered.is_none()) {
+                points = value.filter(|_| point).unwrap_or(points);
+                if let Some((_, body)) = entries.last_mut().and_then(|e| e.proposal.as_mut()) {
+                    *body = Some(body.map_or(line, |b| b.join(line)));
+                }
+                continue;
+            }
+            proposing = false;
         }
         // "9" / "Sekretessärenden": with a number it is an item, which may be secret itself.
         if heading.contains(&"agenda_groups") && alone.is_none() {
@@ -154,6 +187,7 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
                 || (value > last && value <= last + 5 && last > 0);
             if follows || (last == 0 && (1..=3).contains(&value)) {
                 last = value;
+                inline = entries.iter().filter(|e| e.proposal.is_some()).count();
                 entries.push(Entry {
                     number,
                     number_span,
@@ -162,6 +196,7 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
                     below: Vec::new(),
                     secret,
                     officers: officers_column == Some(true),
+                    proposal: None,
                 });
                 continue;
             }
@@ -183,7 +218,17 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
     if entries.len() < 2 {
         return Vec::new();
     }
+    if inline == 0 {
+        // No item after a proposal: it is that of a report behind the list.
+        entries.iter_mut().for_each(|e| e.proposal = None);
+    }
     entries.into_iter().map(|e| item(cx, e)).collect()
+}
+
+/// Whether a line is, or begins, a sentence rather than a title: its text line ends with a stop.
+fn ends_sentence(cx: &Context, line: Span) -> bool {
+    let rest = cx.doc.text.get(line.start as usize..).unwrap_or("");
+    rest.split('\n').next().is_some_and(|l| l.trim_end().ends_with('.'))
 }
 
 /// Most lines below a title that are looked at.
@@ -219,6 +264,7 @@ fn item(cx: &Context, e: Entry) -> Item {
     {
         title = Span { start: d.end.min(title.end), end: title.end }.trim(&cx.doc.text);
     }
+    title = super::without_leader(cx, title);
     item.title = Some(joined(cx.quote(title)));
     item.evidence.push(cx.evidence("number", e.number_span, "item.agenda", 0.9));
     item.evidence.push(cx.evidence("title", title, "item.agenda", 0.9));
@@ -255,6 +301,9 @@ fn item(cx: &Context, e: Entry) -> Item {
             title: None,
             evidence: vec![cx.evidence("name", *c, "item.officer_column", 0.9)],
         }));
+    }
+    if let Some((heading, Some(body))) = e.proposal {
+        item.decisions = super::proposed_under(cx, heading, body);
     }
     let text = cx.quote(whole);
     item.confidential = e.secret

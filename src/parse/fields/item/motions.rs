@@ -25,7 +25,7 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
         }
         mover = None;
         if let Some((who, what)) = moved_above(cx, *line, i.checked_sub(1).and_then(|j| all.get(j)).copied()) {
-            let point = Point { span: what, number: None, frame: None, proposer: None, framed: false };
+            let point = Point { span: what, number: None, frame: None, proposer: None, framed: false, decides: false };
             out.push(motion(cx, &point, who, section));
             continue;
         }
@@ -37,7 +37,7 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
                 mover = Some(who);
                 continue;
             }
-            let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false };
+            let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
             out.push(motion(cx, &point, who, section));
         }
     }
@@ -73,7 +73,9 @@ fn subject(cx: &Context, sentence: Span) -> Option<Span> {
     let reported =
         ["finner", "ställer", "har lämnat", "har inkommit", "i en motion"].iter().any(|w| who.as_str().contains(w));
     let chair =
-        ["ordföranden", "vice ordföranden", "ledamoten"].iter().any(|w| who.as_str().to_lowercase().starts_with(w));
+        ["ordföranden", "vice ordföranden", "ledamoten", "ordf ", "ordf.", "v ordf", "v. ordf", "vice ordf", "1:e vice", "2:e vice"]
+            .iter()
+            .any(|w| format!("{} ", who.as_str().to_lowercase()).starts_with(w));
     // Who is known by name alone moves, but does not propose: "Kommunens Jurister föreslår" is none of them.
     let moves = text.get(who.end()..).is_some_and(|t| t.trim_start().to_lowercase().starts_with("yrka"));
     let named = moves && cx.rules.people.is_name(who.as_str().trim());

@@ -28,6 +28,8 @@ pub(super) struct Rules {
     sentence: Regex,
     opens_list: Regex,
     answered: Regex,
+    /// An answer that fills the first column of a row: "Ja", "Nej-röster (4)".
+    in_margin: Regex,
     starts: Regex,
     /// How answers begin.
     answers: Option<AhoCorasick>,
@@ -85,6 +87,9 @@ impl Rules {
             ),
             opens_list: make(
                 r"(?i)^(?:följande\s+(?:ledamöter\s+)?)?(?:(?:röstar|röstade)\s+)?(ja|nej|avstår|avstod)(?:-?\s?röster)?(?:\s+(?:röstar|röstade|från\s+att\s+rösta))?\s*(?:\(\d+\))?\s*:?$|^följande\s.{0,40}\b(?:röstar|röstade)\s+(ja|nej)\s*:?$",
+            ),
+            in_margin: make(
+                r"(?i)^(?:röstar\s+|röstade\s+|för\s+)?(ja|nej|avstår|avstod|avstående|nedlagda|frånvarande)(?:[-\s]?röst(?:er|erna)?)?(?:\s+från\s+att\s+rösta)?\s*(?:\(?\d{1,3}(?:\s*st)?\)?)?\s*:?$",
             ),
             answered: make(r"(?i)\s(ja|nej|avstår|avstod|frånvarande)\s*$"),
             starts: make(
@@ -194,6 +199,15 @@ impl Rules {
             }
             let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
             let answers = |c: &&str| c.len() <= 12 && answer(c).is_some();
+            // "Ja   Eva Ek (S), Bo Al (M)": the answer in a column of its own, names beside it.
+            if let Some((first, names)) = text.split_once('\t')
+                && let Some(c) = self.in_margin.captures(first.trim())
+                && (!members.of(names).is_empty() || person_list(members, names).len() >= 2)
+            {
+                open = c.get(1).and_then(|m| answer(m.as_str()));
+                push(&mut out, members, names, open);
+                continue;
+            }
             if cells.len() >= 3 || cells.len() == 2 && (!columns.is_empty() || cells.last().is_some_and(answers)) {
                 self.row(cx, &cells, &mut columns, &mut out);
                 continue;
@@ -291,23 +305,31 @@ fn number(lex: &Lexicon) -> String {
 fn push(out: &mut Vec<MemberVote>, members: &Members, names: &str, vote: Option<&'static str>) {
     let Some(vote) = vote else { return };
     let mut found = members.of(names);
-    if found.is_empty() && names.len() <= 600 {
-        // Without parties: "Ja: Eva Ek, Bo Al och Li Sten".
-        let pieces: Vec<&str> = names.split([',', ';']).flat_map(|p| p.split(" och ")).map(str::trim).collect();
-        let person = |p: &&str| {
-            let words: Vec<&str> = p.trim_end_matches('.').split(' ').collect();
-            (2..=4).contains(&words.len()) && words.iter().all(|w| w.starts_with(char::is_uppercase))
-        };
-        if pieces.len() >= 2 && pieces.iter().all(person) {
-            let plain = pieces.iter().filter_map(|p| members.name(p.trim_end_matches('.')));
-            found = plain.map(|name| Member { name, political_party: None }).collect();
-        }
+    if found.is_empty() {
+        found = person_list(members, names);
     }
     for m in found {
         if !out.iter().any(|o| o.name == m.name) {
             out.push(MemberVote { name: m.name, political_party: m.political_party, vote: vote.to_string() });
         }
     }
+}
+
+/// The people of a list without parties: "Eva Ek, Bo Al och Li Sten".
+fn person_list(members: &Members, names: &str) -> Vec<Member> {
+    if names.len() > 600 {
+        return Vec::new();
+    }
+    let pieces: Vec<&str> = names.split([',', ';']).flat_map(|p| p.split(" och ")).map(str::trim).collect();
+    let person = |p: &&str| {
+        let words: Vec<&str> = p.trim_end_matches('.').split(' ').collect();
+        (2..=4).contains(&words.len()) && words.iter().all(|w| w.starts_with(char::is_uppercase))
+    };
+    if pieces.len() < 2 || !pieces.iter().all(person) {
+        return Vec::new();
+    }
+    let plain = pieces.iter().filter_map(|p| members.name(p.trim_end_matches('.')));
+    plain.map(|name| Member { name, political_party: None }).collect()
 }
 
 /// How an answer begins, and what it is; their letters that are not ASCII have no capital here.

@@ -24,6 +24,12 @@ pub(in crate::parse::fields) struct Reader {
     name: Regex,
     party: Regex,
     bare_party: Regex,
+    /// Capitals between a name and what else the line says: "Eva Ek S ordförande".
+    upper_party: Regex,
+    /// A party's letters and nothing else.
+    alone: Regex,
+    /// Before a name: that it is of a serving substitute.
+    serving: Regex,
     substitute: Regex,
     /// A word for serving instead of somebody, at the start of a text.
     stands_in: Regex,
@@ -59,6 +65,13 @@ impl Reader {
             ),
             party: make(r"^[\s,]*\(\(?\s*([\p{L}]{1,5}|-)\s*[,.]?\s*\)?"),
             bare_party: make(&format!(r"(?i)^(?:\s*[,\t]\s*({letters})(?:[\s,;\t]|$)|\s+({letters})\s*$)")),
+            upper_party: make(&format!(
+                r"^\s+({letters})(?:[,\s]+(?:§|\(?\s?(?:ordf|1:e|2:e|1:a|2:a|1e|2e|[Ff]örste|[Aa]ndre|[Vv]ice|[Ll]edamot|[Ee]rs|[Tt]jg|[Tt]jänstg|kl|fr|t\.?o\.?m|[Nn]ärv|[Uu]t|[Jj]äv|[Dd]istans|[Dd]eltog|Ordf)))"
+            )),
+            alone: make(&format!(r"^(?:({letters})|\(\(?((?i:{letters})|-)\))$")),
+            serving: make(
+                r"(?i)\b(?:tj(?:g|änstg(?:örande)?)?\.?\s*ers(?:ättare)?\.?|tjänstgörande\s+(?:ersättare|suppleant)|t\.?\s?ers\.?)\s*:?$",
+            ),
             substitute: make(&format!(
                 r"(?i)(?:^|[\s,(])(?:{})\s+(?:ledamoten\s+)?$",
                 longest_first(&lex.meetings.substitute)
@@ -85,6 +98,12 @@ impl Reader {
         let tail = before.get(from..).unwrap_or("");
         let tail = tail.rsplit(['\n', '\t']).next().unwrap_or(tail);
         tail.ends_with(char::is_alphabetic) && self.substitute.is_match(&format!("{tail} "))
+    }
+
+    /// The party that a line names, if it holds nothing else: "S", "(KD)".
+    pub fn party_alone(&self, line: &str) -> Option<String> {
+        let found = (line.len() <= 8).then(|| self.alone.captures(line.trim()))??;
+        found.get(1).or(found.get(2)).map(|m| m.as_str().to_string())
     }
 
     /// The people of one line.
@@ -144,7 +163,7 @@ impl Reader {
         let (letters, end) = if let Some(c) = self.party.captures(rest).filter(whole) {
             (c.get(1)?, c.get(0)?.end())
         } else {
-            let c = self.bare_party.captures(rest)?;
+            let c = self.bare_party.captures(rest).or_else(|| self.upper_party.captures(rest))?;
             let letters = c.get(1).or(c.get(2))?;
             // ", v ordf": a vice chair, no party.
             let behind = rest.get(letters.end()..).unwrap_or("").trim_start().to_lowercase();
@@ -187,6 +206,9 @@ impl Reader {
         }
         let lead = lead.rsplit([',', ';', ')', '\t']).next().unwrap_or(lead).trim();
         let lead = ["samt ", "och "].iter().find_map(|w| lead.strip_prefix(w)).unwrap_or(lead).trim();
+        if self.serving.is_match(lead) {
+            return Some("tjänstgörande ersättare".to_string());
+        }
         let titled = [f.title.unwrap_or(""), lead].join(" ");
         let titled = titled.trim().trim_end_matches(':').trim();
         if titled.to_lowercase().contains("ordförande") {

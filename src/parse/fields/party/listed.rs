@@ -12,6 +12,7 @@ use super::names::Names;
 use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::fields::org_nr::OrgNr;
+use crate::parse::record::PartyRole;
 use crate::parse::text::{EMAIL, fixed};
 
 /// A party as listed: its name, where the name stands, the number beside it.
@@ -37,6 +38,8 @@ struct Rules {
     detail: Regex,
     /// What ends a name.
     cut: Regex,
+    /// The label of who is to be asked.
+    contact: Regex,
     /// What shows that a text is a list of parties: a number or the name they go by.
     shown: Regex,
 }
@@ -57,6 +60,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     cut: fixed(
         r"(?i),|\s\(|\(|;|\t|\n|\s(?:genom|nedan|org(?:anisations)?\.?\s?-?(?:nr|nummer)|härefter|fortsättningsvis|org\b)|\s[-–]\s|\s\d{6}",
     ),
+    contact: fixed(r"(?i)^(?:kontakt|kontaktperson(?:er)?|företrädare|firmatecknare|ombud)\s*:?$"),
     shown: fixed(r"(?i)\bnedan\b|\bhärefter\b|\bfortsättningsvis\b|\([”“\x22’]\p{L}"),
 });
 
@@ -96,8 +100,18 @@ fn of_region(cx: &Context, region: Span) -> Vec<Listed> {
     for column in columns(text) {
         // The pieces of one column, in reading order; a party's number stands in its own piece or in one that tells more of it.
         let mut open: Option<usize> = None;
+        let mut contact = false;
         for piece in column.into_iter().flat_map(|line| clauses(text, line)) {
-            let named = name_of(names, text, piece);
+            // "Kontaktperson:" / "Eva Ek, enhetschef" / …: nobody of those below the label is a party.
+            let label = text.get(piece.range()).unwrap_or("");
+            contact = RULES.contact.is_match(label) || contact && out.get(open.unwrap_or(0)).is_none_or(|l| l.2.is_some());
+            let named = name_of(names, text, piece).filter(|(name, _)| {
+                // "Ekstads kommun" / "Socialnämnden": the board of the one above tells more of it.
+                let more = open.and_then(|i| out.get(i)).is_some_and(|l| {
+                    l.2.is_none() && names.role(&l.0) == PartyRole::Public && names.role(name) == PartyRole::Public
+                });
+                !contact && !more && !cx.rules.people.is_person(name)
+            });
             if let Some((name, span)) = named
                 && out.len() < MOST
             {

@@ -13,6 +13,8 @@ use crate::parse::record::PartyRole;
 pub(crate) struct Names {
     board: Regex,
     label: Regex,
+    /// An address at the end of a text.
+    address: Regex,
     public: Vec<String>,
     parish: Vec<String>,
     company: BTreeSet<String>,
@@ -33,6 +35,9 @@ impl Names {
                 r"[A-ZÅÄÖ][\wé]*(?:\s?[-–/]\s?[A-ZÅÄÖ][\wé]*)*(?:\s(?:innerstaden|innerstadens|gamla\s+stan|gamla\s+stans))?\s(?:stadsdels|stadsområdes)nämnd\b",
             ),
             label: make(r"(?i)[\s,(]*(?:\b(?:med\s+)?org(?:anisations)?\.?\s?-?(?:nr|nummer)\.?\s*:?\s*)$"),
+            address: make(
+                r"(?:[,\n\t]\s*(?:\p{Lu}[\p{L}. ]{2,40}\s\d{1,4}\s?[A-Za-z]?|[Bb]ox\s\d{1,5}))?[,\n\t]\s*(?:SE-|S-)?\d{3}\s?\d{2}\s+\p{Lu}[\p{L}]+(?:\s\p{Lu}\p{L}+)?$",
+            ),
             public: words.public_endings.clone(),
             parish: words.parish_endings.clone(),
             company: words.company_endings.iter().cloned().collect(),
@@ -129,6 +134,8 @@ impl Names {
         let mut start = trimmed.len();
         let mut at = trimmed.len();
         let mut count = 0;
+        // The word before is the first half of one: "Bygdegårds- och".
+        let mut chained = false;
         while count < 9 {
             let head = trimmed.get(..at)?.trim_end();
             if head.is_empty() {
@@ -143,12 +150,24 @@ impl Names {
             let bare = word.trim_matches(|c: char| matches!(c, '”' | '“' | '"' | '(' | '’'));
             let lower = bare.to_lowercase();
             // A sign that ends what stands before it; the last word itself may have none.
-            if count > 0 && word.ends_with([',', '.', ';', ':', ')', '(', '–']) {
+            if count > 0 && word.ends_with([',', '.', ';', ':', ')', '(', '–']) && !(bare.ends_with("-,") && chained) {
                 break;
             }
             if word.contains('\n') || word.contains('\t') || bare.is_empty() {
                 break;
             }
+            // "Bygdegårds- och Idrottsförening", "Fritids-, kultur- och utbildningsnämnden".
+            let halved = head.get(..from).unwrap_or("").trim_end().ends_with('-');
+            if count > 0 && matches!(lower.as_str(), "och" | "&" | "samt") && halved || chained && bare.trim_end_matches(',').ends_with('-') {
+                if bare.starts_with(char::is_uppercase) {
+                    start = from;
+                }
+                chained = true;
+                count += 1;
+                at = from;
+                continue;
+            }
+            chained = false;
             let capital = bare.chars().next().is_some_and(|c| c.is_uppercase() || (c.is_ascii_digit() && count == 0));
             if capital {
                 let opening =
@@ -174,7 +193,8 @@ impl Names {
         let trimmed_name = name.trim_matches(|c: char| matches!(c, '”' | '“' | '"' | '(' | ' '));
         let shift = name.find(trimmed_name).unwrap_or(0);
         let first_capital = trimmed_name.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
-        (first_capital && trimmed_name.len() > 1).then(|| Span::new(start + shift, start + shift + trimmed_name.len()))
+        let letters = trimmed_name.chars().any(char::is_alphabetic);
+        (first_capital && letters && trimmed_name.len() > 1).then(|| Span::new(start + shift, start + shift + trimmed_name.len()))
     }
 
     /// The name that begins a text, as `at_end` from the other side.
@@ -188,8 +208,12 @@ impl Names {
             let lower = stripped.to_lowercase();
             let capital = stripped.chars().next().is_some_and(char::is_uppercase);
             let ending = self.endings.iter().any(|e| lower.ends_with(e.as_str()));
+            let before = text[..at].trim_end();
+            // "Kultur- och fritidsföreningen": the second half too.
+            let half = before.ends_with("- och") || before.ends_with("- &");
+            let ending = ending || half;
             let small = CONNECTORS.contains(&lower.as_str()) && lower != "på"
-                || stripped == "och" && text[..at].trim_end().ends_with('-');
+                || matches!(stripped, "och" | "&") && before.ends_with('-');
             if bare.starts_with('(') || !(capital || (count > 0 && (ending || small))) {
                 break;
             }
@@ -219,6 +243,10 @@ impl Names {
             && let Some(open) = inner.rfind('(').filter(|i| inner.len() - i <= 120)
         {
             head = inner.get(..open)?.trim_end();
+        }
+        // "Ekby förening, Storgatan 1, 123 45 Ekby (802…": the name stands before the address.
+        if let Some(m) = self.address.find(head) {
+            head = head.get(..m.start())?.trim_end_matches([' ', ',', '\n', '\t']);
         }
         let mut span = self.at_end(head)?;
         let name = head.get(span.range())?;

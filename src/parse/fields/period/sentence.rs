@@ -328,6 +328,18 @@ impl Scan<'_, '_> {
         (self.tokens.get(i + 1)?.is_dash() && first < last).then_some((first, last, i + 3))
     }
 
+    /// Whether an agreement is named a few words before.
+    fn of_agreement(&self, i: usize) -> bool {
+        (i.saturating_sub(8)..i).any(|j| self.reader.agreement_words.contains(self.word(j)))
+    }
+
+    /// Whether "sex månaders" stands right before, or with an adjective between.
+    fn after_length(&self, i: usize) -> bool {
+        (1..=3).any(|back| {
+            i.checked_sub(back).is_some_and(|j| matches!(self.word(j), "månaders" | "månads" | "års" | "dagars" | "veckors"))
+        })
+    }
+
     /// Signal words.
     fn keyword(&self, i: usize) -> Option<(Sign, usize)> {
         let token = &self.tokens[i];
@@ -425,6 +437,11 @@ impl Scan<'_, '_> {
             ("förlängdes" | "förlängts" | "förlängt" | "förlängde", ..) => (Sign::Extend(Form::Used), i + 1),
             ("förlängs" | "förlänges" | "förlänger", ..) => (Sign::Extend(Form::Present), i + 1),
             ("träder" | "trädde" | "träda", "i", "kraft") => (Sign::Begin, i + 3),
+            ("börjar" | "började" | "börja", "gälla" | "löpa", _) => (Sign::Begin, i + 2),
+            ("startar" | "startade" | "påbörjas" | "påbörjades" | "inleds" | "inleddes", ..) if self.of_agreement(i) => {
+                (Sign::Begin, i + 1)
+            }
+            ("upphörande", "den" | "per", _) => (Sign::Ends, i + 1),
             (
                 "ingick" | "ingicks" | "ingåtts" | "ingått" | "tecknades" | "tecknade" | "tecknats" | "tecknat"
                 | "ingås",
@@ -438,6 +455,8 @@ impl Scan<'_, '_> {
             }
             ("sades" | "sagts" | "sägs" | "sa" | "sade", "upp", _) => (Sign::GivenNotice, i + 2),
             ("uppsägningstid" | "uppsägningstiden", ..) => (Sign::NoticeTime, i + 1),
+            // "med sex månaders ömsesidig uppsägning", "med tre månaders varsel".
+            ("uppsägning" | "varsel", ..) if self.after_length(i) => (Sign::NoticeTime, i + 1),
             (
                 "gäller" | "gällde" | "gällt" | "gälla" | "giltig" | "giltigt" | "löper" | "löpte" | "löpt" | "löpa"
                 | "avtalstid" | "avtalstiden" | "avtalsperiod" | "omfattar" | "giltighetstid" | "giltighet"
@@ -1024,7 +1043,7 @@ impl Machine<'_, '_> {
 
     /// "sades upp den 3 maj 2023 med sex månaders uppsägningstid".
     fn notice_time(&mut self, k: usize) {
-        let Some((length, at)) = self.length.take().filter(|(_, at)| k - at <= 1) else { return };
+        let Some((length, at)) = self.length.take().filter(|(_, at)| k - at <= 3) else { return };
         if !self.notice {
             return;
         }
