@@ -193,6 +193,17 @@ impl Segments {
             let body = Span::new(heading.end as usize, end.max(heading.end as usize)).trim(&doc.text);
             let id = index.id(doc.quote(*heading), family);
             match sections.last_mut() {
+                // "Utskottets förslag till beslut i styrelsen" / "Styrelsen beslutar": the second says who is to decide.
+                Some(last)
+                    if last.body.is_empty()
+                        && last.id.as_deref() == Some("proposed_decision")
+                        && id.as_deref() == Some("decision")
+                        && doc.quote(*heading).contains("beslut")
+                        && !doc.quote(*heading).trim_end().ends_with("beslut")
+                        && !doc.quote(*heading).contains("s beslut") =>
+                {
+                    last.body = heading.join(body);
+                }
                 // A heading that only says the one before it again, e.g. a line below "Attesterat av", opens nothing new.
                 Some(last) if id.is_some() && last.id == id && last.level == *level && last.body.is_empty() => {
                     // "Förslag till beslut" / "Kommunstyrelsen föreslås besluta": the second says who decides.
@@ -243,7 +254,9 @@ fn headings(doc: &Document, index: &HeadingIndex, first_sign: Option<u32>) -> Ve
                 found.extend(known.map(|span| (span, 2)));
             }
             BlockKind::Paragraph | BlockKind::Table => {
-                found.extend(lines(doc, block.span).filter_map(|l| in_margin(doc, l, index, first_sign)).map(|s| (s, 2)));
+                found.extend(
+                    lines(doc, block.span).filter_map(|l| in_margin(doc, l, index, first_sign)).map(|s| (s, 2)),
+                );
             }
             _ => {}
         }
@@ -320,21 +333,36 @@ const IN_MARGIN: [&str; 17] = [
     "consequences",
 ];
 
+/// Headings that stand on one line with their text, parted by a colon: `Expedieras: KF`.
+const WITH_COLON: [&str; 6] =
+    ["reservation", "statement", "disqualification", "immediate_adjustment", "attachments", "sent_to"];
+
+/// The words up to a colon near the beginning of a line, the colon included, and what stands behind it.
+fn with_colon(line: &str) -> Option<(&str, &str)> {
+    let at = line.find(": ").filter(|at| *at <= 48)?;
+    line.split_at_checked(at + 1)
+}
+
 /// The heading that stands beside its text: `Beslut` in the first column of "Beslut\tNämnden godkänner rapporten.".
 ///
 /// Only below the first § of minutes; a row of short cells is one of a table.
 fn in_margin(doc: &Document, line: Span, index: &HeadingIndex, first_sign: Option<u32>) -> Option<Span> {
-    let (first, beside) = doc.quote(line).split_once('\t')?;
+    let text = doc.quote(line);
+    let (first, beside) = text.split_once('\t').or_else(|| with_colon(text))?;
     let first = first.trim_end();
     if first_sign.is_none_or(|sign| line.start < sign) || !first.starts_with(char::is_uppercase) {
         return None;
     }
     let id = index.ids(first).into_iter().find(|id| IN_MARGIN.contains(id))?;
+    if first.ends_with(':') && !WITH_COLON.contains(&id) {
+        return None;
+    }
     let beside = beside.trim();
     let words = beside.split('\t').map(|c| c.split_whitespace().count()).max().unwrap_or(0);
     let points = words >= 2 && matches!(id, "decision" | "proposed_decision");
     let text = points || words >= 3 || beside.ends_with(['.', ':']) || matches!(id, "sent_to" | "attachments" | "vote");
-    (text && (points || !beside.split('\t').all(|c| index.knows(c)))).then(|| Span::new(line.start as usize, line.start as usize + first.len()))
+    (text && (points || !beside.split('\t').all(|c| index.knows(c))))
+        .then(|| Span::new(line.start as usize, line.start as usize + first.len()))
 }
 
 /// The lines of a span (parted by `\n`), trimmed, empty ones left out.

@@ -62,7 +62,7 @@ impl Rules {
                 regex(r"(?i)\buppdrog\s+(?:åt|till)\s+(.{2,90}?)\s+att\b"),
                 regex(r"(?i)\bge[rs]?\s+(.{2,90}?)\s+i\s+uppdrag\b"),
                 regex(r"(?i)\bgav\s+(.{2,90}?)\s+i\s+uppdrag\b"),
-                regex(r"(?i)(?:^|\batt\s+|\boch\s+)([\w -]{2,60}?)\s+(?:får|ges|fick|gavs)\s+i\s+uppdrag\b"),
+                regex(r"(?i)(?:^(?:att\s+)?|\batt\s+|\boch\s+)([\w -]{2,60}?)\s+(?:får|ges|fick|gavs)\s+i\s+uppdrag\b"),
                 regex(r"(?i)\b(?:bemyndigar?|bemyndigas|befullmäktigar?|delegerar\s+till)\s+(.{2,90}?)\s+att\b"),
             ],
             running: regex(
@@ -319,9 +319,7 @@ fn demanded(cx: &Context) -> Vec<Decision> {
     });
     let all: Vec<Span> = lines(cx.doc, Span::new(0, cx.doc.body_end as usize)).collect();
     let framed = all.windows(2).rposition(|pair| match pair {
-        [frame, next] => {
-            frame.len() <= 240 && points::is_marked(cx.quote(*next)) && DEMANDS.is_match(cx.quote(*frame))
-        }
+        [frame, next] => frame.len() <= 240 && points::is_marked(cx.quote(*next)) && DEMANDS.is_match(cx.quote(*frame)),
         _ => false,
     });
     let Some(first) = framed.and_then(|i| all.get(i + 1)) else { return Vec::new() };

@@ -46,6 +46,8 @@ pub(crate) struct Rules {
     moves: Regex,
     /// The same the other way round: "förslag från Eva Ek (S) att …".
     moved_by: Regex,
+    /// The same with who moves behind the verb: "Härefter yrkar Eva Ek (S) …".
+    moves_behind: Regex,
     /// How the chair puts the question.
     puts: Regex,
     secret: Regex,
@@ -79,8 +81,12 @@ impl Rules {
                 r"(?i)^\(?(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr|ärendebeteckning|beteckning)\b",
             ),
             labelled: make(r"(?i)\b(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr)\b"),
-            bracketed: make(r"\((?:[A-ZÅÄÖ]{1,6}[ /-]?)?(?:19|20)?\d{2}[/: -][^()]{1,16}\)"),
-            inline: make(r"^(?:Beslut(?:\s+i\s+korthet)?|BESLUT|(?:[\p{L}&,-]+\s+){0,5}?[\p{L}-]*(?:nämndens|styrelsens|fullmäktiges|utskottets|direktionens|delegationens|beredningens)\s+beslut):\s+(\S.*)$"),
+            bracketed: make(
+                r"\((?:[A-ZÅÄÖ]{1,6}[ /-]?)?(?:(?:19|20)?\d{2}|\d{1,6}|\d(?:\.\d{1,2}){1,3}\.?)[/: -][^()]{1,16}\)",
+            ),
+            inline: make(
+                r"^(?:Beslut(?:\s+i\s+korthet)?|BESLUT|(?:[\p{L}&,-]+\s+){0,5}?[\p{L}-]*(?:nämndens|styrelsens|fullmäktiges|utskottets|direktionens|delegationens|beredningens)\s+beslut):\s+(\S.*)$",
+            ),
             decides: make(
                 r"(?i)(?:nämnden|styrelsen|fullmäktige|utskottet|delegationen|direktionen|presidiet|beredningen)\s+(?:beslutar|beslutade|beslöt)\b",
             ),
@@ -98,6 +104,9 @@ impl Rules {
             ),
             moved_by: make(
                 r"(?is)\b(?:förslag|yrkande|ändringsyrkande|tilläggsyrkande)\s+från\s+(.{3,200}?\))\s+(?:om\s+)?(?:att|på)\b",
+            ),
+            moves_behind: make(
+                r"\b(?:yrkar|yrkade|föreslår|föreslog)\s+((?:(?:[Oo]rdföranden|[Ll]edamoten|[Vv]ice ordföranden)\s+)?\p{Lu}[^().]{3,60}?\(\p{L}{1,5}\)(?:(?:,|\s+och|\s+samt|\s+med\s+instämmande\s+av)\s+\p{Lu}[^().]{3,60}?\(\p{L}{1,5}\))*)",
             ),
             puts: make(
                 r"(?i)\bställer?\b.{0,120}?\b(?:proposition\w*|mot\s+vartannat|mot\s+varandra)\b|\bproposition(?:er)?\s+ställs\b|\bfrågar\s+om\b.{0,80}\bkan\s+(?:besluta|bifalla|godkänna)",
@@ -125,7 +134,7 @@ impl Rules {
             ),
             refers: make(r"(?i)\b(?:enligt|i enlighet med|bifall\w* till)\b.{0,60}?\bförslag"),
             passive: make(
-                r"(?i)\b(?:\p{L}+(?:eras|änns|änns|äggs|lås|tas|ses|öts|ljas|mnas|sänds|ras|lls|ls|ds)|tas|togs|ges|gavs|anses|ansågs|antas|antogs|får\s+i\s+uppdrag|utsågs|utses|valdes|väljs|lades|bordlades|godkändes|avslogs|noteras|antecknas)\b",
+                r"(?i)\b(?:\p{L}+(?:eras|änns|ännes|ägges|älles|erades|äggs|lås|tas|ses|öts|ljas|mnas|sänds|ras|lls|ls|ds)|tas|togs|ges|gavs|anses|ansågs|antas|antogs|får\s+i\s+uppdrag|utsågs|utses|valdes|väljs|lades|bordlades|godkändes|avslogs|noteras|antecknas)\b",
             ),
             told: make(
                 r"(?i)\b(?:har|hade|föreslår|föreslog|yrkar|yrkade|anför|anförde|anser|bedömer|informerar|informerade|redogör|redogjorde|redovisar)\b",
@@ -174,6 +183,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         // The numbered headings of notes are sections, not items.
         if record.kind != "minnesanteckningar" {
             record.items = agenda::read(cx);
+            let minutes = matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag");
+            if let Some(told) = numbered(cx, &record.items).filter(|_| minutes) {
+                record.items = told;
+            }
         }
         return;
     }
@@ -191,6 +204,42 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             }
         }
     }
+}
+
+/// Items of minutes whose numbers have no sign ("3. Föregående protokoll"), with what was said in each; none if most of them
+/// are lines of an agenda alone.
+fn numbered(cx: &Context, listed: &[Item]) -> Option<Vec<Item>> {
+    let end = cx.doc.body_end;
+    let span_of = |i: &Item, field: &str| {
+        i.evidence.iter().find(|e| e.field == field).map(|e| Span { start: e.start, end: e.end })
+    };
+    let starts: Vec<(Span, Span)> =
+        listed.iter().filter_map(|i| Some((span_of(i, "number")?, span_of(i, "title")?))).collect();
+    if starts.len() < listed.len() || starts.is_empty() {
+        return None;
+    }
+    let mut places: Vec<Place> = Vec::with_capacity(starts.len());
+    for (n, ((number_span, title), item)) in starts.iter().zip(listed).enumerate() {
+        let next = starts.get(n + 1).map_or(end, |s| s.0.start);
+        let span = Span { start: number_span.start, end: next.max(title.end) };
+        places.push(Place {
+            number: item.number.clone(),
+            number_span: *number_span,
+            title: Some(*title),
+            label: None,
+            span,
+        });
+    }
+    if let Some(last) = places.last_mut() {
+        let from = last.title.map_or(last.number_span.end, |t| t.end);
+        if let Some(line) = lines(cx.doc, Span { start: from, end: last.span.end }).find(|l| closes(cx, *l)) {
+            last.span.end = line.start;
+        }
+    }
+    let told = |p: &&Place| {
+        p.title.is_some_and(|t| !cx.quote(Span { start: t.end, end: p.span.end.max(t.end) }).trim().is_empty())
+    };
+    (places.iter().filter(told).count() * 2 > places.len()).then(|| places.iter().map(|p| item(cx, p)).collect())
 }
 
 /// A line that may begin an item.
@@ -713,6 +762,13 @@ fn without_label(cx: &Context, title: Span) -> Span {
     {
         return Span { start: title.start, end: title.start + first.len() as u32 }.trim(&cx.doc.text);
     }
+    // "Redovisning   SN 2021/0004": a number in a column beside the title.
+    if let Some((first, beside)) = text.rsplit_once('\t') {
+        let start = title.end as usize - beside.len();
+        if first.trim().len() > 3 && is_number_alone(cx, Span::new(start, title.end as usize).trim(&cx.doc.text)) {
+            return without_label(cx, Span { start: title.start, end: title.start + first.trim_end().len() as u32 });
+        }
+    }
     let lower = text.to_lowercase();
     // Lower case can change the length of a text; only equal ones share offsets.
     let cut = if lower.len() == text.len() {
@@ -772,6 +828,7 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
             .find_iter(cx.quote(title))
             .map(|m| Span::new(m.start(), m.end()).shift(title.start as usize)),
     );
+    spans.extend(crate::parse::head::cells(cx.doc, title).into_iter().filter(|c| is_number_alone(cx, *c)));
     spans.extend(labelled_inside(cx, title));
     spans.extend(trailing_number(cx, title));
     for span in spans {
@@ -891,7 +948,14 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
                     .iter()
                     .flat_map(|d| d.evidence.first())
                     .any(|e| sentence.overlaps(Span { start: e.start, end: e.end }));
-                let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
+                let point = points::Point {
+                    span: sentence,
+                    number: None,
+                    frame: None,
+                    proposer: None,
+                    framed: false,
+                    decides: false,
+                };
                 let d = decision::decision(cx, &point, Status::Decided, None);
                 let plain = text.contains("beslutar att ") && status_free(text);
                 if (!d.actions.is_empty() || plain || rules.refers.is_match(text)) && !covered && text.len() <= 600 {
@@ -923,7 +987,14 @@ fn in_prose(cx: &Context, body: Span, item: &mut Item) {
             let (who, what) =
                 (Span::new(who.start(), who.end()).shift(at), Span::new(what.start(), what.end()).shift(at));
             if new(item, what) {
-                let point = points::Point { span: what, number: None, frame: Some(who), proposer: None, framed: true, decides: false };
+                let point = points::Point {
+                    span: what,
+                    number: None,
+                    frame: Some(who),
+                    proposer: None,
+                    framed: true,
+                    decides: false,
+                };
                 let mut d = decision::decision(cx, &point, Status::Decided, None);
                 if d.actor.is_none() || cx.quote(what).to_lowercase().starts_with("föreslå") {
                     d.actor = Some(cx.quote(who).to_string());
@@ -934,7 +1005,14 @@ fn in_prose(cx: &Context, body: Span, item: &mut Item) {
         }
         let proposed = item.decisions.iter().any(|d| d.status == Status::Proposed);
         if !proposed && rules.proposes.is_match(text) && text.len() <= 600 && new(item, sentence) {
-            let point = points::Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
+            let point = points::Point {
+                span: sentence,
+                number: None,
+                frame: None,
+                proposer: None,
+                framed: false,
+                decides: false,
+            };
             let d = decision::decision(cx, &point, Status::Proposed, None);
             if !d.actions.is_empty() {
                 item.decisions.push(d);
@@ -993,6 +1071,13 @@ fn reservations(cx: &Context, body: Span, item: &mut Item) {
             let rest = text.get(m.map_or(0, |m| m.end())..).unwrap_or("");
             let end = rest.find(". ").or(rest.find('\n')).unwrap_or(rest.len());
             by = cx.rules.item.members.of(rest.get(..end).unwrap_or(rest));
+        }
+        if by.is_empty() && before.trim().len() <= 40 {
+            // "Mot beslutet reserverar sig Eva Ek till förmån för eget yrkande."
+            let rest = text.get(m.map_or(text.len(), |m| m.end())..).unwrap_or("");
+            let end = [" till ", " mot ", " för ", " med ", ". ", "\n"].iter().filter_map(|w| rest.find(w)).min();
+            let names = names_in(cx, rest.get(..end.unwrap_or(rest.len())).unwrap_or("").trim_end_matches('.'));
+            by = names.into_iter().map(|name| Member { name, political_party: None }).collect();
         }
         if by.is_empty() && before.len() <= 400 {
             // Members of a board without parties: "Vice riksbankscheferna Eva Ek och Bo Al reserverade sig".

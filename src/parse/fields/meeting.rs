@@ -88,7 +88,7 @@ impl Rules {
         add(&words.place, &Part::Place);
         add(&words.adjusters, &Part::Adjusters);
         add(&words.stops, &Part::Other);
-        let mut labels: Vec<String> = parts.keys().map(|k| regex::escape(k).replace(' ', r"\s+")).collect();
+        let mut labels: Vec<String> = parts.keys().map(|k| regex::escape(k).replace(' ', r"[^\S\t]+")).collect();
         labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
         let label = format!(r"^(?P<label>{})(?P<end>\s*[:.]?\s*\t\s*|\s*:\s*|\s+|$)(?P<rest>.*)$", labels.join("|"));
         Rules {
@@ -140,7 +140,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !has_items(cx, record) && record.kind != "kallelse" {
         return;
     }
-    let first = record.items.first().and_then(|i| i.evidence.first()).map_or(cx.doc.body_end, |e| e.start);
+    let first = record.items.first().and_then(|i| i.evidence.first()).map(|e| e.start);
+    // Notes have numbered headings instead of items; the next meeting is told under the last of them.
+    let noted = || crate::parse::segment::first_point(cx.doc).filter(|_| record.kind == "minnesanteckningar");
+    let first = first.or_else(noted).unwrap_or(cx.doc.body_end);
     let head = Span { start: 0, end: first };
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut meeting = Meeting {
@@ -187,6 +190,21 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         meeting.body = Some(a.name.clone());
         let proof = a.evidence.first().map(|e| Span { start: e.start, end: e.end });
         evidence.extend(proof.map(|s| cx.evidence("body", s, "meeting.authority", 0.6)));
+    }
+    if meeting.adjusters.is_empty() {
+        // "Eva Ek" over "justerare" among the signatures.
+        let signed = record
+            .signatories
+            .iter()
+            .filter(|s| s.title.as_deref().is_some_and(|t| t.to_lowercase().starts_with("juster")));
+        for s in signed {
+            push_adjuster(&mut meeting, s.name.clone());
+            let place = s.evidence.iter().find(|e| e.field == "name");
+            evidence
+                .extend(place.map(|e| {
+                    cx.evidence("adjusters", Span { start: e.start, end: e.end }, "meeting.signatures", 0.85)
+                }));
+        }
     }
     if meeting.adjusters.is_empty() {
         // The names below "Justerat den …" on the front page.
@@ -276,7 +294,19 @@ fn closing(cx: &Context, area: Span, meeting: &mut Meeting, evidence: &mut Vec<E
             open = 6;
             continue;
         }
-        if ["närvarande", "beslutande", "ledamöter", "paragrafer"].iter().any(|w| key.starts_with(w)) {
+        if [
+            "närvarande",
+            "beslutande",
+            "ledamöter",
+            "paragrafer",
+            "rätt utdrag",
+            "utdrag",
+            "vid protokollet",
+            "sekreterare",
+        ]
+        .iter()
+        .any(|w| key.starts_with(w))
+        {
             open = 0;
         }
         if open == 0 {
@@ -535,7 +565,9 @@ fn by_labels(
         }
         columns.clear();
         let mut value = line;
-        if let Some((opened, name, at)) = rules.label(text) {
+        // "justerare" below a name is a role, no label.
+        let small = text.starts_with(char::is_lowercase) && !text.contains([':', '\t']);
+        if let Some((opened, name, at)) = rules.label(text).filter(|_| !small) {
             // Who signs is no list of who was there: "Underskrifter" / "Ordförande ……… Eva Ek".
             let one = rules.of_one.contains(&name);
             if !one {
@@ -549,7 +581,8 @@ fn by_labels(
             value = Span::new(line.start as usize + at, line.end as usize);
             waiting.clear();
             // "Övriga deltagare   Ersättare": the second says who follows.
-            if let Some((inner, name, at)) = rules.label(cx.quote(value)).filter(|_| matches!(part, Part::Attendance(_)))
+            if let Some((inner, name, at)) =
+                rules.label(cx.quote(value)).filter(|_| matches!(part, Part::Attendance(_)))
                 && at >= value.len() as usize
             {
                 part = inner.clone();
@@ -577,7 +610,9 @@ fn by_labels(
                 }
                 let new = meeting.present.iter().skip(before);
                 waiting.extend(new.filter(|p| p.political_party.is_none()).map(|p| p.name.clone()));
-                if meeting.present.len() > before + 1 || meeting.present.last().is_some_and(|p| p.political_party.is_some()) {
+                if meeting.present.len() > before + 1
+                    || meeting.present.last().is_some_and(|p| p.political_party.is_some())
+                {
                     waiting.clear();
                 }
             }
@@ -645,6 +680,14 @@ fn entry_goes_on(cx: &Context, above: Span, line: Span) -> bool {
         return false;
     }
     let open = a.ends_with(|c: char| c.is_alphabetic() || c == ',');
+    let people = &cx.rules.meeting.people;
+    // "Eva Ek | S | ordförande", set with blanks: the letters belong to the name.
+    if !between.contains('\n') && people.party_alone(b.split_whitespace().next().unwrap_or("")).is_some() {
+        return a.ends_with(char::is_lowercase) && !a.contains('\n');
+    }
+    if people.party_alone(a).is_some() {
+        return false;
+    }
     // "1:e vice ordförande", "ordförande" beside a name and its party are no labels.
     let beside = !between.contains('\n') && open && !b.trim_end().ends_with(':');
     if beside && (b.starts_with("1:") || b.starts_with("2:") || b.starts_with("ordf")) && !a.contains('\t') {
@@ -654,7 +697,7 @@ fn entry_goes_on(cx: &Context, above: Span, line: Span) -> bool {
         return false;
     }
     if b.starts_with('(') && a.ends_with(char::is_alphabetic) {
-        return cx.rules.meeting.people.party_alone(b.split_whitespace().next().unwrap_or("")).is_some();
+        return people.party_alone(b.split_whitespace().next().unwrap_or("")).is_some();
     }
     if between.contains("\n\n") {
         return false;
@@ -670,7 +713,8 @@ fn entry_goes_on(cx: &Context, above: Span, line: Span) -> bool {
         && last.starts_with(char::is_uppercase)
         && last.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
         && (before.is_none() && a.len() > piece.len() || before.is_some_and(|w| w.starts_with(char::is_lowercase)));
-    let row = !between.contains('\n') || before.is_some() && a.contains([',', '\t']);
+    let surname = before.is_none() && b.split_whitespace().nth(1).is_some_and(|w| w.starts_with('('));
+    let row = !between.contains('\n') || surname || before.is_some() && a.contains([',', '\t']);
     first_name && row && b.starts_with(char::is_uppercase)
 }
 
@@ -881,8 +925,8 @@ fn attendance(
     meeting: &mut Meeting,
     evidence: &mut Vec<Evidence>,
 ) -> bool {
-    let text = &cx.quote(line).replace('\n', " ");
     let rules = &cx.rules.meeting;
+    let text = &one_line(rules, cx.quote(line));
     let found = rules.people.of(text, &cx.rules.people, &cx.rules.item.members);
     let words = text.split_whitespace().count();
     let told: usize = found.iter().map(|e| e.name.split(' ').count()).sum();
@@ -916,6 +960,19 @@ fn attendance(
         evidence.push(cx.evidence("present", line, "meeting.attendance", 0.85));
     }
     true
+}
+
+/// The lines of one entry as one: a party's letters keep apart from the name before them.
+fn one_line(rules: &Rules, text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (i, piece) in text.split('\n').enumerate() {
+        if i > 0 {
+            let letters = rules.people.party_alone(piece.split_whitespace().next().unwrap_or("")).is_some();
+            out.push(if letters { '\t' } else { ' ' });
+        }
+        out.push_str(piece);
+    }
+    out
 }
 
 /// Most people of one meeting.

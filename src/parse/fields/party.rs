@@ -160,8 +160,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         && let Some((name, span)) = &own
     {
         let known = drafts.0.iter().any(|d| rules.names.role(&d.name) == PartyRole::Public);
-        // In a report on one agreement the board is who decides; in a list of many it is their other side.
-        if !known && (own_agreement || drafts.0.len() >= LISTED) {
+        if !known && (own_agreement || is_side(name, drafts.0.len())) {
             drafts.add(name.clone(), *span, "document.board");
         }
     }
@@ -188,6 +187,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 
 /// Kinds whose proposal or decision names who is given something.
 const GIVES: [&str; 4] = ["tjansteutlatande", "tjansteskrivelse", "delegationsbeslut", "protokollsutdrag"];
+
+/// Whether the board of a report is a side of what it tells of so many partners: "Socialnämnden" is who decides on one
+/// agreement, and the other side of many; a board by its own name ("Ekby stadsdelsnämnd") is a side like any other.
+fn is_side(board: &str, partners: usize) -> bool {
+    partners >= LISTED || board.ends_with("nämnd")
+}
 
 /// Gives numbers that stand beside no name (`Föreningen, organisationsnummer …`) to the only party of their kind that has none:
 /// those of public bodies begin with 2.
@@ -223,11 +228,10 @@ pub(crate) fn complete(cx: &Context, record: &mut Record) {
 pub(crate) fn add_board(cx: &Context, record: &mut Record) {
     let one_side = !record.parties.is_empty() && record.parties.iter().all(|p| p.role != PartyRole::Public);
     let own = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
-    if one_side
-        && (own || record.parties.len() >= LISTED)
-        && let Some((name, span)) = own_board(cx, record) {
+    if one_side && let Some((name, span)) = own_board(cx, record) {
+        let side = own || is_side(&name, record.parties.len());
         let made = party(cx, Draft::new(name, span, "document.board"));
-        if made.role == PartyRole::Public {
+        if side && made.role == PartyRole::Public {
             record.parties.push(made);
         }
     }
@@ -489,7 +493,11 @@ fn other_names(cx: &Context, draft: &mut Draft) {
         }
         if let Some(m) = rules.alias.captures(rest).and_then(|c| c.get(1)) {
             let span = Span::new(end + m.start(), end + m.end());
-            let alias = m.as_str();
+            let alias = [" och", " samt", " har", " är", " i", " som", " att"]
+                .iter()
+                .find_map(|w| m.as_str().strip_suffix(w))
+                .unwrap_or(m.as_str());
+            let span = Span { start: span.start, end: span.start + alias.len() as u32 };
             let known = draft.aliases.iter().any(|(n, _)| n == alias) || alias == name;
             let before = rest.get(..m.start()).unwrap_or("");
             // The alias of the next party is not this one's.

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use crate::base::{Span, fold};
 use crate::parse::context::Context;
-use crate::parse::record::{Agreement, PartyRole, Record};
 use crate::parse::pattern::Regex;
+use crate::parse::record::{Agreement, PartyRole, Record};
 use crate::parse::segment::lines;
 use crate::parse::text::{fixed, joined};
 
@@ -108,7 +108,7 @@ const MOST_TOLD: usize = 40;
 pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement> {
     static WITH: LazyLock<Regex> = LazyLock::new(|| {
         fixed(
-            r"(?i)\b(?:IOP(?:[:-]\w+)?|(?:idéburet\s+offentligt\s+)?partnerskap(?:et)?|(?:samverkans)?överenskommelse(?:n)?|(?:samverkans|samarbets)?avtal(?:et)?)(?:\s+\(IOP\))?(?:\s+om\s+(?:\w+\s+){1,4}?)?\s*(?:\s+med|\s+mellan\s+(?:nämnden|kommunen|staden|regionen)\s+och)\s+(?:(?:den\s+)?(?:ideella\s+)?föreningen\s+)?",
+            r"(?i)\b(?:IOP(?:[:-]\w+)?|(?:idéburet\s+offentligt\s+)?partnerskap(?:et)?|(?:samverkans)?överenskommelse(?:n)?|(?:samverkans|samarbets)?avtal(?:et)?)(?:\s+\(IOP\))?(?:\s+om\s+(?:\w+\s+){1,4}?)?\s*,?(?:\s+med|\s+mellan\s+(?:nämnden|kommunen|staden|regionen)\s+och)\s+(?:(?:den\s+)?(?:ideella\s+)?föreningen\s+)?",
         )
     });
     /// "Bidraget till A bygger på en överenskommelse om IOP".
@@ -176,6 +176,10 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
             continue;
         }
         let mut a = describe(cx, whole, name.clone());
+        // What the report calls its partnerships holds for each that it calls no contract.
+        if a.kind.as_deref() != Some("IOP") && !cx.quote(whole).to_lowercase().contains("avtal") {
+            a.kind = describe(cx, Span::new(0, cx.doc.body_end as usize), String::new()).kind;
+        }
         a.parties = vec![name.clone()];
         a.periods = periods;
         a.evidence.push(cx.evidence("name", span, "agreement.told", 0.75));

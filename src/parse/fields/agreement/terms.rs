@@ -116,10 +116,13 @@ pub(crate) fn assemble(cx: &Context, readings: Vec<Reading>, least: Tie) -> Vec<
     drop_contained(&mut terms);
     // Years beside a term known to the day are those of money or reports: "ersättningen för 2023 och 2024".
     let day = |t: &Term| {
-        t.reading.tie >= Tie::Verb && t.reading.start.zip(t.reading.end).is_some_and(|(s, e)| s.1 == Grain::Day && e.1 == Grain::Day)
+        t.reading.tie >= Tie::Verb
+            && t.reading.start.zip(t.reading.end).is_some_and(|(s, e)| s.1 == Grain::Day && e.1 == Grain::Day)
     };
     if terms.iter().any(day) {
-        let years = |t: &Term| t.reading.start.zip(t.reading.end).is_some_and(|(s, e)| s.1 == Grain::Year && e.1 == Grain::Year);
+        let years = |t: &Term| {
+            t.reading.start.zip(t.reading.end).is_some_and(|(s, e)| s.1 == Grain::Year && e.1 == Grain::Year)
+        };
         terms.retain(|t| t.reading.tie >= Tie::Verb || !years(t));
     }
     terms.sort_by_key(|t| (t.reading.start.map(|s| s.0), t.reading.end.map(|e| e.0)));

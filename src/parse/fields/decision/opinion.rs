@@ -44,12 +44,15 @@ impl Rules {
 pub(super) fn read(cx: &Context, record: &Record) -> Vec<Decision> {
     let rules = &cx.rules.decision;
     let own = own_names(cx, record);
+    // Where the head does not name who answers, or only the municipality or region, its board answers.
+    let unknown = record.authority.as_ref().is_none_or(|a| is_municipality(&a.name));
     let mut found: Vec<Decision> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for sentence in rules.sentences.of(cx.doc.body(), 0) {
         let text = cx.quote(sentence);
         let Some(said) = rules.opinion.says.captures(text).and_then(|c| c.name("who")) else { continue };
-        let Some(who) = body(&rules.opinion, &own, said.as_str()) else { continue };
+        let whose = || unknown.then(|| any_body(cx, said.as_str())).flatten();
+        let Some(who) = body(&rules.opinion, &own, said.as_str()).or_else(whose) else { continue };
         let section = cx.segments.section_at(sentence.start).and_then(|s| s.id.as_deref());
         let listed = matches!(section, Some("decision" | "proposed_decision" | "yrkanden" | "motion_text"));
         if listed || says_proposal(text) {
@@ -97,6 +100,12 @@ fn body(rules: &Rules, own: &BTreeSet<String>, subject: &str) -> Option<usize> {
         let named = own.iter().any(|o| *o == key || definite(o, &key));
         named || rules.bodies.contains(&key)
     })
+}
+
+/// The whole subject, if it is a committee's or municipality's name.
+fn any_body(cx: &Context, subject: &str) -> Option<usize> {
+    let one = subject.split_whitespace().count() <= 6 && subject.starts_with(char::is_uppercase);
+    (one && (cx.rules.names_committee(subject) || is_municipality(subject))).then_some(subject.len())
 }
 
 /// "Ekby kommun", "Region Norr", "Malmö stad".

@@ -32,7 +32,9 @@ static INVERTED: LazyLock<Regex> =
     LazyLock::new(|| regex(&format!(r"(?i)\b(?:beslutar|beslutade|beslöt)\s+({BEHIND})\b")));
 /// What goes on from "Kommunfullmäktige beslutade" as history: a day, a paragraph.
 static EARLIER: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:den\s+)?(?:\d{4}-\d{2}-\d{2}|\d{1,2}\s+(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))|^§\s?\d")
+    regex(
+        r"(?i)^(?:den\s+)?(?:\d{4}-\d{2}-\d{2}|\d{1,2}\s+(?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec))|^§\s?\d",
+    )
 });
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"^(?:(\d{1,2}|[a-zA-Z])[.)]|(\d{1,2})|[•‐\-–—*])\s+"));
@@ -66,6 +68,12 @@ static BY_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
         r"^(?:[Ll]edamoten\s+)?\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?(?:\s\(\p{L}{1,5}\))?\s(?:\S+\s){0,2}?(?:anmäler|anmälde|anmält|reserverar|reserverade|yrkar|yrkade|antecknar|deltar|deltog)\b",
     )
 });
+/// "Ordföranden finner …", "Härefter yrkar Eva Ek (S) …": how it came to the decision, not the decision.
+static COURSE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^(?:Ordf(?:öranden|\.)?|Mötesordföranden|Vice ordföranden)\s+(?:\p{Ll}+\s+){0,3}?(?:ställer|ställde|finner|fann|prövar|prövade|frågar|frågade|konstaterar)\b|\b(?:yrkar|yrkade)\s+\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+",
+    )
+});
 static SILENT: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i)\bredovisas\s+(?:inte|ej)\b.{0,60}\bsekretess|^\(?sekretess\)?\.?$|^(?:paragrafen|ärendet|punkten|beslutet)\s+(?:är|omfattas\s+av|beläggs\s+med)\s+sekretess.{0,60}$",
@@ -91,10 +99,14 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
     let mut out: Vec<Point> = Vec::new();
     let (mut frame, mut proposer): (Option<Span>, Option<Span>) = (None, None);
     let (mut framed, mut decides) = (false, false);
+    // The text begins with what was decided before.
+    let mut told = false;
     let mut number_alone: Option<String> = None;
     for line in entries(cx, body) {
         let text = cx.quote(line);
-        if SILENT.is_match(text) || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text)) {
+        if SILENT.is_match(text)
+            || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text) || COURSE.is_match(text))
+        {
             continue;
         }
         // A list whose markers were read as a column of their own is a list; any other row is a table's.
@@ -118,6 +130,7 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
         // "Kommunfullmäktige beslutade" / "2012-06-11, § 62, att …" tells what was decided before.
         if !marked && out.is_empty() && EARLIER.is_match(text) {
             (framed, frame, proposer) = (false, None, None);
+            told = true;
             continue;
         }
         // "Kulturnämnden" / "1. godkänner …": the points say what the body does.
@@ -142,7 +155,7 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
         // "Nämnden anser initiativets andra del prövad.": the body itself does something, whatever it is called.
         let own = !marked && text.len() <= 400 && text.ends_with('.') && rules.decides_now(text);
         let short = headed && text.ends_with('.') && text.split_whitespace().count() == 3;
-        let opens = out.is_empty() && (is_sentence(text) || short) || charged || own;
+        let opens = !told && out.is_empty() && (is_sentence(text) || short) || charged || own;
         if actions.is_empty()
             && !clause
             && number.is_none()
@@ -242,14 +255,21 @@ fn inverted(frame: &str) -> bool {
 /// Whether a text is a body's name and nothing else.
 fn is_body(rules: &Rules, text: &str) -> bool {
     let name = text.trim_end_matches(':');
-    name.starts_with(char::is_uppercase) && rules.actor(name).is_some_and(|s| s.start == 0 && s.end as usize == name.len())
+    name.starts_with(char::is_uppercase)
+        && rules.actor(name).is_some_and(|s| s.start == 0 && s.end as usize == name.len())
 }
 
 /// Whether a line goes on with the list that a point opened ("… följande bidrag: …") and has not ended with a stop.
 fn lists(cx: &Context, point: Span, line: Span) -> bool {
     let text = cx.quote(point);
-    let apart = cx.doc.text.get(point.end as usize..line.start as usize).is_none_or(|t| t.contains("\n\n") || !t.contains('\n'));
-    !text.ends_with('.') && (text.ends_with(':') || text.contains("följande") && text.contains(':')) && !apart && point.len() < 2000
+    let between = cx.doc.text.get(point.end as usize..line.start as usize).unwrap_or("\n\n");
+    // A sum may stand in a paragraph of its own.
+    let sum = line.len() <= 120 && cx.quote(line).bytes().any(|b| b.is_ascii_digit());
+    let apart = !between.trim().is_empty() || !between.contains('\n') || between.contains("\n\n") && !sum;
+    !text.ends_with('.')
+        && (text.ends_with(':') || text.contains("följande") && text.contains(':'))
+        && !apart
+        && point.len() < 2000
 }
 
 /// Who decides by a frame that begins at byte `at`, and who proposes it to that body.
@@ -283,6 +303,14 @@ fn entries(cx: &Context, body: Span) -> Vec<Span> {
             let last = before.start.max(previous);
             let short = (before.end.saturating_sub(last) as usize + 5) * 4 < full * 3 && is_clause(cx.quote(from));
             previous = at;
+            // "- godkänna …" / "- överlämna …", joined to one entry.
+            let bullet = |t: &str| t.chars().next().filter(|c| matches!(c, '-' | '–' | '•')).zip(t.chars().nth(1));
+            let next = bullet(clause).is_some_and(|b| b.1 == ' ' && bullet(cx.quote(from)) == Some(b));
+            if next && !before.is_empty() {
+                stopped(cx, before, &mut out);
+                from = Span { start: at, end: line.end };
+                continue;
+            }
             if starts && !before.is_empty() && (ENDS.is_match(cx.quote(before)) || short) {
                 stopped(cx, before, &mut out);
                 from = Span { start: at, end: line.end };
@@ -345,6 +373,12 @@ fn breaks_at(cx: &Context, at: usize) -> bool {
 /// Whether a line is an entry of a list: numbered, with a bullet, or a clause with "att".
 pub(crate) fn is_marked(line: &str) -> bool {
     NUMBER.is_match(line) || begins_clause(line) && !line.to_lowercase().starts_with("dels")
+}
+
+/// The number or bullet that a line begins with: the number, and where the text behind it begins.
+pub(crate) fn marker(line: &str) -> Option<(Option<String>, usize)> {
+    let c = NUMBER.captures(line)?;
+    Some((c.get(1).or(c.get(2)).map(|m| m.as_str().to_string()), c.get(0)?.end()))
 }
 
 static ADJUSTS: LazyLock<Regex> = LazyLock::new(|| {

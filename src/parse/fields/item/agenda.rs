@@ -124,8 +124,7 @@ pub(super) fn read(cx: &Context) -> Vec<Item> {
     let mut inline = 0;
     for line in rows(cx, Span::new(0, cx.doc.body_end as usize), true) {
         let timed = rules.clock.find(cx.quote(line)).map_or(0, |m| m.end());
-        let skipped =
-            if rules.numbered.is_match(cx.quote(line).get(timed..).unwrap_or("")) { timed } else { 0 };
+        let skipped = if rules.numbered.is_match(cx.quote(line).get(timed..).unwrap_or("")) { timed } else { 0 };
         let line = Span { start: line.start + skipped as u32, end: line.end };
         let text = cx.quote(line);
         let at = line.start as usize;
@@ -237,7 +236,48 @@ const LINES_BELOW: usize = 12;
 /// Whether a line goes on with an unfinished title.
 fn goes_on(cx: &Context, title: Span, line: Span) -> bool {
     let (a, b) = (cx.quote(title), cx.quote(line));
-    let ends = [" och", " om", " för", " av", " till", " i", " med", " från", " samt", " på", ",", "-", "–"];
+    let ends = [
+        " och",
+        " om",
+        " för",
+        " av",
+        " till",
+        " i",
+        " med",
+        " från",
+        " samt",
+        " på",
+        ",",
+        "-",
+        "–",
+        " längs",
+        " mellan",
+        " enligt",
+        " under",
+        " hos",
+        " inom",
+        " utan",
+        " mot",
+        " åt",
+        " per",
+        " efter",
+        " genom",
+        " kring",
+        " att",
+        " den",
+        " det",
+        " en",
+        " ett",
+        " vid",
+        " eller",
+        " avseende",
+        " gällande",
+        " angående",
+        " rörande",
+        " över",
+        " inför",
+        " §",
+    ];
     !a.ends_with('.')
         && title.len() + line.len() <= 400
         && !cx.rules.item.agenda.labelled.is_match(b)
@@ -253,11 +293,11 @@ fn item(cx: &Context, e: Entry) -> Item {
         title = Span::new(title.start as usize, title.start as usize + cut).trim(&cx.doc.text);
     }
     // "Title\tDnr\tOfficer" and "26 Dnr KS 2018/14 Information …": what is no number is the title.
-    let cells = crate::parse::head::cells(cx.doc, title);
+    let cells = crate::parse::head::cells(cx.doc, e.title);
     let many = cells.len() > 1;
     let says = |c: &&Span| !(is_number_alone(cx, **c) || many && cx.quote(**c).to_lowercase().starts_with("sekretess"));
-    if let Some(cell) = cells.iter().find(says) {
-        title = *cell;
+    if let Some(cell) = cells.iter().find(says).filter(|_| many) {
+        title = if cell.contains(title) { title } else { without_label(cx, *cell) };
     }
     if rules.labelled.find(cx.quote(title)).is_some_and(|m| m.start() == 0)
         && let Some(d) = dnr::in_span(cx, title, Role::Own).first().and_then(|d| d.evidence.first())
@@ -300,6 +340,17 @@ fn item(cx: &Context, e: Entry) -> Item {
             email: None,
             title: None,
             evidence: vec![cx.evidence("name", *c, "item.officer_column", 0.9)],
+        }));
+    }
+    if item.handlaggare.is_empty() && cells.len() > 1 {
+        // The officer's name under the diary number of the column beside.
+        let named = |l: &&Span| cx.rules.people.is_person(cx.quote(**l));
+        item.handlaggare.extend(e.below.iter().take(2).find(named).map(|l| Handlaggare {
+            name: joined(cx.quote(*l)),
+            phone: None,
+            email: None,
+            title: None,
+            evidence: vec![cx.evidence("name", *l, "item.officer_below", 0.75)],
         }));
     }
     if let Some((heading, Some(body))) = e.proposal {

@@ -29,7 +29,12 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
             out.push(motion(cx, &point, who, section));
             continue;
         }
-        for sentence in cx.rules.decision.sentences.of(text, line.start as usize) {
+        // "1) Eva Ek (S) föreslår …": the number is the point's, not the mover's.
+        let marker = points::marker(text);
+        for (n, sentence) in cx.rules.decision.sentences.of(text, line.start as usize).into_iter().enumerate() {
+            let skip = marker.as_ref().filter(|_| n == 0).map_or(0, |(_, skip)| *skip as u32);
+            let sentence = Span { start: (sentence.start + skip).min(sentence.end), end: sentence.end };
+            let number = marker.as_ref().filter(|_| n == 0).and_then(|(number, _)| number.clone());
             let Some(who) = subject(cx, sentence) else { continue };
             let text = cx.quote(sentence);
             let next = all.get(i + 1).map(|n| cx.quote(*n));
@@ -37,7 +42,7 @@ pub(super) fn of(cx: &Context, body: Span, section: Option<&str>) -> Vec<Decisio
                 mover = Some(who);
                 continue;
             }
-            let point = Point { span: sentence, number: None, frame: None, proposer: None, framed: false, decides: false };
+            let point = Point { span: sentence, number, frame: None, proposer: None, framed: false, decides: false };
             out.push(motion(cx, &point, who, section));
         }
     }
@@ -70,12 +75,30 @@ fn subject(cx: &Context, sentence: Span) -> Option<Span> {
     let who = cx.rules.item.moves.captures(text)?.get(1)?;
     let span = Span::new(who.start(), who.end()).shift(sentence.start as usize);
     let members = cx.rules.item.members.of(who.as_str());
+    if members.is_empty()
+        && let Some(found) = cx.rules.item.moves_behind.captures(text).and_then(|c| c.get(1))
+    {
+        // "Vid dagens sammanträde yrkar Eva Ek (S) bifall till ansökan."
+        return Some(Span::new(found.start(), found.end()).shift(sentence.start as usize));
+    }
     let reported =
         ["finner", "ställer", "har lämnat", "har inkommit", "i en motion"].iter().any(|w| who.as_str().contains(w));
-    let chair =
-        ["ordföranden", "vice ordföranden", "ledamoten", "ordf ", "ordf.", "v ordf", "v. ordf", "vice ordf", "1:e vice", "2:e vice"]
-            .iter()
-            .any(|w| format!("{} ", who.as_str().to_lowercase()).starts_with(w));
+    let chair = [
+        "ordföranden",
+        "ordförande (",
+        "ordförande ",
+        "vice ordförande",
+        "ledamoten",
+        "ordf ",
+        "ordf.",
+        "v ordf",
+        "v. ordf",
+        "vice ordf",
+        "1:e vice",
+        "2:e vice",
+    ]
+    .iter()
+    .any(|w| format!("{} ", who.as_str().to_lowercase()).starts_with(w));
     // Who is known by name alone moves, but does not propose: "Kommunens Jurister föreslår" is none of them.
     let moves = text.get(who.end()..).is_some_and(|t| t.trim_start().to_lowercase().starts_with("yrka"));
     let named = moves && cx.rules.people.is_name(who.as_str().trim());

@@ -25,6 +25,8 @@ pub(super) struct Rules {
     question: Regex,
     /// An answer with a colon after it, anywhere in a line: "JA: Eva Ek (S), Bo Al (M) NEJ: Li Sten (V)".
     inline: Regex,
+    /// "Ja-röster avges av Eva Ek (S) och Bo Al (M)."
+    given: Regex,
     sentence: Regex,
     opens_list: Regex,
     answered: Regex,
@@ -77,10 +79,13 @@ impl Rules {
                 make(&format!(r"(?i)\b({n})\s+röster\s+mot\s+({n})\b")),
             ],
             question: make(
-                r"(?i)\b(?:ja|nej)(?:[-\s]?röst\w*)?\s*(?:=|–|:|innebär|betyder|är\s+bifall)\s|\b(?:ja|nej)(?:[-\s]?röst\w*)?\s+(?:för|till)\s|\bden\s+som\b.{2,200}\b(?:röstar|röstade|ska\s+rösta)\s+(?:ja|nej)\b|\b(?:röstar|röstade)\s+(?:ja|nej)\s+för\b",
+                r"(?i)\b(?:ja|nej)(?:[-\s]?röst\w*)?\s*(?:=|–|:|innebär|betyder|är\s+bifall)\s|\b(?:ja|nej)(?:[-\s]?röst\w*)?\s+(?:för|till)\s|\bde[mn]?\s+(?:ledamöter\s+)?som\b.{2,200}\b(?:röstar|röstade|ska\s+rösta)\s+(?:ja|nej)\b|\b(?:röstar|röstade)\s+(?:ja|nej)\s+för\b",
             ),
             inline: make(
                 r"(?i)(?:^|[\s;.,(])(?:(?:följande\s+)?(?:röstar|röstade)\s+)?(ja|nej|avstår|avstod|avstående|frånvarande)(?:[-\s]?röst(?:er|erna)?)?(?:\s+från\s+att\s+rösta)?(?:\s+(?:röstar|röstade|avges\s+av|avgavs\s+av|avges|avgavs))?(?:\s*\(?\d{1,3}(?:\s*st)?\)?)?\s*:(?:\s|$)",
+            ),
+            given: make(
+                r"(?i)^(?:för\s+)?(ja|nej)(?:[-\s]?röst(?:er)?)?(?:\s*\(\d+\))?\s+(?:avges|avgavs|avger|avgav|avgivits|lämnas|lämnades|lämnar|lämnade|röstar|röstade|röstar\s+följande)(?:\s+av)?\s+(\p{Lu}.+)$",
             ),
             sentence: make(
                 r"(?is)^(.*?)\b(?:röstar|röstade)\s+(ja|nej)\b|^(.*?)\b(avstår|avstod)\b(?:\s+från\s+att\s+rösta)?",
@@ -215,6 +220,10 @@ impl Rules {
             let before = out.len();
             for sentence in cx.rules.decision.sentences.of(text, line.start as usize) {
                 let text = cx.quote(sentence);
+                if let Some((said, names)) = self.given.captures(text).and_then(|c| Some((c.get(1)?, c.get(2)?))) {
+                    push(&mut out, members, names.as_str().trim_end_matches('.'), answer(said.as_str()));
+                    continue;
+                }
                 if let Some(c) = self.sentence.captures(text) {
                     let (names, said) = (c.get(1).or(c.get(3)), c.get(2).or(c.get(4)));
                     if let (Some(names), Some(said)) = (names, said) {

@@ -35,7 +35,12 @@ fn column(heading: &str) -> Option<(Column, Option<&'static str>)> {
         "ersattare" | "tjanstgorande ersattare" | "tjg ersattare" => (Column::Substitute, None),
         "parti" | "partitillhorighet" | "partibeteckning" => (Column::Party, None),
         "narv" | "narvarande" | "narvaro" | "tjanstg" | "tjanstgorande" | "beslutande" => (Column::Present, None),
-        "kommun" | "kommentar" | "anmarkning" | "paragraf" | "paragrafer" | "nr" | "anm" => (Column::Other, None),
+        "kommun" | "roll" | "uppdrag" | "funktion" | "tid" | "distans" | "pa distans" | "kommentar" | "anmarkning"
+        | "paragraf" | "paragrafer" | "nr" | "anm" => (Column::Other, None),
+        // Votes in the same table.
+        key if key.starts_with('§') || matches!(key, "ja" | "nej" | "avst" | "avstar" | "rost") => {
+            (Column::Other, None)
+        }
         _ => return None,
     })
 }
@@ -71,6 +76,22 @@ pub(super) fn read(
             return true;
         }
     }
+    let absent = |c: &str| {
+        matches!(fold::name_key(c).as_str(), "" | "nej" | "frv" | "franv" | "franvarande" | "ej" | "n")
+            || c == "-"
+            || c == "–"
+    };
+    if !table.columns.is_empty() && cells.len() > table.columns.len() && cells.len() <= table.columns.len() + 2 {
+        // A column without a heading: "Eva Ek | (S) | ordförande | Ja".
+        let found = cx.rules.meeting.people.of(text, &cx.rules.people, &cx.rules.item.members);
+        if !found.is_empty() {
+            if !cells.iter().skip(1).any(|c| !c.is_empty() && absent(c)) {
+                found.into_iter().for_each(|e| push(meeting, e, table.role));
+                proof.push(cx.evidence("present", row, "meeting.table", 0.8));
+            }
+            return true;
+        }
+    }
     if table.columns.is_empty() || cells.len() < 2 || cells.len() > table.columns.len() {
         table.columns.clear();
         return false;
@@ -86,11 +107,6 @@ pub(super) fn read(
     };
     let letters = |c: &&str| (1..=5).contains(&c.chars().count()) && c.chars().all(char::is_uppercase);
     member.party = member.party.or_else(|| of(Column::Party).filter(|c| letters(c)).map(str::to_string));
-    let absent = |c: &str| {
-        matches!(fold::name_key(c).as_str(), "" | "nej" | "frv" | "franv" | "franvarande" | "ej" | "n")
-            || c == "-"
-            || c == "–"
-    };
     let marked = table.columns.contains(&Column::Present);
     let away = marked
         && cells

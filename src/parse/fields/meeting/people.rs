@@ -78,7 +78,7 @@ impl Reader {
             )),
             stands_in: make(&format!(r"(?i)^(?:{})\b", longest_first(&lex.meetings.substitute))),
             chair: make(
-                r"(?i)^[\s,:()\t]*((?:(?:1:e|2:e|1:a|2:a|1e|2e|första|andra|förste|andre|vice|v\.?)\s+)*(?:ordförande(?:n)?|ordf\.?))(?:[.;)]|,?\s*$|,\s|\s+\(|\s+§)",
+                r"(?i)^[\s,:()\t]*((?:(?:1:e|2:e|1:a|2:a|1e|2e|första|andra|förste|andre|vice|v\.?)\s+)*(?:ordförande(?:n)?|ordf\.?))(?:[.;)]|,?\s*$|,\s|\s+\(|\s+§|\s*\t)",
             ),
             items: make(
                 r"(?:(?:närvarande|fr\.?\s?o\.?\s?m\.?|t\.?\s?o\.?\s?m\.?|from|till och med)\s+)?§§?\s*\d+(?:\s?[a-zA-Z]\b)?(?:\s*(?:[-–,]|och|samt)\s*(?:§§?\s*)?\d+(?:\s?[a-zA-Z]\b)?)*",
@@ -145,13 +145,30 @@ impl Reader {
         self.name
             .find_iter(line)
             .filter_map(|m| {
-                let text = m.as_str().trim_end_matches('.');
+                let text = self.without_letters(m.as_str().trim_end_matches('.'));
                 let name = members.name(text).or_else(|| definite(text, people))?;
-                let name = definite(&name, people).unwrap_or(name);
+                let name = without_organisation(&definite(&name, people).unwrap_or(name));
                 let title = text.strip_suffix(name.as_str()).map(str::trim).filter(|t| !t.is_empty());
-                people.is_name(&name).then_some(Found { from: m.start(), end: m.start() + text.len(), name, title })
+                // The headings of a voting list are nobody.
+                let answers = name.split(' ').any(|w| matches!(w, "Ja" | "Nej" | "Avst" | "Avstår"));
+                (people.is_name(&name) && !answers).then_some(Found {
+                    from: m.start(),
+                    end: m.start() + text.len(),
+                    name,
+                    title,
+                })
             })
             .collect()
+    }
+
+    /// Capitals without the letters of a party that end them: "Karl Ek C".
+    fn without_letters<'t>(&self, text: &'t str) -> &'t str {
+        match text.rsplit_once(' ') {
+            Some((name, last)) if name.contains(' ') && last.len() <= 2 && self.party_alone(last).is_some() => {
+                name.trim_end()
+            }
+            _ => text,
+        }
     }
 
     fn party_at(&self, rest: &mut &str) -> Option<String> {
@@ -167,12 +184,16 @@ impl Reader {
             let letters = c.get(1).or(c.get(2))?;
             // ", v ordf": a vice chair, no party.
             let behind = rest.get(letters.end()..).unwrap_or("").trim_start().to_lowercase();
-            if behind.starts_with("ordf") {
+            if behind.starts_with("ordf") && letters.as_str() == "v" {
                 return None;
             }
             (letters, letters.end())
         };
         let letters = letters.as_str().to_string();
+        // "(ers)", "(ordf)": a role in brackets.
+        if ["ers", "ordf", "vice", "tjg", "adj", "sekr", "bitr", "dist"].contains(&letters.to_lowercase().as_str()) {
+            return None;
+        }
         *rest = rest.get(end..).unwrap_or("");
         Some(letters)
     }
@@ -204,6 +225,9 @@ impl Reader {
         if let Some(c) = self.chair.captures(rest).and_then(|c| c.get(1)) {
             return Some(chair(c.as_str()));
         }
+        if self.serving.is_match(rest.trim_end_matches([' ', ',', '.', ')'])) {
+            return Some("tjänstgörande ersättare".to_string());
+        }
         let lead = lead.rsplit([',', ';', ')', '\t']).next().unwrap_or(lead).trim();
         let lead = ["samt ", "och "].iter().find_map(|w| lead.strip_prefix(w)).unwrap_or(lead).trim();
         if self.serving.is_match(lead) {
@@ -221,7 +245,15 @@ impl Reader {
         if let Some(title) = carried.take() {
             return Some(title);
         }
-        let after = self.title_after.captures(rest).and_then(|c| c.get(1))?.as_str().trim();
+        let after = self.title_after.captures(rest).and_then(|c| c.get(1))?;
+        // ", eva.ek@ekby.se": an address.
+        if rest
+            .get(after.end()..)
+            .is_some_and(|r| r.starts_with(['@', '.', '_']) && !r.starts_with(". ") && r.len() > 1)
+        {
+            return None;
+        }
+        let after = after.as_str().trim();
         if self.stands_in.is_match(after) {
             // For a seat that is vacant: "ersätter vakant".
             return Some("tjänstgörande ersättare".to_string());
@@ -290,6 +322,17 @@ fn indefinite(text: &str, people: &People) -> Option<String> {
     let stems = ["erna", "en", "n", "na"].iter().filter_map(|end| lower.strip_suffix(end).map(str::to_string));
     let definite = stems.filter(|s| s.len() >= 4).find(|s| people.is_title(s));
     definite.or_else(|| people.is_title(&lower).then_some(lower))
+}
+
+/// A name without the organisation behind it: "Bertil Holm PRO Ekby".
+fn without_organisation(name: &str) -> String {
+    let words: Vec<&str> = name.split(' ').collect();
+    let letters = |w: &&str| w.chars().count() >= 3 && w.chars().all(|c| c.is_uppercase() || c == '-');
+    let all = words.iter().take(2).all(letters);
+    match words.iter().skip(2).position(letters).filter(|_| !all) {
+        Some(i) => words.get(..i + 2).map_or_else(|| name.to_string(), |w| w.join(" ")),
+        None => name.to_string(),
+    }
 }
 
 /// A name after a title in the definite form: "Stadsdirektören Eva Ek".

@@ -104,7 +104,8 @@ fn of_region(cx: &Context, region: Span) -> Vec<Listed> {
         for piece in column.into_iter().flat_map(|line| clauses(text, line)) {
             // "Kontaktperson:" / "Eva Ek, enhetschef" / …: nobody of those below the label is a party.
             let label = text.get(piece.range()).unwrap_or("");
-            contact = RULES.contact.is_match(label) || contact && out.get(open.unwrap_or(0)).is_none_or(|l| l.2.is_some());
+            contact =
+                RULES.contact.is_match(label) || contact && out.get(open.unwrap_or(0)).is_none_or(|l| l.2.is_some());
             let named = name_of(names, text, piece).filter(|(name, _)| {
                 // "Ekstads kommun" / "Socialnämnden": the board of the one above tells more of it.
                 let more = open.and_then(|i| out.get(i)).is_some_and(|l| {

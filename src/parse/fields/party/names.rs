@@ -56,7 +56,13 @@ impl Names {
         if lower.split(' ').any(|w| self.company.contains(w)) || last.ends_with("aktiebolag") {
             return PartyRole::Company;
         }
-        if self.public.iter().any(|e| last.ends_with(e.as_str()) || last.trim_end_matches('s').ends_with(e.as_str())) {
+        // "Lekverkstad" is no town.
+        let ends = |e: &String| {
+            let bare = last.trim_end_matches('s');
+            if e == "stad" { bare == "stad" } else { last.ends_with(e.as_str()) || bare.ends_with(e.as_str()) }
+        };
+        let whole = ["region ", "landstinget ", "kommunalförbundet ", "samordningsförbundet ", "räddningstjänsten "];
+        if self.public.iter().any(ends) || whole.iter().any(|w| lower.starts_with(w)) {
             return PartyRole::Public;
         }
         PartyRole::Civil
@@ -150,7 +156,8 @@ impl Names {
             let bare = word.trim_matches(|c: char| matches!(c, '”' | '“' | '"' | '(' | '’'));
             let lower = bare.to_lowercase();
             // A sign that ends what stands before it; the last word itself may have none.
-            if count > 0 && word.ends_with([',', '.', ';', ':', ')', '(', '–']) && !(bare.ends_with("-,") && chained) {
+            if count > 0 && word.ends_with([',', '.', ';', ':', ')', '(', '–']) && !(bare.ends_with("-,") && chained)
+            {
                 break;
             }
             if word.contains('\n') || word.contains('\t') || bare.is_empty() {
@@ -158,7 +165,9 @@ impl Names {
             }
             // "Bygdegårds- och Idrottsförening", "Fritids-, kultur- och utbildningsnämnden".
             let halved = head.get(..from).unwrap_or("").trim_end().ends_with('-');
-            if count > 0 && matches!(lower.as_str(), "och" | "&" | "samt") && halved || chained && bare.trim_end_matches(',').ends_with('-') {
+            if count > 0 && matches!(lower.as_str(), "och" | "&" | "samt") && halved
+                || chained && bare.trim_end_matches(',').ends_with('-')
+            {
                 if bare.starts_with(char::is_uppercase) {
                     start = from;
                 }
@@ -194,7 +203,8 @@ impl Names {
         let shift = name.find(trimmed_name).unwrap_or(0);
         let first_capital = trimmed_name.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit());
         let letters = trimmed_name.chars().any(char::is_alphabetic);
-        (first_capital && letters && trimmed_name.len() > 1).then(|| Span::new(start + shift, start + shift + trimmed_name.len()))
+        (first_capital && letters && trimmed_name.len() > 1)
+            .then(|| Span::new(start + shift, start + shift + trimmed_name.len()))
     }
 
     /// The name that begins a text, as `at_end` from the other side.

@@ -245,6 +245,9 @@ impl Scan<'_, '_> {
             return (sign, next);
         }
         if let Some((length, next)) = self.length(i) {
+            if self.of_notice(next) {
+                return (Sign::Other, next);
+            }
             return (Sign::Lasts(length), next);
         }
         if let Some((point, next)) = self.points.at(i, self.year) {
@@ -333,11 +336,11 @@ impl Scan<'_, '_> {
         (i.saturating_sub(8)..i).any(|j| self.reader.agreement_words.contains(self.word(j)))
     }
 
-    /// Whether "sex månaders" stands right before, or with an adjective between.
-    fn after_length(&self, i: usize) -> bool {
-        (1..=3).any(|back| {
-            i.checked_sub(back).is_some_and(|j| matches!(self.word(j), "månaders" | "månads" | "års" | "dagars" | "veckors"))
-        })
+    /// Whether a length that ends before `next` is that of a notice: "med sex månaders ömsesidig uppsägning", "varsel".
+    fn of_notice(&self, next: usize) -> bool {
+        let owned = next.checked_sub(1).map_or("", |i| self.word(i));
+        matches!(owned, "månaders" | "månads" | "års" | "dagars" | "veckors")
+            && (next..next + 3).any(|i| matches!(self.word(i), "uppsägning" | "varsel"))
     }
 
     /// Signal words.
@@ -438,7 +441,9 @@ impl Scan<'_, '_> {
             ("förlängs" | "förlänges" | "förlänger", ..) => (Sign::Extend(Form::Present), i + 1),
             ("träder" | "trädde" | "träda", "i", "kraft") => (Sign::Begin, i + 3),
             ("börjar" | "började" | "börja", "gälla" | "löpa", _) => (Sign::Begin, i + 2),
-            ("startar" | "startade" | "påbörjas" | "påbörjades" | "inleds" | "inleddes", ..) if self.of_agreement(i) => {
+            ("startar" | "startade" | "påbörjas" | "påbörjades" | "inleds" | "inleddes", ..)
+                if self.of_agreement(i) =>
+            {
                 (Sign::Begin, i + 1)
             }
             ("upphörande", "den" | "per", _) => (Sign::Ends, i + 1),
@@ -455,8 +460,6 @@ impl Scan<'_, '_> {
             }
             ("sades" | "sagts" | "sägs" | "sa" | "sade", "upp", _) => (Sign::GivenNotice, i + 2),
             ("uppsägningstid" | "uppsägningstiden", ..) => (Sign::NoticeTime, i + 1),
-            // "med sex månaders ömsesidig uppsägning", "med tre månaders varsel".
-            ("uppsägning" | "varsel", ..) if self.after_length(i) => (Sign::NoticeTime, i + 1),
             (
                 "gäller" | "gällde" | "gällt" | "gälla" | "giltig" | "giltigt" | "löper" | "löpte" | "löpt" | "löpa"
                 | "avtalstid" | "avtalstiden" | "avtalsperiod" | "omfattar" | "giltighetstid" | "giltighet"
@@ -1043,7 +1046,7 @@ impl Machine<'_, '_> {
 
     /// "sades upp den 3 maj 2023 med sex månaders uppsägningstid".
     fn notice_time(&mut self, k: usize) {
-        let Some((length, at)) = self.length.take().filter(|(_, at)| k - at <= 3) else { return };
+        let Some((length, at)) = self.length.take().filter(|(_, at)| k - at <= 1) else { return };
         if !self.notice {
             return;
         }
