@@ -82,12 +82,13 @@ impl DateReader {
         names.sort_by_key(|n| std::cmp::Reverse(n.len()));
         let months = names.join("|");
         let pattern = format!(
-            r"(?i)\b(?P<y>(?:19|20)\d\d)[-–/.](?P<m>0[1-9]|1[0-2])[-–/.](?P<d>0[1-9]|[12]\d|3[01])\b|\b(?:(?P<wd>[0-3]?\d)(?::?[ae])?\.?\s+)?(?P<wm>{months})\.?,?\s+(?P<wy>(?:19|20)\d\d)\b|\b(?P<sd>[0-3]?\d)/(?P<sm>[01]?\d)\s+(?P<sy>(?:19|20)\d\d)\b"
+            r"(?i)\b(?P<y>(?:19|20)\d\d)[-–/.](?P<m>0[1-9]|1[0-2])[-–/.](?P<d>0[1-9]|[12]\d|3[01])\b|\b(?:(?P<wd>[0-3]?\d)(?::?[ae])?\.?(?:\s?(?:[-–—]|och|samt)\s?[0-3]?\d(?::?[ae])?\.?)?\s+)?(?P<wm>{months})\.?,?\s+(?P<wy>(?:19|20)\d\d)\b|\b(?P<sd>[0-3]?\d)/(?P<sm>[01]?\d)\s+(?P<sy>(?:19|20)\d\d)\b"
         );
         DateReader { pattern: Regex::new(&pattern).expect("month names are escaped"), months: lex.dates.months.clone() }
     }
 
-    /// The dates in a text, in order: `2024-10-02`, `2 oktober 2024`, `2/10 2024`, `oktober 2024`.
+    /// The dates in a text, in order: `2024-10-02`, `2 oktober 2024`, `2/10 2024`, `oktober 2024`; of two days the first
+    /// (`26-27 februari 2019`).
     pub fn all<'t>(&'t self, text: &'t str) -> impl Iterator<Item = FoundDate> + 't {
         self.pattern.captures_iter(text).filter_map(|c| {
             let whole = c.get(0)?;
@@ -145,6 +146,7 @@ mod tests {
         let all = |t: &str| reader.all(t).map(|f| f.date.to_string()).collect::<Vec<_>>();
         assert_eq!(all("2024-10-02, den 2 oktober 2024, 2/10 2024"), ["2024-10-02"; 3]);
         assert_eq!(all("December 2024"), ["2024-12"]);
+        assert_eq!(all("26-27 februari 2019, den 3 och 4 mars 2020"), ["2019-02-26", "2020-03-03"]);
         assert_eq!(all("den 31 februari 2024 och 2024-13-01"), Vec::<String>::new());
     }
 }

@@ -108,7 +108,7 @@ const MOST_TOLD: usize = 40;
 pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement> {
     static WITH: LazyLock<Regex> = LazyLock::new(|| {
         fixed(
-            r"(?i)\b(?:IOP(?:[:-]\w+)?|(?:idéburet\s+offentligt\s+)?partnerskap(?:et)?|(?:samverkans)?överenskommelse(?:n)?|(?:samverkans|samarbets)?avtal(?:et)?)(?:\s+\(IOP\))?(?:\s+om\s+(?:\w+\s+){1,4}?)?\s*,?(?:\s+med|\s+mellan\s+(?:nämnden|kommunen|staden|regionen)\s+och)\s+(?:(?:den\s+)?(?:ideella\s+)?föreningen\s+)?",
+            r"(?i)\b(?:IOP(?:[:-]\w+)?|(?:idéburet\s+offentligt\s+)?partnerskap(?:et)?|(?:samverkans)?överenskommelse(?:n)?|(?:samverkans|samarbets)?avtal(?:et)?)(?:\s+\(IOP\))?(?:\s+om\s+(?:\w+\s+){1,4}?|\s+som\s+(?:\w+\s+){1,3}?(?:ingick|ingått|tecknade|tecknat|slöt|slutit|har))?\s*,?(?:\s+med|\s+mellan\s+(?:nämnden|kommunen|staden|regionen)\s+och)\s+(?:(?:den\s+)?(?:ideella\s+)?föreningen\s+)?",
         )
     });
     /// "Bidraget till A bygger på en överenskommelse om IOP".
@@ -117,8 +117,20 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
             r"(?:till|med|åt|för)\s+(\p{Lu}[^.,;]{2,80}?)\s+(?:bygger|grundas|grundar\s+sig|baseras|vilar|utgår|regleras)\s+(?:på|i|av|enligt|genom)\s+(?:en|ett|den|det)\s+(?:gällande\s+|nuvarande\s+)?(?:överenskommelse|IOP|idébur|partnerskap|avtal)",
         )
     });
+    /// "två partnerskap för tiden …", "Överenskommelserna kan förlängas …": what holds for all.
+    static ALL: LazyLock<Regex> = LazyLock::new(|| {
+        fixed(
+            r"(?i)\b(?:två|tre|fyra|fem|sex|båda|samtliga|alla)\s+(?:\w+\s+){0,3}?(?:partnerskap|överenskommelser|samverkansavtal|IOP)|\b(?:överenskommelserna|partnerskapen)\b",
+        )
+    });
+    // Cheap: most papers speak of none.
+    let words = ["IOP", "artnerskap", "verenskommelse", "amverkansavtal", "amarbetsavtal"];
+    if !words.iter().any(|w| cx.doc.body().contains(w)) {
+        return Vec::new();
+    }
     let names = &cx.rules.party.names;
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
+    let mut common: Vec<Span> = Vec::new();
     let mut found: Vec<(String, Span, Vec<Span>)> = Vec::new();
     let mut last: Option<(usize, u32)> = None;
     for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
@@ -136,6 +148,9 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
             let name = text.get(*from..*to).unwrap_or("");
             names.is_name(name) && name.len() >= 3 && !names.is_generic(name) && names.role(name) != PartyRole::Public
         });
+        if partner.is_none() && common.len() < MOST_TOLD && ALL.is_match(text) {
+            common.push(sentence);
+        }
         if named && !(partner.is_some() && cx.rules.agreement.names_agreement(text)) {
             continue;
         }
@@ -166,11 +181,18 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
             }
         }
     }
+    let mut of_all = None;
     let mut out = Vec::new();
     for (name, span, scopes) in found {
         let Some(whole) = scopes.first().copied() else { continue };
         let readings = scopes.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
-        let periods = terms::assemble(cx, readings, Tie::Verb);
+        let mut periods = terms::assemble(cx, readings, Tie::Verb);
+        let recommended = super::outcome::recommended_for(cx, record, &name);
+        if periods.iter().all(|p| p.start.is_none()) && recommended.is_some() && !named {
+            // "Nämnden har två partnerskap för tiden …"; what is proposed for each names it.
+            let readings = common.iter().flat_map(|s| terms::readings(cx, *s, reference)).collect();
+            periods = terms::assemble(cx, readings, Tie::Sentence);
+        }
         // A term, or a demand for one, is what makes it a partnership of this report.
         if periods.iter().all(|p| p.start.is_none()) {
             continue;
@@ -178,12 +200,13 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
         let mut a = describe(cx, whole, name.clone());
         // What the report calls its partnerships holds for each that it calls no contract.
         if a.kind.as_deref() != Some("IOP") && !cx.quote(whole).to_lowercase().contains("avtal") {
-            a.kind = describe(cx, Span::new(0, cx.doc.body_end as usize), String::new()).kind;
+            let body = Span::new(0, cx.doc.body_end as usize);
+            a.kind = of_all.get_or_insert_with(|| describe(cx, body, String::new()).kind).clone();
         }
         a.parties = vec![name.clone()];
         a.periods = periods;
         a.evidence.push(cx.evidence("name", span, "agreement.told", 0.75));
-        if let Some((what, place)) = super::outcome::recommended_for(cx, record, &name) {
+        if let Some((what, place)) = recommended {
             a.recommendation = Some(what);
             a.evidence.push(cx.evidence("recommendation", place, "agreement.recommendation", 0.8));
         }

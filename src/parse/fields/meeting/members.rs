@@ -81,6 +81,12 @@ pub(super) fn read(
             || c == "-"
             || c == "–"
     };
+    // "Ja Nej Avst" under the numbers of paragraphs: a second row of headings.
+    let answers =
+        |c: &&str| c.split_whitespace().all(|w| matches!(fold::name_key(w).as_str(), "ja" | "nej" | "avst" | "avstar"));
+    if !table.columns.is_empty() && text.chars().any(char::is_alphabetic) && cells.iter().all(answers) {
+        return true;
+    }
     if !table.columns.is_empty() && cells.len() > table.columns.len() && cells.len() <= table.columns.len() + 2 {
         // A column without a heading: "Eva Ek | (S) | ordförande | Ja".
         let found = cx.rules.meeting.people.of(text, &cx.rules.people, &cx.rules.item.members);
