@@ -90,11 +90,16 @@ const pages = {
   accessibility: "/accessibility",
 };
 
+const titles = new Set();
+
 // Every type of page: by machine accessible, in both languages, in the dark, and at the width of a telephone.
 for (const [name, path] of Object.entries(pages)) {
   const page = await open();
   await page.goto(base + path);
   check(`${name} has one h1`, (await page.locator("h1").count()) === 1);
+  const title = await page.title();
+  check(`the window says where one is: ${name}`, /^\S.* – Diarium$/.test(title), title);
+  titles.add(title);
   await shot(page, name);
   await accessible(page, name);
   await page.goto(`${base}/en${path}`);
@@ -126,6 +131,11 @@ for (const [name, path] of Object.entries(pages)) {
   check(`${name} keeps still for those who want that`, motion === "auto", motion);
   await dark.context().close();
 }
+
+// Only the same page seen in other ways has the same title.
+const places = new Set(Object.values(pages).map((p) => p.replace(/\?.*?(id=[^&]*)|\?.*/, "$1")));
+check("each page has a title of its own", titles.size >= places.size, [...titles].join("; "));
+check("there is an icon", (await fetch(base + "/favicon.svg")).headers.get("content-type") === "image/svg+xml");
 
 // Search, narrow, open, choose a value: its box is where the evidence says.
 {
@@ -193,7 +203,18 @@ for (const [name, path] of Object.entries(pages)) {
   await page.locator(".results h3 a").first().click();
   const marked = (await page.locator("svg.page rect.found").count()) + (await page.locator(".text mark").count());
   check("what was looked for is marked in the document", marked > 0, marked);
+  await page.goto(`${base}/?q=partnerskap`);
+  await page.locator(".bar a", { hasText: "Nyast först" }).click();
+  const days = (await page.locator(".results .facts").allInnerTexts()).map((f) => f.match(/\d{4}(-\d{2}){0,2}/)?.[0] ?? "");
+  check("the newest stand first", days.length > 2 && days.every((d, i) => i === 0 || d <= days[i - 1]), days.join());
+  await page.goto(`${base}/document/${id}`);
+  await Promise.all([page.waitForURL(/like=/), page.locator('.views a[href*="like="]').click()]);
+  check("similar documents are found", (await page.locator(".results li").count()) > 0 && page.url().includes("like="), page.url());
+  await page.locator(".ask summary").click();
+  check("the grammar is told beside the box", await page.locator(".ask .grammar").isVisible());
   await page.goto(`${base}/?q=partnerskpa`);
+  const told = await page.locator(".zero").innerText();
+  check("nothing found says how much was searched", /\d+ handlingar/.test(told), told);
   await page.locator(".zero a").first().click();
   check("a misspelt word leads to one that is there", (await page.locator(".results li").count()) > 0, page.url());
   const keep = page.locator(".keep");
