@@ -1,18 +1,16 @@
-//! Lowers our `Query` to tantivy's. What matches is what `terms` and the memory engine say; scores are tantivy's BM25.
+//! Lowers our `Query` to postings of the index. What matches is what `terms` and the memory engine say; scores are BM25 as tantivy
+//! computes it.
 
 use std::collections::BTreeSet;
-use std::ops::Bound;
 
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, Query as Lowered, RangeQuery, RegexQuery,
-    TermQuery, TermSetQuery,
-};
-use tantivy::schema::{Field as Column, IndexRecordOption};
+use tantivy::index::InvertedIndexReader;
+use tantivy::postings::TermInfo;
+use tantivy::query::Bm25Weight;
+use tantivy::schema::Field as Column;
 use tantivy::{Searcher, Term};
+use tantivy_fst::Regex;
 
-use super::near::Near;
 use super::schema::{FOLDED, Fields, STEM};
-use super::sets::{AnyStem, ByDecision};
 use super::spelling::Nearly;
 use crate::index::IndexError;
 use crate::index::terms::{self, Slots};
@@ -37,121 +35,83 @@ const CONDITION_BOOST: f32 = 5.0;
 /// First and last year a range may name: beyond them nothing is dated.
 const YEARS: (i64, i64) = (1000, 2999);
 
-/// A query in tantivy's terms, its conditions still apart so that a facet can be counted without its own.
+/// Terms of a column, by segment.
+pub(super) type InSegments<T> = Vec<Vec<T>>;
+
+/// What must hold, in terms of the index.
+pub(super) enum Part {
+    /// Anything does.
+    All,
+    /// Nothing does.
+    Nothing,
+    /// Any of these terms.
+    Any { column: Column, terms: InSegments<TermInfo>, points: Points },
+    /// Words in order, at each place any of these terms.
+    Near { column: Column, places: InSegments<Vec<TermInfo>>, between: u32, points: Points },
+    /// The first must hold; the others only add to the score, and hold nowhere else.
+    With { must: Box<Part>, adds: Vec<Part> },
+    /// All of some, none of others.
+    And { all: Vec<Part>, none: Vec<Part> },
+    /// At least one.
+    Or(Vec<Part>),
+    /// At least so many.
+    Least(usize, Vec<Part>),
+    /// A decision of the document meets this.
+    Decision(Box<Part>),
+    /// Its dates can lie between these days, both included.
+    Days(i64, i64),
+}
+
+/// What a row scores for what it has.
+pub(super) enum Points {
+    /// Nothing: no scores are wanted, or it is a filter.
+    None,
+    /// The same for each row.
+    Each(f32),
+    /// By how often the terms stand in it, all together.
+    Bm25(Bm25Weight),
+}
+
+impl Part {
+    /// Whether places must be read to tell.
+    pub(super) fn is_slow(&self) -> bool {
+        match self {
+            Part::Near { .. } => true,
+            Part::With { must, .. } => must.is_slow(),
+            Part::And { all: parts, .. } | Part::Or(parts) | Part::Least(_, parts) => parts.iter().any(Part::is_slow),
+            Part::Decision(part) => part.is_slow(),
+            Part::All | Part::Nothing | Part::Any { .. } | Part::Days(..) => false,
+        }
+    }
+}
+
+/// A query in terms of the index, its conditions apart so that a facet can be counted without its own.
 pub(super) struct Plan {
-    unit: Unit,
-    words: Option<Box<dyn Lowered>>,
-    /// Whether the words can stand in entries of the unit alone.
-    words_have_unit: bool,
+    pub(super) unit: Unit,
+    /// What the words ask; none without words.
+    pub(super) words: Option<Part>,
     /// Conditions on the entry itself.
-    direct: Vec<(Field, Box<dyn Lowered>)>,
+    pub(super) direct: Vec<(Field, Part)>,
     /// Conditions that one decision of the document must meet together.
-    joined: Vec<(Field, Box<dyn Lowered>)>,
-    unit_column: Column,
+    pub(super) joined: Vec<(Field, Part)>,
 }
 
 impl Plan {
-    pub(super) fn new(query: &Query, fields: &Fields, searcher: &Searcher) -> Result<Self, IndexError> {
-        let lower = Lower { fields, searcher, unit: query.unit };
+    /// Looks a query's words up; `scores` if hits are wanted in the order of how well they match.
+    pub(super) fn new(query: &Query, fields: &Fields, searcher: &Searcher, scores: bool) -> Result<Self, IndexError> {
+        let lower = Lower { fields, searcher, unit: query.unit, scores };
         let words = match &query.words {
             Node::All => None,
-            node => Some(lower.node(node)?),
+            node => Some(lower.node(node, 1.0)?),
         };
-        let mut plan = Plan {
-            unit: query.unit,
-            words,
-            words_have_unit: has_unit(&query.words),
-            direct: Vec::new(),
-            joined: Vec::new(),
-            unit_column: fields.unit,
-        };
+        let mut plan = Plan { unit: query.unit, words, direct: Vec::new(), joined: Vec::new() };
+        let lower = Lower { scores: false, ..lower };
         for f in &query.filters {
-            let lowered: Box<dyn Lowered> = Box::new(ConstScoreQuery::new(lower.filter(f)?, 0.0));
             let joined = query.unit == Unit::Document && f.field.info().of_decision;
-            if joined { &mut plan.joined } else { &mut plan.direct }.push((f.field, lowered));
+            if joined { &mut plan.joined } else { &mut plan.direct }.push((f.field, lower.filter(f, Points::None)?));
         }
         Ok(plan)
     }
-
-    /// True if there are words, and so scores.
-    pub(super) fn ranks(&self) -> bool {
-        self.words.is_some()
-    }
-
-    /// True if one of the conditions on a document's decisions is on this field.
-    pub(super) fn joins(&self, field: Field) -> bool {
-        self.joined.iter().any(|(f, _)| *f == field)
-    }
-
-    /// The fields of conditions on the entry itself.
-    pub(super) fn direct(&self) -> BTreeSet<Field> {
-        self.direct.iter().map(|(f, _)| *f).collect()
-    }
-
-    /// The conditions on the entry itself that are on this field.
-    pub(super) fn only(&self, field: Field) -> BooleanQuery {
-        BooleanQuery::new(
-            self.direct.iter().filter(|(f, _)| *f == field).map(|(_, q)| (Occur::Must, q.box_clone())).collect(),
-        )
-    }
-
-    /// The query for entries of the unit asked for; conditions on a document's decisions are [`Plan::decisions`].
-    pub(super) fn entries(&self, without: &[Field]) -> BooleanQuery {
-        let mut clauses = Vec::new();
-        if !self.words_have_unit {
-            clauses.push(self.unit(self.unit));
-        }
-        clauses.extend(self.words.iter().map(|w| (Occur::Must, w.box_clone())));
-        clauses.extend(kept(&self.direct, without));
-        BooleanQuery::new(clauses)
-    }
-
-    /// The query for decisions that meet the conditions which must hold together; none if there are none.
-    pub(super) fn decisions(&self, without: &[Field]) -> Option<BooleanQuery> {
-        let mut clauses: Vec<_> = kept(&self.joined, without).collect();
-        if clauses.is_empty() {
-            return None;
-        }
-        clauses.push(self.unit(Unit::Decision));
-        Some(BooleanQuery::new(clauses))
-    }
-
-    fn unit(&self, unit: Unit) -> (Occur, Box<dyn Lowered>) {
-        of_unit(self.unit_column, unit)
-    }
-}
-
-/// Whether all that this matches is of the unit asked for: it needs a word, and each unit has its own.
-fn has_unit(node: &Node) -> bool {
-    match node {
-        Node::Word(_) | Node::Prefix(_) | Node::Phrase { .. } | Node::Fuzzy { .. } | Node::InTitle(_) => {
-            let words = if let Node::InTitle(n) = node { n } else { node };
-            terms::slots(words).is_some_and(|s| !s.places.is_empty())
-        }
-        Node::Compounds { stems, .. } => !stems.is_empty(),
-        Node::Also { typed, also } => has_unit(typed) && also.iter().all(has_unit),
-        Node::And(all) => all.iter().any(has_unit),
-        Node::Or(any) => any.iter().all(has_unit),
-        Node::Some { least, of } => *least > 0 && of.iter().all(has_unit),
-        Node::All
-        | Node::InDecision(_)
-        | Node::UnknownField { .. }
-        | Node::Typed { .. }
-        | Node::Is(_)
-        | Node::Document(_)
-        | Node::Not(_) => false,
-    }
-}
-
-/// The clause that keeps to one unit.
-fn of_unit(column: Column, unit: Unit) -> (Occur, Box<dyn Lowered>) {
-    let term = Term::from_field_u64(column, u64::from(unit == Unit::Decision));
-    let query = TermQuery::new(term, IndexRecordOption::Basic);
-    (Occur::Must, Box::new(ConstScoreQuery::new(Box::new(query), 0.0)))
-}
-
-fn kept(clauses: &[(Field, Box<dyn Lowered>)], without: &[Field]) -> impl Iterator<Item = (Occur, Box<dyn Lowered>)> {
-    clauses.iter().filter(move |(f, _)| !without.contains(f)).map(|(_, q)| (Occur::Must, q.box_clone()))
 }
 
 struct Lower<'a> {
@@ -159,125 +119,212 @@ struct Lower<'a> {
     searcher: &'a Searcher,
     /// What is listed.
     unit: Unit,
+    scores: bool,
 }
 
 impl Lower<'_> {
-    fn node(&self, node: &Node) -> Result<Box<dyn Lowered>, IndexError> {
+    /// `boost` is how much it counts.
+    fn node(&self, node: &Node, boost: f32) -> Result<Part, IndexError> {
         Ok(match node {
-            Node::All => Box::new(ConstScoreQuery::new(Box::new(AllQuery), 0.0)),
+            Node::All => Part::All,
             Node::Word(_) | Node::Phrase { .. } | Node::Prefix(_) | Node::Fuzzy { .. } | Node::Compounds { .. } => {
-                self.words(&terms::slots(node).unwrap_or_default())?
+                self.words(&terms::slots(node).unwrap_or_default(), boost)?
             }
             Node::InTitle(n) => match terms::slots(n).filter(|s| !s.places.is_empty()) {
-                Some(slots) => {
-                    Box::new(BoostQuery::new(self.slots(self.fields.title(self.unit), &slots)?, TITLE_BOOST))
-                }
-                None => self.node(&Node::All)?,
+                Some(slots) => self.slots(self.fields.title(self.unit), &slots, boost * TITLE_BOOST)?,
+                None => Part::All,
             },
             Node::Also { typed, also } => {
-                let mut ways = vec![self.node(typed)?];
+                let mut ways = vec![self.node(typed, boost)?];
                 for n in also {
                     // Several words are not to count for more than one because they are several.
                     let words = terms::slots(n).map_or(1, |s| s.places.len().max(1));
-                    ways.push(Box::new(BoostQuery::new(self.node(n)?, ALSO_BOOST / words as f32)));
+                    ways.push(self.node(n, boost * ALSO_BOOST / words as f32)?);
                 }
-                Box::new(BooleanQuery::union(ways))
+                Part::Or(ways)
             }
-            Node::InDecision(n) if self.unit == Unit::Document => self.by_decision(n)?,
-            Node::InDecision(n) => self.node(n)?,
-            Node::Typed { .. } | Node::UnknownField { .. } => Box::new(EmptyQuery),
-            Node::Is(f) => Box::new(BoostQuery::new(self.filter(f)?, CONDITION_BOOST)),
-            Node::Document(id) => {
-                let term = Term::from_field_text(self.fields.doc, id.as_str());
-                Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), 0.0))
+            Node::InDecision(n) if self.unit == Unit::Document => {
+                let lower = Lower { unit: Unit::Decision, scores: false, ..*self };
+                Part::Decision(Box::new(lower.node(n, boost)?))
             }
+            Node::InDecision(n) => self.node(n, boost)?,
+            Node::Typed { .. } | Node::UnknownField { .. } => Part::Nothing,
+            Node::Is(f) => self.filter(f, self.each(CONDITION_BOOST * boost))?,
+            Node::Document(id) => self.any(self.fields.doc, &[id.as_str()], Points::None)?,
             Node::Some { least, of } => {
-                let of: Result<Vec<_>, _> = of.iter().map(|n| Ok((Occur::Should, self.node(n)?))).collect();
-                let of: Vec<_> = of.map_err(|e: IndexError| e)?;
+                let of = of.iter().map(|n| self.node(n, boost)).collect::<Result<Vec<_>, _>>()?;
                 match (*least, of.len()) {
-                    (0, _) => self.node(&Node::All)?,
-                    (least, n) if least > n => Box::new(EmptyQuery),
-                    _ => Box::new(BooleanQuery::with_minimum_required_clauses(of, *least)),
+                    (0, _) => Part::All,
+                    (least, n) if least > n => Part::Nothing,
+                    (1, _) => Part::Or(of),
+                    (least, _) => Part::Least(least, of),
                 }
             }
-            Node::Not(n) => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, self.node(&Node::All)?),
-                (Occur::MustNot, self.node(n)?),
-            ])),
-            Node::And(all) => {
-                let mut clauses = Vec::with_capacity(all.len());
-                for n in all {
-                    clauses.push(match n {
-                        Node::Not(n) => (Occur::MustNot, self.node(n)?),
-                        n => (Occur::Must, self.node(n)?),
-                    });
+            Node::Not(n) => Part::And { all: Vec::new(), none: vec![self.unscored(n)?] },
+            Node::And(nodes) => {
+                let (mut all, mut none) = (Vec::new(), Vec::new());
+                for n in nodes {
+                    match n {
+                        Node::Not(n) => none.push(self.unscored(n)?),
+                        n => all.push(self.node(n, boost)?),
+                    }
                 }
-                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-                    clauses.push((Occur::Must, self.node(&Node::All)?));
-                }
-                Box::new(BooleanQuery::new(clauses))
+                Part::And { all, none }
             }
-            Node::Or(any) => {
-                let any: Result<Vec<_>, _> = any.iter().map(|n| self.node(n)).collect();
-                Box::new(BooleanQuery::union(any?))
-            }
+            Node::Or(any) => Part::Or(any.iter().map(|n| self.node(n, boost)).collect::<Result<_, _>>()?),
         })
     }
 
+    fn unscored(&self, node: &Node) -> Result<Part, IndexError> {
+        Lower { scores: false, ..*self }.node(node, 1.0)
+    }
+
     /// Words that must stand in the text, and count more if they stand in the title too.
-    fn words(&self, slots: &Slots) -> Result<Box<dyn Lowered>, IndexError> {
+    fn words(&self, slots: &Slots, boost: f32) -> Result<Part, IndexError> {
         if slots.places.is_empty() {
-            return self.node(&Node::All);
+            return Ok(Part::All);
         }
         if let [any] = slots.places.as_slice()
             && let [terms::Term::Compound(of, stems)] = any.as_slice()
         {
-            // Words of the title stand among all words too, so that one pass gathers both.
-            let columns = vec![(self.fields.text(self.unit), 1.0), (self.fields.title(self.unit), TITLE_BOOST)];
-            return Ok(compounds(columns, of, stems));
+            return self.longer_words(&format!("{STEM}{of}"), stems, boost);
         }
-        let text = self.slots(self.fields.text(self.unit), slots)?;
-        let title = self.slots(self.fields.title(self.unit), slots)?;
-        Ok(Box::new(BooleanQuery::new(vec![
-            (Occur::Must, text),
-            (Occur::Should, Box::new(BoostQuery::new(title, TITLE_BOOST))),
-        ])))
+        let must = self.slots(self.fields.text(self.unit), slots, boost)?;
+        if !self.scores {
+            return Ok(must);
+        }
+        let title = self.slots(self.fields.title(self.unit), slots, boost * TITLE_BOOST)?;
+        Ok(Part::With { must: Box::new(must), adds: vec![title] })
     }
 
-    fn slots(&self, column: Column, slots: &Slots) -> Result<Box<dyn Lowered>, IndexError> {
-        if let [any] = slots.places.as_slice() {
-            let mut ways: Vec<Box<dyn Lowered>> = Vec::with_capacity(any.len());
-            for term in any {
-                ways.push(self.term(column, term)?);
-            }
-            return Ok(if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) });
-        }
-        Ok(Box::new(near(column, slots)))
-    }
-
-    fn term(&self, column: Column, term: &terms::Term) -> Result<Box<dyn Lowered>, IndexError> {
-        let text = term_text(term);
-        Ok(match term {
-            terms::Term::Prefix(_) => {
-                Box::new(RegexQuery::from_pattern(&format!("{}.*", regex::escape(&text)), column)?)
-            }
-            terms::Term::FoldedPrefix(_) => {
-                let letters: String = text.chars().map(with_marks).collect();
-                Box::new(RegexQuery::from_pattern(&format!("{letters}.*"), column)?)
-            }
-            terms::Term::Compound(of, stems) => compounds(vec![(column, 1.0)], of, stems),
-            terms::Term::Near(word, changes) => {
-                let words = self.spelt_nearly(word, *changes)?;
-                Box::new(TermSetQuery::new(words.iter().map(|w| Term::from_field_text(column, w))))
-            }
-            _ => {
-                let query = TermQuery::new(Term::from_field_text(column, &text), IndexRecordOption::WithFreqs);
-                match term {
-                    terms::Term::Folded(_) => Box::new(BoostQuery::new(Box::new(query), FOLDED_BOOST)),
-                    _ => Box::new(query),
+    /// Any of many words, scored as if all were one, as rare as the one typed.
+    fn longer_words(&self, like: &str, stems: &BTreeSet<String>, boost: f32) -> Result<Part, IndexError> {
+        let columns = (self.fields.text(self.unit), self.fields.title(self.unit));
+        let (mut in_text, mut in_title) = (Vec::new(), Vec::new());
+        for reader in self.searcher.segment_readers() {
+            let (text, title) = (reader.inverted_index(columns.0)?, reader.inverted_index(columns.1)?);
+            let (mut here, mut there) = (Vec::new(), Vec::new());
+            let mut term = String::new();
+            for stem in stems {
+                term.clear();
+                term.extend([STEM]);
+                term.push_str(stem);
+                let Some(found) = text.terms().get(term.as_bytes()).map_err(failed)? else { continue };
+                here.push(found);
+                // Words of the title stand among all words too.
+                if self.scores {
+                    there.extend(title.terms().get(term.as_bytes()).map_err(failed)?);
                 }
             }
-        })
+            in_text.push(here);
+            in_title.push(there);
+        }
+        let part = |column, terms, counts| {
+            Ok::<_, IndexError>(Part::Any {
+                column,
+                terms,
+                points: self.bm25(column, like, boost * COMPOUND_BOOST * counts)?,
+            })
+        };
+        let must = part(columns.0, in_text, 1.0)?;
+        if !self.scores {
+            return Ok(must);
+        }
+        Ok(Part::With { must: Box::new(must), adds: vec![part(columns.1, in_title, TITLE_BOOST)?] })
+    }
+
+    fn slots(&self, column: Column, slots: &Slots, boost: f32) -> Result<Part, IndexError> {
+        if let [any] = slots.places.as_slice() {
+            let mut ways = any.iter().map(|term| self.term(column, term, boost)).collect::<Result<Vec<_>, _>>()?;
+            return Ok(if ways.len() == 1 { ways.remove(0) } else { Part::Or(ways) });
+        }
+        let texts = texts(slots);
+        let points = match self.scores {
+            // One term for each place: its first, which is the word as typed.
+            true => {
+                let first: Vec<Term> =
+                    texts.iter().filter_map(|any| Some(Term::from_field_text(column, any.first()?))).collect();
+                Points::Bm25(Bm25Weight::for_terms(self.searcher, &first)?.boost_by(boost))
+            }
+            false => Points::None,
+        };
+        let mut places = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            places.push(places_in(&*reader.inverted_index(column)?, &texts)?);
+        }
+        Ok(Part::Near { column, places, between: slots.between, points })
+    }
+
+    fn term(&self, column: Column, term: &terms::Term, boost: f32) -> Result<Part, IndexError> {
+        let text = term_text(term);
+        match term {
+            terms::Term::Prefix(_) => self.beginning(column, &text, boost),
+            terms::Term::FoldedPrefix(_) => self.folded_beginning(column, &text, boost),
+            terms::Term::Compound(_, stems) => {
+                let stems: Vec<String> = stems.iter().map(|s| format!("{STEM}{s}")).collect();
+                // Scored as if all were one word, as rare as the one typed.
+                self.any(column, &stems, self.bm25(column, &text, boost * COMPOUND_BOOST)?)
+            }
+            terms::Term::Near(word, changes) => {
+                let words: Vec<String> = self.spelt_nearly(word, *changes)?.into_iter().collect();
+                self.any(column, &words, self.each(boost))
+            }
+            terms::Term::Folded(_) => self.any(column, &[&text], self.bm25(column, &text, boost * FOLDED_BOOST)?),
+            terms::Term::Exact(_) | terms::Term::Stem(_) => {
+                self.any(column, &[&text], self.bm25(column, &text, boost)?)
+            }
+        }
+    }
+
+    fn each(&self, points: f32) -> Points {
+        if self.scores { Points::Each(points) } else { Points::None }
+    }
+
+    fn bm25(&self, column: Column, text: &str, boost: f32) -> Result<Points, IndexError> {
+        if !self.scores {
+            return Ok(Points::None);
+        }
+        let term = Term::from_field_text(column, text);
+        Ok(Points::Bm25(Bm25Weight::for_terms(self.searcher, &[term])?.boost_by(boost)))
+    }
+
+    /// Any of these terms.
+    fn any<S: AsRef<str>>(&self, column: Column, texts: &[S], points: Points) -> Result<Part, IndexError> {
+        let mut terms = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            terms.push(known(&*reader.inverted_index(column)?, texts)?);
+        }
+        Ok(Part::Any { column, terms, points })
+    }
+
+    fn beginning(&self, column: Column, start: &str, boost: f32) -> Result<Part, IndexError> {
+        let mut terms = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(column)?;
+            let mut words = inverted.terms().range().ge(start.as_bytes()).into_stream().map_err(failed)?;
+            let mut here = Vec::new();
+            while words.advance() && words.key().starts_with(start.as_bytes()) {
+                here.push(words.value().clone());
+            }
+            terms.push(here);
+        }
+        Ok(Part::Any { column, terms, points: self.each(boost) })
+    }
+
+    fn folded_beginning(&self, column: Column, start: &str, boost: f32) -> Result<Part, IndexError> {
+        let letters: String = start.chars().map(with_marks).collect();
+        let pattern = Regex::new(&format!("{letters}.*")).map_err(|e| IndexError::Engine(e.to_string()))?;
+        let mut terms = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let inverted = reader.inverted_index(column)?;
+            let mut words = inverted.terms().search(&pattern).into_stream().map_err(failed)?;
+            let mut here = Vec::new();
+            while words.advance() {
+                here.push(words.value().clone());
+            }
+            terms.push(here);
+        }
+        Ok(Part::Any { column, terms, points: self.each(boost) })
     }
 
     /// The words of the index spelt so but for these changes.
@@ -290,67 +337,66 @@ impl Lower<'_> {
         Ok(words)
     }
 
-    /// Documents with a decision that these words stand in.
-    fn by_decision(&self, words: &Node) -> Result<Box<dyn Lowered>, IndexError> {
-        let decisions = Lower { unit: Unit::Decision, ..*self }.node(words)?;
-        let decisions = BooleanQuery::new(vec![(Occur::Must, decisions), of_unit(self.fields.unit, Unit::Decision)]);
-        let to_document = self.searcher.schema().get_field_name(self.fields.to_document).to_string();
-        Ok(Box::new(ByDecision { decisions: Box::new(decisions), to_document }))
-    }
-
-    fn filter(&self, filter: &Filter) -> Result<Box<dyn Lowered>, IndexError> {
+    fn filter(&self, filter: &Filter, points: Points) -> Result<Part, IndexError> {
         let column = self.fields.values.get(&filter.field);
-        let mut terms = Vec::new();
-        let mut ways: Vec<Box<dyn Lowered>> = Vec::new();
+        let mut values: BTreeSet<String> = BTreeSet::new();
+        let mut ways = Vec::new();
         for value in &filter.any {
             match (value, column) {
-                (Value::Is(v), Some(column)) => terms.push(Term::from_field_text(*column, v)),
-                (Value::Range(from, to), _) if filter.field == Field::Date => ways.push(self.days(*from, *to)),
-                (Value::Range(from, to), Some(column)) => {
+                (Value::Is(v), Some(_)) => drop(values.insert(v.clone())),
+                (Value::Range(from, to), _) if filter.field == Field::Date => ways.push(Part::Days(*from, *to)),
+                (Value::Range(from, to), Some(_)) => {
                     let years = (*from).max(YEARS.0)..=(*to).min(YEARS.1);
-                    terms.extend(years.map(|y| Term::from_field_text(*column, &y.to_string())));
+                    values.extend(years.map(|y| y.to_string()));
                 }
                 // Of a decision: the query it becomes part of is one of decisions.
-                (Value::Words(words), _) => ways.push(Lower { unit: Unit::Decision, ..*self }.node(words)?),
+                (Value::Words(words), _) => ways.push(Lower { unit: Unit::Decision, ..*self }.unscored(words)?),
                 (Value::Is(_) | Value::Range(..), None) => {}
             }
         }
-        if !terms.is_empty() {
-            ways.push(Box::new(TermSetQuery::new(terms)));
+        if let (Some(column), false) = (column, values.is_empty()) {
+            let values: Vec<String> = values.into_iter().collect();
+            ways.push(self.any(*column, &values, points)?);
         }
         Ok(match ways.len() {
-            0 => Box::new(EmptyQuery),
+            0 => Part::Nothing,
             1 => ways.remove(0),
-            _ => Box::new(BooleanQuery::union(ways)),
+            _ => Part::Or(ways),
         })
     }
+}
 
-    /// Dates that can lie in the range.
-    fn days(&self, from: i64, to: i64) -> Box<dyn Lowered> {
-        let starts =
-            RangeQuery::new(Bound::Unbounded, Bound::Included(Term::from_field_i64(self.fields.first_day, to)));
-        let ends = RangeQuery::new(Bound::Included(Term::from_field_i64(self.fields.last_day, from)), Bound::Unbounded);
-        Box::new(BooleanQuery::intersection(vec![Box::new(starts), Box::new(ends)]))
+fn failed(e: std::io::Error) -> IndexError {
+    IndexError::Engine(e.to_string())
+}
+
+/// The terms of a column of one segment that it knows.
+fn known<S: AsRef<str>>(inverted: &InvertedIndexReader, texts: &[S]) -> Result<Vec<TermInfo>, IndexError> {
+    let mut found = Vec::new();
+    for text in texts {
+        found.extend(inverted.terms().get(text.as_ref().as_bytes()).map_err(failed)?);
     }
+    Ok(found)
 }
 
-/// Any of these longer words.
-fn compounds(columns: Vec<(Column, f32)>, of: &str, stems: &BTreeSet<String>) -> Box<dyn Lowered> {
-    let stem = |s: &str| format!("{STEM}{s}");
-    let any = AnyStem { columns, terms: stems.iter().map(|s| stem(s)).collect(), like: stem(of) };
-    Box::new(BoostQuery::new(Box::new(any), COMPOUND_BOOST))
+/// The terms of each place that a column of one segment knows.
+pub(super) fn places_in(
+    inverted: &InvertedIndexReader,
+    texts: &[Vec<String>],
+) -> Result<Vec<Vec<TermInfo>>, IndexError> {
+    texts.iter().map(|any| known(inverted, any)).collect()
 }
 
-/// Words in order, each of which the index holds as it is.
-pub(super) fn near(column: Column, slots: &Slots) -> Near {
-    let places = slots.places.iter().map(|any| {
+/// The terms of each place, as the index holds them: words by their beginning or spelt nearly so aside.
+pub(super) fn texts(slots: &Slots) -> Vec<Vec<String>> {
+    let place = |any: &Vec<terms::Term>| {
         let texts = any.iter().flat_map(|term| match term {
             terms::Term::Compound(_, stems) => stems.iter().map(|s| format!("{STEM}{s}")).collect(),
             term => vec![term_text(term)],
         });
-        texts.map(|t| Term::from_field_text(column, &t)).collect()
-    });
-    Near { column, places: places.collect(), between: slots.between }
+        texts.collect()
+    };
+    slots.places.iter().map(place).collect()
 }
 
 /// A term as the index holds it.

@@ -4,11 +4,13 @@
 
 mod compounds;
 mod facets;
+mod gather;
 mod lower;
 mod near;
+mod rows;
 mod schema;
+mod score;
 mod search;
-mod sets;
 mod spelling;
 mod writer;
 

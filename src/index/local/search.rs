@@ -5,25 +5,27 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use tantivy::columnar::Column as FastColumn;
-use tantivy::query::{EnableScoring, Query as _, TermQuery, Weight};
+use tantivy::query::{Query as _, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::compounds::Stored;
 use super::facets::{BLOCK, Counter, Facet};
+use super::gather::{self, Leaf, Segment};
 use super::lower::{self, Plan};
+use super::near::Places;
+use super::rows::Rows;
 use super::schema::{Fields, STEM, UNIT_SEPARATOR};
-use super::sets::{Rows, documents, offset};
+use super::score;
 use super::spelling::Nearly;
 use crate::base::DocId;
 use crate::index::card::Card;
 use crate::index::compounds::Compounds;
-use crate::index::engine::{Answer, Ask, Counts, Engine, EntryHit, Stands};
+use crate::index::engine::{Answer, Ask, Engine, EntryHit, Stands};
 use crate::index::entry::KnownName;
 use crate::index::terms::Slots;
 use crate::index::{IndexError, analyse, terms};
-use crate::query::{Field, Sort, Unit};
+use crate::query::{Field, Node, Sort, Unit};
 
 /// One state of the index, to be searched.
 pub struct Reader {
@@ -34,6 +36,8 @@ pub struct Reader {
     /// Opened when first asked for, as are the facets.
     compounds: OnceLock<Stored>,
     facets: BTreeMap<Field, OnceLock<Facet>>,
+    /// For each segment.
+    units: Vec<OnceLock<[Rows; 2]>>,
 }
 
 /// Where a hit stands in the order asked for: smaller comes first.
@@ -80,71 +84,102 @@ impl Best {
     }
 }
 
-/// A query ready to run on segments: what matches, and which documents have a decision that meets the conditions.
-struct Run<'a> {
-    entries: Box<dyn Weight>,
-    decisions: Option<Box<dyn Weight>>,
-    fields: &'a Fields,
-    scores: bool,
+/// What meets a query in one segment.
+struct Found<'p> {
+    rows: Rows,
+    leaves: Vec<Leaf<'p>>,
+    /// What meets all but the filters whose own facets are counted.
+    base: Rows,
+    /// What meets those filters, each.
+    sides: Vec<(Field, Rows)>,
+    /// Decisions that meet the conditions which must hold together, each; and documents that have one that meets all of them.
+    joined: Vec<(Field, Rows)>,
+    of_decisions: Option<Rows>,
+    unit: Unit,
 }
 
-impl Run<'_> {
-    /// Calls `each` for every matching row of a segment that is not deleted.
-    fn each(&self, reader: &SegmentReader, mut each: impl FnMut(Row, f32)) -> Result<(), IndexError> {
-        let with_decision = match &self.decisions {
-            Some(weight) => Some(documents(weight.as_ref(), &to_document(self.fields, reader)?, reader)?),
-            None => None,
-        };
-        let alive = reader.alive_bitset();
-        let wanted = |row: Row| {
-            alive.is_none_or(|a| a.is_alive(row)) && with_decision.as_ref().is_none_or(|rows| rows.contains(row))
-        };
-        if self.scores {
-            self.entries.for_each(reader, &mut |row, score| {
-                if wanted(row) {
-                    each(row, score);
-                }
-            })?;
-        } else {
-            self.entries.for_each_no_score(reader, &mut |rows| {
-                rows.iter().filter(|row| wanted(**row)).for_each(|row| each(*row, 0.0));
-            })?;
+impl<'p> Found<'p> {
+    fn new(segment: &Segment, plan: &'p Plan, unit: &Rows, facets: &[Field]) -> Result<Self, IndexError> {
+        let mut base = unit.clone();
+        let mut sides: Vec<(Field, Rows)> = Vec::new();
+        for (field, part) in &plan.direct {
+            let met = segment.met(part, Some(unit))?.rows;
+            match sides.iter_mut().find(|(f, _)| f == field) {
+                _ if !facets.contains(field) => base.and(&met),
+                Some((_, rows)) => rows.and(&met),
+                None => sides.push((*field, met)),
+            }
         }
+        let mut joined: Vec<(Field, Rows)> = Vec::new();
+        for (field, part) in &plan.joined {
+            let mut met = segment.met(part, Some(segment.decisions))?.rows;
+            met.and(segment.decisions);
+            joined.push((*field, met));
+        }
+        let mut found =
+            Found { rows: base.clone(), leaves: Vec::new(), base, sides, joined, of_decisions: None, unit: plan.unit };
+        let decisions = found.decisions_without(None);
+        found.of_decisions = decisions.map(|d| segment.documents(&d)).transpose()?;
+        if let (Some(documents), false) = (&found.of_decisions, facets.iter().any(|f| f.info().of_decision)) {
+            found.base.and(documents);
+        }
+        if let Some(words) = &plan.words {
+            let met = segment.met(words, Some(&found.base))?;
+            found.base.and(&met.rows);
+            found.leaves = met.leaves;
+        }
+        found.rows = found.base_without(None);
+        found.rows.and(found.of_decisions.as_ref().unwrap_or(unit));
+        Ok(found)
+    }
+
+    /// What meets all but conditions on decisions and the filters on one facet.
+    fn base_without(&self, without: Option<Field>) -> Rows {
+        let mut rows = self.base.clone();
+        self.sides.iter().filter(|(f, _)| Some(*f) != without).for_each(|(_, side)| rows.and(side));
+        rows
+    }
+
+    /// Decisions that meet the conditions but those on one field; none if there are no others.
+    fn decisions_without(&self, without: Option<Field>) -> Option<Rows> {
+        let mut others = self.joined.iter().filter(|(f, _)| Some(*f) != without).map(|(_, rows)| rows);
+        let mut rows = others.next()?.clone();
+        others.for_each(|other| rows.and(other));
+        Some(rows)
+    }
+
+    /// Counts a facet; `list` are the rows that meet all.
+    fn count(&self, segment: &Segment, field: Field, list: &[Row], counter: &mut Counter) -> Result<(), IndexError> {
+        let of_decision = self.unit == Unit::Document && field.info().of_decision;
+        if of_decision && let Some(mut decisions) = self.decisions_without(Some(field)) {
+            // Documents that have a decision with this value which meets the other conditions.
+            let documents = self.base_without(None);
+            let document = segment.document()?;
+            let mut kept = Vec::new();
+            decisions.and(segment.decisions);
+            decisions.each(|d| kept.extend(Some(d).filter(|d| documents.contains(document(*d)))));
+            kept.chunks(BLOCK).for_each(|block| counter.add_documents(segment.number, block, &document));
+            return Ok(());
+        }
+        let own = self.sides.iter().any(|(f, _)| *f == field) || (of_decision && !self.joined.is_empty());
+        if !own {
+            list.chunks(BLOCK).for_each(|block| counter.add(segment.number, block));
+            return Ok(());
+        }
+        let mut rows = self.base_without(Some(field));
+        if let Some(documents) = self.of_decisions.as_ref().filter(|_| !of_decision) {
+            rows.and(documents);
+        }
+        rows.list().chunks(BLOCK).for_each(|block| counter.add(segment.number, block));
         Ok(())
     }
-}
-
-/// The filters on one facet in one segment.
-struct Side {
-    field: Field,
-    lets_through: Rows,
-    /// Rows that nothing else keeps out, to be counted.
-    block: Vec<Row>,
-}
-
-impl Side {
-    fn new(field: Field, filters: &dyn Weight, reader: &SegmentReader) -> Result<Self, IndexError> {
-        let mut lets_through = Rows::new(reader);
-        filters.for_each_no_score(reader, &mut |rows| rows.iter().for_each(|row| lets_through.insert(*row)))?;
-        Ok(Side { field, lets_through, block: Vec::new() })
-    }
-
-    fn count(&mut self, segment: usize, counters: &mut [(Field, Counter)]) {
-        if let Some((_, counter)) = counters.iter_mut().find(|(f, _)| *f == self.field) {
-            counter.add(segment, &self.block);
-        }
-        self.block.clear();
-    }
-}
-
-fn to_document(fields: &Fields, reader: &SegmentReader) -> Result<FastColumn<u64>, IndexError> {
-    Ok(reader.fast_fields().u64(reader.schema().get_field_name(fields.to_document))?)
 }
 
 impl Reader {
     pub(super) fn new(searcher: Searcher, fields: Fields, dir: PathBuf, sequence: u64) -> Self {
         let facets = Field::facets().map(|f| (f, OnceLock::new())).collect();
-        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new(), facets }
+        let units = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
+        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new(), facets, units }
     }
 
     /// The values of a facet; none of a field that is no facet.
@@ -157,52 +192,75 @@ impl Reader {
         Ok(Some(known.get_or_init(|| opened)))
     }
 
-    fn run(&self, plan: &Plan, without: &[Field], scores: bool) -> Result<Run<'_>, IndexError> {
-        let enable = |scores: bool| {
-            if scores {
-                EnableScoring::enabled_from_searcher(&self.searcher)
-            } else {
-                EnableScoring::disabled_from_searcher(&self.searcher)
+    /// Rows of documents and of decisions that are not deleted, in each segment.
+    fn units(&self, segment: usize, reader: &SegmentReader) -> Result<&[Rows; 2], IndexError> {
+        let Some(known) = self.units.get(segment) else { return Err(IndexError::Engine("no such segment".into())) };
+        if let Some(units) = known.get() {
+            return Ok(units);
+        }
+        let inverted = reader.inverted_index(self.fields.unit)?;
+        let rows = |unit: u64| {
+            let mut rows = Rows::none(reader.max_doc());
+            let term = inverted.get_term_info(&Term::from_field_u64(self.fields.unit, unit));
+            if let Some(term) = term.map_err(tantivy::TantivyError::from)? {
+                gather::read(&inverted, &[term], &mut rows)?;
             }
+            if let Some(alive) = reader.alive_bitset() {
+                let mut kept = Rows::none(reader.max_doc());
+                rows.each(|row| {
+                    if alive.is_alive(row) {
+                        kept.insert(row);
+                    }
+                });
+                rows = kept;
+            }
+            Ok::<_, IndexError>(rows)
         };
-        let decisions = plan.decisions(without).map(|q| q.weight(enable(false))).transpose()?;
-        Ok(Run { entries: plan.entries(without).weight(enable(scores))?, decisions, fields: &self.fields, scores })
+        let made = [rows(0)?, rows(1)?];
+        Ok(known.get_or_init(|| made))
     }
 
-    /// Counts one facet that the main pass cannot: it is filtered by, or it is of decisions that conditions hold for.
-    fn count_apart(&self, plan: &Plan, unit: Unit, field: Field) -> Result<Counts, IndexError> {
-        let Some(facet) = self.facet(field)? else { return Ok(Counts::new()) };
-        let mut counter = Counter::new(facet);
-        let run = self.run(plan, &[field], false)?;
-        let by_decision = unit == Unit::Document && field.info().of_decision;
-        for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-            match &run.decisions {
-                Some(decisions) if by_decision => {
-                    let mut documents = Rows::new(reader);
-                    run.each(reader, |row, _| documents.insert(row))?;
-                    let to_document = to_document(&self.fields, reader)?;
-                    let document = |decision: Row| decision + offset(&to_document, decision);
-                    let mut block = Vec::with_capacity(BLOCK);
-                    decisions.for_each_no_score(reader, &mut |rows| {
-                        block.clear();
-                        block.extend(rows.iter().filter(|d| documents.contains(document(**d))));
-                        counter.add_documents(segment, &block, document);
-                    })?;
-                }
-                _ => {
-                    let mut block = Vec::with_capacity(BLOCK);
-                    run.each(reader, |row, _| {
-                        block.push(row);
-                        if block.len() == BLOCK {
-                            counter.add(segment, &block);
-                            block.clear();
-                        }
-                    })?;
-                    counter.add(segment, &block);
-                }
-            }
+    /// Puts the best of the rows of a segment among the best.
+    fn rank(
+        &self,
+        segment: &Segment,
+        sort: Sort,
+        by_score: bool,
+        leaves: Vec<Leaf>,
+        rows: Vec<Row>,
+        best: &mut Best,
+    ) -> Result<(), IndexError> {
+        if best.keep == 0 {
+            return Ok(());
         }
-        Ok(counter.counts())
+        let scored = if by_score {
+            score::best(segment.reader, leaves, rows, best.keep, -best.worst as f32)?
+        } else {
+            rows.into_iter().map(|row| (row, 0.0)).collect()
+        };
+        let columns = segment.reader.fast_fields();
+        let schema = segment.reader.schema();
+        let days = columns.i64(schema.get_field_name(self.fields.first_day))?;
+        let ties = columns.u64(schema.get_field_name(self.fields.tie))?;
+        let number = u32::try_from(segment.number).unwrap_or(u32::MAX);
+        let mut push = |row: Row, score: f32| {
+            // Negation puts the best first; a score below the worst kept one needs no look at the columns.
+            let by_score_main = -f64::from(score);
+            if by_score && by_score_main > best.worst {
+                return;
+            }
+            let day = days.first(row).map(|d| d as f64);
+            let newest = day.map_or(f64::INFINITY, |d| -d);
+            let main = match sort {
+                Sort::Relevance => by_score_main,
+                Sort::Newest => newest,
+                Sort::Oldest => day.unwrap_or(f64::INFINITY),
+            };
+            let rank = Rank { main, newest, tie: ties.first(row).unwrap_or(0) };
+            best.push(rank, score, DocAddress::new(number, row));
+        };
+        scored.into_iter().for_each(|(row, score)| push(row, score));
+        Ok(())
     }
 
     fn hit(&self, unit: Unit, score: f32, at: DocAddress) -> Result<EntryHit, IndexError> {
@@ -265,76 +323,29 @@ impl Engine for Reader {
     }
 
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
-        let plan = Plan::new(&ask.query, &self.fields, &self.searcher)?;
-        let by_score = ask.sort == Sort::Relevance && plan.ranks();
+        let by_score = ask.sort == Sort::Relevance && ask.query.words != Node::All && ask.limit > 0;
+        let plan = Plan::new(&ask.query, &self.fields, &self.searcher, by_score)?;
         let facets: Vec<Field> = Field::facets().filter(|_| ask.facets).collect();
-        // What a facet's own filter alone keeps out is counted for that facet: such filters are looked at row by row.
-        let sided: Vec<Field> = plan.direct().into_iter().filter(|f| facets.contains(f)).collect();
-        let run = self.run(&plan, &sided, by_score)?;
-        let off = EnableScoring::disabled_from_searcher(&self.searcher);
-        let sides: Vec<(Field, Box<dyn Weight>)> =
-            sided.iter().map(|f| Ok((*f, plan.only(*f).weight(off)?))).collect::<Result<_, IndexError>>()?;
-        let (apart, along): (Vec<Field>, Vec<Field>) = facets.into_iter().partition(|f| {
-            let of_decisions = ask.query.unit == Unit::Document && f.info().of_decision;
-            plan.joins(*f) || (of_decisions && plan.decisions(&[*f]).is_some())
-        });
-
-        let mut answer = Answer::default();
-        let mut best = Best { keep: ask.offset.saturating_add(ask.limit), hits: Vec::new(), worst: f64::INFINITY };
-        let mut counters: Vec<(Field, Counter)> = Vec::with_capacity(along.len());
-        for field in &along {
+        let mut counters: Vec<(Field, Counter)> = Vec::with_capacity(facets.len());
+        for field in &facets {
             counters.extend(self.facet(*field)?.map(|facet| (*field, Counter::new(facet))));
         }
-        let mut block = Vec::with_capacity(BLOCK);
-        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
-            let here = segment as usize;
-            let columns = reader.fast_fields();
-            let schema = reader.schema();
-            let days = columns.i64(schema.get_field_name(self.fields.first_day))?;
-            let ties = columns.u64(schema.get_field_name(self.fields.tie))?;
-            let mut sides: Vec<Side> =
-                sides.iter().map(|(f, weight)| Side::new(*f, weight.as_ref(), reader)).collect::<Result<_, _>>()?;
-            run.each(reader, |row, score| {
-                let mut out = sides.iter_mut().filter(|s| !s.lets_through.contains(row));
-                if let Some(side) = out.next() {
-                    // Kept out by more than one filter, a row counts for none.
-                    if out.next().is_none() {
-                        side.block.push(row);
-                        if side.block.len() == BLOCK {
-                            side.count(here, &mut counters);
-                        }
-                    }
-                    return;
-                }
-                answer.total += 1;
-                block.push(row);
-                if block.len() == BLOCK {
-                    counters.iter_mut().for_each(|(_, c)| c.add(here, &block));
-                    block.clear();
-                }
-                // Negation puts the best first; a score below the worst kept one needs no look at the columns.
-                let by_score_main = -f64::from(score);
-                if best.keep == 0 || (by_score && by_score_main > best.worst) {
-                    return;
-                }
-                let day = days.first(row).map(|d| d as f64);
-                let newest = day.map_or(f64::INFINITY, |d| -d);
-                let main = match ask.sort {
-                    Sort::Relevance => by_score_main,
-                    Sort::Newest => newest,
-                    Sort::Oldest => day.unwrap_or(f64::INFINITY),
-                };
-                let rank = Rank { main, newest, tie: ties.first(row).unwrap_or(0) };
-                best.push(rank, score, DocAddress::new(segment, row));
-            })?;
-            counters.iter_mut().for_each(|(_, c)| c.add(here, &block));
-            block.clear();
-            sides.iter_mut().for_each(|s| s.count(here, &mut counters));
+        let keep = if ask.limit == 0 { 0 } else { ask.offset.saturating_add(ask.limit) };
+        let mut best = Best { keep, hits: Vec::new(), worst: f64::INFINITY };
+        let mut answer = Answer::default();
+        for (number, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let [documents, decisions] = self.units(number, reader)?;
+            let segment = Segment { reader, number, fields: &self.fields, decisions };
+            let unit = if ask.query.unit == Unit::Document { documents } else { decisions };
+            let found = Found::new(&segment, &plan, unit, &facets)?;
+            answer.total += found.rows.len();
+            let list = found.rows.list();
+            for (field, counter) in &mut counters {
+                found.count(&segment, *field, &list, counter)?;
+            }
+            self.rank(&segment, ask.sort, by_score, found.leaves, list, &mut best)?;
         }
         answer.facets.extend(counters.into_iter().map(|(field, counter)| (field, counter.counts())));
-        for field in apart {
-            answer.facets.insert(field, self.count_apart(&plan, ask.query.unit, field)?);
-        }
         best.shrink();
         best.hits.sort_by(|a, b| a.0.order(&b.0));
         for (_, score, at) in best.hits.into_iter().skip(ask.offset).take(ask.limit) {
@@ -354,13 +365,16 @@ impl Engine for Reader {
             let Some((at, _)) = of_segment.first() else { continue };
             let segment = usize::try_from(at >> 32).unwrap_or(usize::MAX);
             let Some(reader) = self.searcher.segment_readers().get(segment) else { continue };
+            let inverted = reader.inverted_index(self.fields.text(unit))?;
             for (which, slots) in wanted.iter().enumerate().filter(|(_, s)| s.are_listed()) {
+                let terms = lower::places_in(&inverted, &lower::texts(slots))?;
+                let Some(mut places) = Places::open(&inverted, &terms, slots.between)? else { continue };
                 let rows = of_segment.iter().map(|(at, i)| ((at & u64::from(u32::MAX)) as Row, *i));
-                lower::near(self.fields.text(unit), slots).stands(reader, rows, |hit, found| {
+                places.stands(rows, |hit, found| {
                     if let Some(places) = all.get_mut(hit).and_then(|h| h.get_mut(which)) {
                         *places = Some(found);
                     }
-                })?;
+                });
             }
         }
         Ok(all)
