@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use diarium::catalog;
 use diarium::index::analyse::{forms, tokens};
-use diarium::index::compounds::{self, Compounds};
+use diarium::index::compounds;
 use diarium::index::local::{FOLDER, LocalIndex};
 use diarium::lexicon::Lexicon;
 use diarium::search::{self, Request};
@@ -242,10 +242,8 @@ fn longer_words_are_those_that_readers_mean() {
     }
     pairs.iter().for_each(|(part, word, _)| add(&format!("{part} {word}")));
     let table = compounds::table(&words);
-    let finds = |part: &str, word: &str| {
-        let lists = compounds::keys(part).into_iter().filter_map(|k| table.get(&k).map(Vec::as_slice));
-        Compounds::of(lists).stems.contains(&forms(word).stem)
-    };
+    let finds =
+        |part: &str, word: &str| compounds::find(part, |key| table.get(key).cloned()).stems.contains(&forms(word).stem);
     let (mut right, mut wrong, mut missed) = (Vec::new(), Vec::new(), Vec::new());
     for (part, word, meant) in &pairs {
         match (finds(part, word), meant) {

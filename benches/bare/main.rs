@@ -29,7 +29,7 @@ use diarium::query::{Field, Unit};
 use engine::Bare;
 
 /// As `index::local::Writer` has.
-const THREAD_BYTES: usize = 64 << 20;
+const THREAD_BYTES: usize = 128 << 20;
 
 const FACETS: [(Field, &str); 9] = [
     (Field::District, "district"),

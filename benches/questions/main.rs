@@ -8,7 +8,9 @@
 //! Each question is asked in turn of all three, TURNS times; p50 and p99 are over all of them. Where the system tells it (Linux), times
 //! are what the processor spent on the asking thread, so that other work on the machine does not count; all three ask on one thread.
 //!
-//! `cargo bench --bench questions -- [DOCUMENTS [TURNS [DIR]]] [short] [no-sqlite]` (DIR is kept and used again)
+//! "Top ten" is diarium without facets. `alone` asks diarium alone, for a profile.
+//!
+//! `cargo bench --bench questions -- [DOCUMENTS [TURNS [DIR]]] [short] [no-sqlite] [alone]` (DIR is kept and used again)
 
 #![expect(clippy::print_stdout, reason = "a program")]
 
@@ -83,13 +85,14 @@ const QUESTIONS: [Question; 18] = [
 fn main() {
     let all: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
     let (flags, words): (Vec<&String>, Vec<&String>) =
-        all.iter().partition(|a| ["short", "no-sqlite"].contains(&a.as_str()));
+        all.iter().partition(|a| ["short", "no-sqlite", "alone"].contains(&a.as_str()));
     let count: u64 = words.first().and_then(|w| w.parse().ok()).unwrap_or(2000);
     let turns: usize = words.get(1).and_then(|w| w.parse().ok()).unwrap_or(20);
     let made = tempfile::tempdir().expect("a temporary folder");
     let dir = words.get(2).map_or_else(|| made.path().to_path_buf(), PathBuf::from);
     let short = flags.iter().any(|f| *f == "short");
-    let sqlite = !flags.iter().any(|f| *f == "no-sqlite");
+    let alone = flags.iter().any(|f| *f == "alone");
+    let sqlite = !alone && !flags.iter().any(|f| *f == "no-sqlite");
     if !dir.join("text.bytes").is_file() {
         build(&dir, count, short, sqlite);
     }
@@ -101,7 +104,7 @@ fn main() {
         let size = bytes_of(&dir.join(part));
         println!("| {part} | {:.1} | {:.2} |", size as f64 / 1e6, size as f64 / bytes as f64);
     }
-    questions(&dir, turns, sqlite);
+    questions(&dir, turns, !alone, sqlite);
 }
 
 /// The record of a document, drawn from its number.
@@ -249,7 +252,7 @@ fn build(dir: &Path, count: u64, short: bool, sqlite: bool) {
         documents::document(1, n, size).text
     });
     let begun = Instant::now();
-    bare.write(texts.zip(values), 2, 64 << 20).expect("an index");
+    bare.write(texts.zip(values), 2, 128 << 20).expect("an index");
     let bare = begun.elapsed();
     std::fs::write(dir.join("text.bytes"), bytes.to_string()).expect("room on the disk");
     println!(
@@ -329,9 +332,11 @@ fn ask_fts(db: &Connection, q: &Question) -> u64 {
     total as u64
 }
 
-fn questions(dir: &Path, turns: usize, sqlite: bool) {
+fn questions(dir: &Path, turns: usize, bare: bool, sqlite: bool) {
     let lex = Lexicon::built_in();
     let index = dir.join("index");
+    // Unless it is there as this version makes it.
+    LocalIndex::open(&index.join(FOLDER)).and_then(|i| i.save_compounds()).expect("just built");
     let begun = now();
     let engine = LocalIndex::open(&index.join(FOLDER)).and_then(|i| i.reader()).expect("just built");
     let catalog = catalog::Reader::open(&index).expect("just built");
@@ -342,20 +347,21 @@ fn questions(dir: &Path, turns: usize, sqlite: bool) {
         search::search(&request(q), &engine, &catalog, &lex).expect("an answer");
     }
     println!("\nmemory after all questions, without peers: {}", memory());
-    let bare = Bare::open(&dir.join("bare"), &FACETS).expect("just built");
-    let reader = bare.reader().expect("just built");
+    let bare = bare.then(|| Bare::open(&dir.join("bare"), &FACETS).expect("just built"));
+    let reader = bare.as_ref().map(|b| b.reader().expect("just built"));
     let db = sqlite.then(|| Connection::open(dir.join("fts.sqlite")).expect("just built"));
 
     println!(
-        "\n| question | documents | diarium ms | as typed | bare ms | times bare | FTS5 ms | FTS5, times diarium |\n|---|--:|--:|--:|--:|--:|--:|--:|"
+        "\n| question | documents | diarium ms | as typed | top ten | bare ms | times bare | FTS5 ms | FTS5, times diarium |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|"
     );
-    let mut all: [Vec<f64>; 4] = [const { Vec::new() }; 4];
+    let mut all: [Vec<f64>; 5] = [const { Vec::new() }; 5];
     for q in &QUESTIONS {
         let filter = q.district.map(|d| format!(" AND district:\"{d}\"")).unwrap_or_default();
         let for_bare = format!("{}{filter}", q.text);
         let request = request(q);
         let typed = Request { no_synonyms: true, ..request.clone() };
-        let mut times: [Vec<f64>; 4] = [const { Vec::new() }; 4];
+        let top = Request { facets: false, ..request.clone() };
+        let mut times: [Vec<f64>; 5] = [const { Vec::new() }; 5];
         let mut total = 0;
         for turn in 0..turns {
             let mut timed = |which: usize, once: &mut dyn FnMut()| {
@@ -365,32 +371,38 @@ fn questions(dir: &Path, turns: usize, sqlite: bool) {
             };
             timed(0, &mut || total = search::search(&request, &engine, &catalog, &lex).expect("an answer").total);
             timed(1, &mut || drop(search::search(&typed, &engine, &catalog, &lex).expect("an answer")));
-            timed(2, &mut || drop(bare.search(&reader, &for_bare).expect("an answer")));
+            timed(2, &mut || drop(search::search(&top, &engine, &catalog, &lex).expect("an answer")));
+            if let (Some(bare), Some(reader)) = (&bare, &reader) {
+                timed(3, &mut || drop(bare.search(reader, &for_bare).expect("an answer")));
+            }
             if let Some(db) = db.as_ref().filter(|_| turn < 3) {
-                timed(3, &mut || {
+                timed(4, &mut || {
                     std::hint::black_box(ask_fts(db, q));
                 });
             }
         }
         let median = |i: usize| percentile(&times[i], 0.5);
         println!(
-            "| {} `{}`{} | {total} | {:.2} | {:.2} | {:.2} | {:.1} | {:.0} | {:.0} |",
+            "| {} `{}`{} | {total} | {:.2} | {:.2} | {:.2} | {:.2} | {:.1} | {:.1} | {:.1} |",
             q.class,
             q.text,
             q.district.map(|d| format!(", {d}")).unwrap_or_default(),
             median(0),
             median(1),
             median(2),
-            median(0) / median(2),
             median(3),
-            median(3) / median(0),
+            median(0) / median(3),
+            median(4),
+            median(4) / median(0),
         );
         for (all, times) in all.iter_mut().zip(times) {
             all.extend(times);
         }
     }
     println!("\n| over all questions | p50 ms | p99 ms |\n|---|--:|--:|");
-    for (name, times) in ["diarium", "diarium, words as typed", "bare tantivy", "SQLite FTS5"].iter().zip(&all) {
+    for (name, times) in
+        ["diarium", "diarium, words as typed", "diarium, top ten alone", "bare tantivy", "SQLite FTS5"].iter().zip(&all)
+    {
         println!("| {name} | {:.2} | {:.2} |", percentile(times, 0.5), percentile(times, 0.99));
     }
     println!("\nmemory of the whole run, peers included: {}", memory());

@@ -79,6 +79,29 @@ pub fn chains(text: &str, mut each: impl FnMut(u32, usize)) -> u32 {
     position
 }
 
+/// Where the first words of [`tokens`] at two places begin and end, without the forms of the words between them.
+pub fn span(text: &str, first: u32, last: u32) -> Option<Span> {
+    let mut next = 0;
+    let mut found = [None, None];
+    let mut words = Vec::new();
+    each_chain(text, |chain| {
+        let begins = next;
+        next += if chain.len() == 1 { 1 } else { u32::try_from(words_of(text, chain).len()).unwrap_or(u32::MAX) };
+        let wanted = [first, last].map(|at| begins <= at && at < next);
+        if wanted.contains(&true) {
+            words.clear();
+            push_chain(text, chain, &mut begins.clone(), &mut words);
+            for ((found, wanted), at) in found.iter_mut().zip(wanted).zip([first, last]) {
+                if wanted {
+                    *found = words.iter().find(|t| t.position == at).map(|t| t.span);
+                }
+            }
+        }
+    });
+    let [first, last] = found;
+    Some(first?.join(last?))
+}
+
 /// Calls `each` with every run of words that nothing but one joining sign parts.
 fn each_chain(text: &str, mut each: impl FnMut(&[Run])) {
     let mut chain: Vec<Run> = Vec::new();
@@ -417,6 +440,11 @@ mod tests {
                 chains.insert(position, byte);
             });
             prop_assert_eq!(places, tokens(&s).last().map_or(0, |t| t.position + 1));
+            let at = |p: u32| tokens(&s).iter().find(|t| t.position == p).map(|t| t.span);
+            for p in 0..places {
+                let whole = at(p).zip(at(places - 1)).map(|(first, last)| first.join(last));
+                prop_assert_eq!(super::span(&s, p, places - 1), whole);
+            }
             for t in tokens(&s) {
                 prop_assert!(s.get(t.span.range()).is_some());
                 prop_assert!(t.position >= last && t.width >= 1);

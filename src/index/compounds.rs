@@ -14,7 +14,7 @@ use super::analyse::{forms, tokens};
 use crate::base::fold::fold;
 
 /// Version of the rules here and of `compounds.json`: a table made by another one is made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Most compounds that one word of a query stands for; the most frequent ones are taken, the rest is counted.
 pub const MOST: usize = 200;
@@ -44,20 +44,31 @@ pub struct Compounds {
 }
 
 impl Compounds {
-    /// Those of several lists, each the most frequent first; at most [`MOST`] of them.
-    pub fn of<'a>(lists: impl IntoIterator<Item = &'a [String]>) -> Compounds {
-        let mut all: Vec<&String> = lists.into_iter().flatten().collect();
-        let mut seen = BTreeSet::new();
-        all.retain(|stem| seen.insert(*stem));
-        Compounds { left_out: all.len().saturating_sub(MOST), stems: all.into_iter().take(MOST).cloned().collect() }
+    /// The first [`MOST`] different ones of a list.
+    fn first_of<'a>(list: impl IntoIterator<Item = &'a str>) -> Compounds {
+        let mut seen = HashSet::new();
+        let mut out = Compounds::default();
+        for stem in list.into_iter().filter(|stem| seen.insert(*stem)) {
+            if out.stems.len() < MOST {
+                out.stems.push(stem.to_string());
+            } else {
+                out.left_out += 1;
+            }
+        }
+        out
     }
 }
 
-/// Part → stems of the compounds that hold it, the most frequent first.
-pub type Table = BTreeMap<String, Vec<String>>;
+/// Part → the compounds that hold it. A key without marks that parts with marks have too has the compounds of all of them.
+pub type Table = BTreeMap<String, Compounds>;
 
-/// The keys of the table that a typed word is looked up by; none for what is no single word of letters.
-pub fn keys(word: &str) -> Vec<String> {
+/// The compounds that a typed word is a part of, given how a key of the table is looked up.
+pub fn find(word: &str, look: impl Fn(&str) -> Option<Compounds>) -> Compounds {
+    keys(word).iter().find_map(|key| look(key)).unwrap_or_default()
+}
+
+/// The keys of the table that a typed word is looked up by, the first that is there; none for what is no single word of letters.
+fn keys(word: &str) -> Vec<String> {
     let typed = tokens(word);
     let [one] = typed.as_slice() else { return Vec::new() };
     let stem = &one.forms.stem;
@@ -65,11 +76,8 @@ pub fn keys(word: &str) -> Vec<String> {
     if letters < SHORTEST_LISTED || !one.forms.exact.chars().all(char::is_alphabetic) || WORDS.never.contains(stem) {
         return Vec::new();
     }
-    let mut keys = vec![stem.clone()];
-    if one.forms.folded.is_none() {
-        keys.push(format!("{FOLDED}{stem}"));
-    }
-    keys
+    let folded = one.forms.folded.is_none().then(|| format!("{FOLDED}{stem}"));
+    folded.into_iter().chain([stem.clone()]).collect()
 }
 
 /// Makes the table from the words of an index in lower case, each with the number of documents that have it.
@@ -97,18 +105,24 @@ pub fn table(index: &BTreeMap<String, u64>) -> Table {
             }
         }
     }
-    let plain = found.into_iter().map(|(part, mut compounds)| {
+    for compounds in found.values_mut() {
         compounds.sort_unstable_by_key(|(stem, n)| (Reverse(*n), *stem));
-        (part, compounds.into_iter().map(|(stem, _)| stem.to_string()).collect::<Vec<String>>())
-    });
-    let mut table = Table::new();
-    for (part, compounds) in plain {
-        let folded = fold(&part);
-        if folded != part {
-            let list: &mut Vec<String> = table.entry(format!("{FOLDED}{folded}")).or_default();
-            list.extend(compounds.iter().cloned());
+    }
+    let mut with_marks: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for part in found.keys() {
+        let folded = fold(part);
+        if folded != *part {
+            with_marks.entry(folded).or_default().push(part);
         }
-        table.insert(part, compounds);
+    }
+    let stems_of = |part: &str| found.get(part).into_iter().flatten().map(|(stem, _)| *stem);
+    let mut table = Table::new();
+    for (plain, parts) in &with_marks {
+        let all = std::iter::once(plain.as_str()).chain(parts.iter().copied()).flat_map(stems_of);
+        table.insert(format!("{FOLDED}{plain}"), Compounds::first_of(all));
+    }
+    for part in found.keys() {
+        table.insert(part.clone(), Compounds::first_of(stems_of(part)));
     }
     table
 }
@@ -275,8 +289,7 @@ mod tests {
     }
 
     fn found(table: &Table, word: &str) -> Vec<String> {
-        let lists = keys(word).into_iter().filter_map(|k| table.get(&k).map(Vec::as_slice));
-        let mut stems = Compounds::of(lists).stems;
+        let mut stems = find(word, |key| table.get(key).cloned()).stems;
         stems.sort();
         stems
     }
@@ -344,7 +357,7 @@ mod tests {
     #[test]
     fn the_rarest_are_left_out_and_counted() {
         let list: Vec<String> = (0..MOST + 5).map(|i| format!("w{i}")).collect();
-        let c = Compounds::of([list.as_slice(), &list[..3]]);
+        let c = Compounds::first_of(list.iter().chain(&list[..3]).map(String::as_str));
         assert_eq!((c.stems.len(), c.left_out, c.stems[0].as_str()), (MOST, 5, "w0"));
     }
 
@@ -354,7 +367,7 @@ mod tests {
             let all: BTreeMap<String, u64> = words.iter().map(|w| (w.clone(), 1)).collect();
             let stems: BTreeSet<String> = all.keys().map(|w| forms(w).stem.clone()).collect();
             for (part, compounds) in table(&all) {
-                for c in compounds {
+                for c in compounds.stems {
                     prop_assert!(stems.contains(&c) && c != part);
                 }
             }

@@ -196,9 +196,7 @@ impl Engine for MemoryIndex {
             own.into_iter().for_each(|word| *all.entry(word).or_default() += 1);
         }
         let table = compounds::table(&all);
-        let lists: Vec<&[String]> =
-            compounds::keys(word).iter().filter_map(|k| table.get(k).map(Vec::as_slice)).collect();
-        Ok(Compounds::of(lists))
+        Ok(compounds::find(word, |key| table.get(key).cloned()))
     }
 
     fn similar_words(&self, word: &str, limit: usize) -> Result<Vec<String>, IndexError> {

@@ -19,7 +19,7 @@ use std::io;
 use std::path::PathBuf;
 
 pub use card::Card;
-pub use engine::{Answer, Ask, Engine, EntryHit, Stands};
+pub use engine::{Answer, Ask, Counts, Engine, EntryHit, Stands};
 pub use entry::{Entry, entries};
 
 /// Why an index cannot be opened, read or written.

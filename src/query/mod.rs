@@ -6,7 +6,7 @@ pub mod field;
 pub mod syntax;
 
 pub use field::Field;
-pub use syntax::parse;
+pub use syntax::{Slip, parse, slips};
 
 use crate::base::DocId;
 

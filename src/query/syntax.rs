@@ -15,7 +15,7 @@
 //! | `year:2019..2023`, `date:>=2024-01` | a range; `>`, `>=`, `<` and `<=` too |
 //!
 //! A diary number, an organisation number and `§ 12` are understood without quotes. Plain text is never an error: quotes and
-//! brackets without their partner, lone dashes and colons are read as if they were not there. `name:value` with a name that no
+//! brackets without their partner, lone dashes and colons are read as if they were not there, and [`slips`] tells of them. `name:value` with a name that no
 //! field has is refused if it cannot be plain text.
 
 use super::field::Form;
@@ -29,6 +29,9 @@ const MAX_DEPTH: usize = 20;
 
 /// Most words that are read; what comes after is ignored.
 const MAX_WORDS: usize = 200;
+
+/// Most slips that are told.
+const MAX_SLIPS: usize = 4;
 
 /// Most words between the words of a phrase.
 const MAX_BETWEEN: u32 = 100;
@@ -47,6 +50,50 @@ pub fn parse(text: &str) -> Node {
         reader.at += 1;
     }
     and(all)
+}
+
+/// What was likely meant otherwise than it was read. Each says at which character of the query, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slip {
+    /// A quote without its partner: all after it was read as one phrase.
+    Quote(usize),
+    /// An opening bracket without its partner: it was read as if closed at the end.
+    Open(usize),
+    /// A closing bracket without its partner: it was left out.
+    Close(usize),
+    /// `NOT` before a word, read as a word: the sign for that is a dash.
+    Not(usize),
+}
+
+/// The slips of a query, in order.
+pub fn slips(text: &str) -> Vec<Slip> {
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut open = Vec::new();
+    let mut word = String::new();
+    for (c, at) in text.chars().chain([' ']).zip(1..) {
+        if is_quote(c) {
+            quote = if quote.is_none() { Some(at) } else { None };
+        } else if quote.is_none() && c == '(' {
+            open.push(at);
+        } else if quote.is_none() && c == ')' && open.pop().is_none() {
+            found.push((at, Slip::Close(at)));
+        }
+        if quote.is_none() && c.is_alphanumeric() {
+            word.push(c);
+            continue;
+        }
+        // Not one that ends the query, or that stands in a text all in capitals.
+        let rest = || text.chars().skip(at).any(char::is_lowercase);
+        if word == "NOT" && c.is_whitespace() && rest() {
+            found.push((at - 3, Slip::Not(at - 3)));
+        }
+        word.clear();
+    }
+    found.extend(quote.map(|at| (at, Slip::Quote(at))));
+    found.extend(open.into_iter().map(|at| (at, Slip::Open(at))));
+    found.sort_unstable_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, slip)| slip).take(MAX_SLIPS).collect()
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -370,10 +417,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn slips_are_told_with_their_place() {
+        assert_eq!(slips("\"till handlingarna"), [Slip::Quote(1)]);
+        assert_eq!(slips("å \"a b\" (c OR d"), [Slip::Open(9)]);
+        assert_eq!(slips("a) \"(b\""), [Slip::Close(2)]);
+        assert_eq!(slips("avtal NOT bidrag"), [Slip::Not(7)]);
+        for right in ["", "stöd -bidrag", "\"a (b\" (c)", "avtal NOT", "DO NOT ENTER", "NOTera det", "\"NOT this\""] {
+            assert_eq!(slips(right), [], "{right}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read(s in "[ab()\"*:~2§ OR-]{0,40}|\\PC{0,40}") {
             parse(&s);
+            slips(&s);
         }
     }
 }

@@ -191,7 +191,8 @@ pub fn search(
         }
     }
     let suggest = suggest::Suggest { ask: &ask, engine, lex, succession: request.succession };
-    let tries = suggest.what_to_try(answer.total)?;
+    let mut tries: Vec<Try> = query::slips(&request.text).into_iter().map(Try::Slip).collect();
+    tries.extend(suggest.what_to_try(answer.total)?);
     let searched = (answer.total == 0).then(|| engine.len(request.unit)).transpose()?;
     let explain = request.explain.then(|| explain::words(&ask.query, &marker, engine)).transpose()?;
     Ok(Results {
@@ -199,7 +200,7 @@ pub fn search(
         total: answer.total,
         took_ms: u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         hits,
-        facets: results::facets(&answer, lex),
+        facets: results::facets(answer.facets, lex),
         suggestions: tries.iter().map(|t| say(t, lex, &English)).collect(),
         read_as: describe(&ask.query, lex, request.succession, &English),
         unsearched: unsearched::count(catalog)?,

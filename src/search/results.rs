@@ -11,7 +11,7 @@ use super::speak::Try;
 use crate::base::PartialDate;
 use crate::catalog::{self, CatalogError};
 use crate::index::card::DecisionCard;
-use crate::index::{Answer, EntryHit, Stands};
+use crate::index::{Counts, EntryHit, Stands};
 use crate::lexicon::Lexicon;
 use crate::parse::record::Status;
 use crate::query::{Field, Query};
@@ -215,15 +215,15 @@ fn decision_hit(d: DecisionCard) -> DecisionHit {
 }
 
 /// The facets for people: most frequent first, years newest first.
-pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> Facets {
-    let list = |field: Field, counts: &BTreeMap<String, u64>| {
+pub(super) fn facets(mut counted: BTreeMap<Field, Counts>, lex: &Lexicon) -> Facets {
+    let list = |field: Field, counts: Counts| {
         let labels = labels(field, lex);
         let mut list: Vec<FacetCount> = counts
-            .iter()
-            .map(|(v, n)| FacetCount {
-                value: v.clone(),
-                label: labels.get(v.as_str()).map_or_else(|| v.clone(), |l| (*l).to_string()),
-                count: *n,
+            .into_iter()
+            .map(|(value, count)| FacetCount {
+                label: labels.get(value.as_str()).map_or_else(|| value.clone(), |l| (*l).to_string()),
+                value,
+                count,
             })
             .collect();
         if field == Field::Year {
@@ -233,6 +233,6 @@ pub(super) fn facets(answer: &Answer, lex: &Lexicon) -> Facets {
         }
         list
     };
-    let one = |field: Field| Some((field.name(), list(field, answer.facets.get(&field)?)));
+    let one = |field: Field| Some((field.name(), list(field, counted.remove(&field)?)));
     Facets(Field::facets().filter_map(one).collect())
 }

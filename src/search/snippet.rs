@@ -6,7 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use crate::base::Span;
-use crate::index::analyse::{Token, tokens};
+use crate::index::analyse::{self, Token, tokens};
 use crate::index::card::Places;
 use crate::index::terms::{self, Slots};
 use crate::index::{Engine, EntryHit, IndexError, Stands};
@@ -225,9 +225,8 @@ fn in_furniture(slots: &Slots, text: &str, places: &Places) -> Vec<u32> {
 fn bytes(body: &str, places: &Places, inside: &[Match]) -> Option<Span> {
     let (first, last) = (inside.first()?.first, inside.iter().map(|m| m.last).max()?);
     let (begins, start) = places.mark(first);
-    let words = tokens(body.get(start..places.after(last))?);
-    let at = |position: u32| words.iter().find(|t| begins + t.position == position).map(|t| t.span.shift(start));
-    Some(at(first)?.join(at(last)?))
+    let text = body.get(start..places.after(last))?;
+    Some(analyse::span(text, first.checked_sub(begins)?, last.checked_sub(begins)?)?.shift(start))
 }
 
 /// Whether words stand in a line by itself that is no sentence.

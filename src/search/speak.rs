@@ -4,13 +4,13 @@
 use super::resolve::label;
 use super::{Succession, explain};
 use crate::lexicon::Lexicon;
-use crate::query::{Field, Filter, Node, Query, Unit, Value};
+use crate::query::{Field, Filter, Node, Query, Slip, Unit, Value};
 
 /// How many of a word's compounds are named for people.
 const SHOWN: usize = 3;
 
 /// Every phrase that is used, by its key; `{}` stands for what is filled in. In English, as the command line and the API say it.
-pub const PHRASES: [(&str, &str); 28] = [
+pub const PHRASES: [(&str, &str); 32] = [
     ("documents", "documents"),
     ("decisions", "decisions"),
     ("all", "all {}"),
@@ -37,6 +37,10 @@ pub const PHRASES: [(&str, &str); 28] = [
     ("before", "with the districts it came from, as now: {} found"),
     ("without_not", "without what must not be there: {} found"),
     ("meant", "did you mean {} ({}) instead of {} ({})?"),
+    ("slip_quote", "close the quote at character {}: all after it was read as one phrase"),
+    ("slip_open", "close the bracket at character {}: it was read as if closed at the end"),
+    ("slip_close", "leave out the bracket at character {}: it closes none"),
+    ("slip_not", "put a dash for NOT at character {} (-word): it was read as a word"),
     ("title", "title"),
     ("decision", "decision"),
 ];
@@ -63,9 +67,11 @@ impl Speaker for English {
     }
 }
 
-/// One thing to try when nothing or little was found.
+/// One thing to try when nothing or little was found, or when the query holds a slip.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Try {
+    /// To mend a slip.
+    Slip(Slip),
     /// Another spelling of a word that is found nowhere.
     Spelling {
         /// The word.
@@ -168,6 +174,15 @@ pub fn describe(query: &Query, lex: &Lexicon, succession: Succession, speaker: &
 pub fn say(what: &Try, lex: &Lexicon, speaker: &dyn Speaker) -> String {
     let told = Told { lex, speaker };
     match what {
+        Try::Slip(slip) => {
+            let (key, at) = match slip {
+                Slip::Quote(at) => ("slip_quote", at),
+                Slip::Open(at) => ("slip_open", at),
+                Slip::Close(at) => ("slip_close", at),
+                Slip::Not(at) => ("slip_not", at),
+            };
+            fill(speaker.phrase(key), &[&at.to_string()])
+        }
         Try::Spelling { typed, near } if near.is_empty() => {
             fill(speaker.phrase("spelling"), &[&told.node(typed, true)])
         }

@@ -203,6 +203,14 @@ fn nothing_found_says_what_was_searched_and_what_to_try() {
 }
 
 #[test]
+fn a_slip_is_told_with_its_place_whatever_was_found() {
+    let c = sample();
+    let r = c.search(&words("(nämnden"));
+    assert!(r.total > 0);
+    assert_eq!(r.suggestions, ["close the bracket at character 1: it was read as if closed at the end"]);
+}
+
+#[test]
 fn decisions_come_with_status_and_actor() {
     let c = sample();
     let r = c.search(&Request { unit: Unit::Decision, ..words("slutrapport") });

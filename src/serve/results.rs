@@ -313,7 +313,7 @@ fn to_try(one: &Try, question: &Question, home: &str, ask: &Ask, app: &App) -> T
         }
         Try::Before { .. } => to(question.with(|r| r.succession = Succession::Now)),
         Try::Meant { typed, near, .. } => to(question.with(|r| r.text = replaced(&r.text, typed, near))),
-        Try::Spelling { .. } | Try::AsWords { .. } | Try::WithoutNot { .. } => leads(None),
+        Try::Slip(_) | Try::Spelling { .. } | Try::AsWords { .. } | Try::WithoutNot { .. } => leads(None),
     }
 }
 

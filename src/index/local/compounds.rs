@@ -1,5 +1,5 @@
 //! Keeps the table of compounds beside the index, so that a question need not read all words: one line for each part with the
-//! words it is in, in order, found by halving. A table of another state is not used; the reader then makes it in memory.
+//! words it is in and how many more there are, in order, found by halving. A table of another state is not used; the reader then makes it in memory.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -36,16 +36,17 @@ impl Stored {
 
     /// The compounds that a typed word is a part of.
     pub(super) fn of(&self, word: &str) -> Compounds {
-        let lists: Vec<Vec<String>> = compounds::keys(word).iter().filter_map(|key| self.line(key)).collect();
-        Compounds::of(lists.iter().map(Vec::as_slice))
+        compounds::find(word, |key| self.line(key))
     }
 
-    fn line(&self, key: &str) -> Option<Vec<String>> {
+    fn line(&self, key: &str) -> Option<Compounds> {
         match self {
             Stored::Made(table) => table.get(key).cloned(),
             Stored::File { bytes, head } => {
-                let words = find(bytes.get(*head..)?, key.as_bytes())?;
-                Some(std::str::from_utf8(words).ok()?.split(' ').map(str::to_string).collect())
+                let line = std::str::from_utf8(find(bytes.get(*head..)?, key.as_bytes())?).ok()?;
+                let mut words = line.split(' ');
+                let left_out = words.next()?.parse().ok()?;
+                Some(Compounds { stems: words.map(str::to_string).collect(), left_out })
             }
         }
     }
@@ -58,8 +59,8 @@ pub(super) fn save(dir: &Path, searcher: &Searcher, text: Column, sequence: u64)
     }
     let (path, part) = (dir.join(FILE), dir.join("diarium-compounds.part"));
     let mut out = head(sequence).into_bytes();
-    for (key, words) in made(searcher, text)? {
-        let line = writeln!(out, "{key}\t{}", words.join(" "));
+    for (key, found) in made(searcher, text)? {
+        let line = writeln!(out, "{key}\t{} {}", found.left_out, found.stems.join(" "));
         line.map_err(|source| IndexError::Io { path: path.clone(), source })?;
     }
     fs::write(&part, out).and_then(|()| fs::rename(&part, &path)).map_err(|source| IndexError::Io { path, source })

@@ -1,11 +1,12 @@
 //! Counts facets. The values of all segments are numbered together, in their order, once for the state that is searched: a count
 //! is then an addition, and only what is shown becomes text.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{Column as FastColumn, ColumnIndex};
 use tantivy::{DocId as Row, Searcher};
 
+use super::rows::Rows;
 use crate::index::IndexError;
 use crate::index::engine::Counts;
 use crate::query::Field;
@@ -29,6 +30,8 @@ struct OfSegment {
     column: FastColumn<u64>,
     /// Their numbers in [`Facet::values`].
     numbers: Vec<u32>,
+    /// How many documents and how many decisions have each, counted when first needed.
+    totals: [OnceLock<Vec<u32>>; 2],
 }
 
 impl Facet {
@@ -51,7 +54,8 @@ impl Facet {
                 number += 1;
             }
             let (_, column) = column.into_parts();
-            segments.push(Some(OfSegment { column, numbers: vec![NONE; number] }));
+            let totals = [OnceLock::new(), OnceLock::new()];
+            segments.push(Some(OfSegment { column, numbers: vec![NONE; number], totals }));
         }
         found.sort();
         let mut values: Vec<Arc<str>> = Vec::new();
@@ -65,6 +69,42 @@ impl Facet {
             }
         }
         Ok(Facet { values, segments })
+    }
+}
+
+/// Rows of one unit of a segment that are to be counted.
+pub(super) struct These<'r> {
+    /// All rows of the unit.
+    unit: &'r Rows,
+    /// Which unit: 0 documents, 1 decisions.
+    which: usize,
+    /// The rows.
+    rows: Vec<Row>,
+    /// The others of the unit, where they are fewer.
+    left_out: Option<Vec<Row>>,
+}
+
+impl<'r> These<'r> {
+    /// `which` is 0 for documents, 1 for decisions.
+    pub(super) fn new(rows: &Rows, unit: &'r Rows, which: usize) -> Self {
+        let list = rows.list();
+        let most = list.len() as u64 * 2 > unit.len();
+        let left_out = most.then(|| {
+            let mut others = unit.clone();
+            others.without(rows);
+            others.list()
+        });
+        These { unit, which, rows: list, left_out }
+    }
+
+    /// Other rows of the same unit.
+    pub(super) fn others(&self, rows: &Rows) -> Self {
+        These::new(rows, self.unit, self.which)
+    }
+
+    /// The rows, in order.
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.rows
     }
 }
 
@@ -96,14 +136,43 @@ impl<'f> Counter<'f> {
         }
     }
 
-    /// Counts rows of a segment.
-    pub(super) fn add(&mut self, segment: usize, rows: &[Row]) {
+    /// Counts rows of a segment. Where they are most rows of their unit, those are counted that are left out.
+    pub(super) fn add(&mut self, segment: usize, these: &These) {
         let Some(of) = self.facet.segments.get(segment).and_then(Option::as_ref) else { return };
-        self.read(of, rows);
+        let Some(left_out) = &these.left_out else {
+            for block in these.rows.chunks(BLOCK) {
+                self.read(of, block);
+                self.each_number(of, |n| *n += 1);
+            }
+            return;
+        };
+        let Some(totals) = of.totals.get(these.which) else { return };
+        let totals = totals.get_or_init(|| {
+            let mut totals = vec![0u32; of.numbers.len()];
+            for block in these.unit.list().chunks(BLOCK) {
+                self.read(of, block);
+                for number in &self.numbers {
+                    totals.get_mut(*number as usize).into_iter().for_each(|n| *n += 1);
+                }
+            }
+            totals
+        });
+        for (number, total) in of.numbers.iter().zip(totals) {
+            if let Some(n) = self.counts.get_mut(*number as usize) {
+                *n += u64::from(*total);
+            }
+        }
+        for block in left_out.chunks(BLOCK) {
+            self.read(of, block);
+            self.each_number(of, |n| *n = n.saturating_sub(1));
+        }
+    }
+
+    fn each_number(&mut self, of: &OfSegment, mut change: impl FnMut(&mut u64)) {
         for number in &self.numbers {
             let number = of.numbers.get(*number as usize).copied().unwrap_or(NONE);
             if let Some(n) = self.counts.get_mut(number as usize) {
-                *n += 1;
+                change(n);
             }
         }
     }

@@ -138,7 +138,10 @@ impl Lower<'_> {
                 let mut ways = vec![self.node(typed, boost)?];
                 for n in also {
                     // Several words are not to count for more than one because they are several.
-                    let words = terms::slots(n).map_or(1, |s| s.places.len().max(1));
+                    let words = match n {
+                        Node::Compounds { .. } => 1,
+                        n => terms::slots(n).map_or(1, |s| s.places.len().max(1)),
+                    };
                     ways.push(self.node(n, boost * ALSO_BOOST / words as f32)?);
                 }
                 Part::Or(ways)

@@ -10,7 +10,7 @@ use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument, Term};
 
 use super::compounds::Stored;
-use super::facets::{BLOCK, Counter, Facet};
+use super::facets::{BLOCK, Counter, Facet, These};
 use super::gather::{self, Leaf, Segment};
 use super::lower::{self, Plan};
 use super::near::Places;
@@ -148,8 +148,8 @@ impl<'p> Found<'p> {
         Some(rows)
     }
 
-    /// Counts a facet; `list` are the rows that meet all.
-    fn count(&self, segment: &Segment, field: Field, list: &[Row], counter: &mut Counter) -> Result<(), IndexError> {
+    /// Counts a facet; `these` meet all.
+    fn count(&self, segment: &Segment, field: Field, these: &These, counter: &mut Counter) -> Result<(), IndexError> {
         let of_decision = self.unit == Unit::Document && field.info().of_decision;
         if of_decision && let Some(mut decisions) = self.decisions_without(Some(field)) {
             // Documents that have a decision with this value which meets the other conditions.
@@ -163,14 +163,14 @@ impl<'p> Found<'p> {
         }
         let own = self.sides.iter().any(|(f, _)| *f == field) || (of_decision && !self.joined.is_empty());
         if !own {
-            list.chunks(BLOCK).for_each(|block| counter.add(segment.number, block));
+            counter.add(segment.number, these);
             return Ok(());
         }
         let mut rows = self.base_without(Some(field));
         if let Some(documents) = self.of_decisions.as_ref().filter(|_| !of_decision) {
             rows.and(documents);
         }
-        rows.list().chunks(BLOCK).for_each(|block| counter.add(segment.number, block));
+        counter.add(segment.number, &these.others(&rows));
         Ok(())
     }
 }
@@ -339,11 +339,11 @@ impl Engine for Reader {
             let unit = if ask.query.unit == Unit::Document { documents } else { decisions };
             let found = Found::new(&segment, &plan, unit, &facets)?;
             answer.total += found.rows.len();
-            let list = found.rows.list();
+            let these = These::new(&found.rows, unit, usize::from(ask.query.unit == Unit::Decision));
             for (field, counter) in &mut counters {
-                found.count(&segment, *field, &list, counter)?;
+                found.count(&segment, *field, &these, counter)?;
             }
-            self.rank(&segment, ask.sort, by_score, found.leaves, list, &mut best)?;
+            self.rank(&segment, ask.sort, by_score, found.leaves, these.into_rows(), &mut best)?;
         }
         answer.facets.extend(counters.into_iter().map(|(field, counter)| (field, counter.counts())));
         best.shrink();

@@ -13,7 +13,7 @@ use crate::index::memory::tie;
 use crate::query::Unit;
 
 /// Memory one indexing thread may fill before it writes a segment, in bytes.
-const THREAD_BYTES: usize = 64 << 20;
+const THREAD_BYTES: usize = 128 << 20;
 
 /// Most indexing threads.
 const MAX_THREADS: usize = 4;
