@@ -10,7 +10,9 @@ use tantivy::{DocId as Row, DocSet as _, TERMINATED};
 pub(super) struct Places {
     places: Vec<Place>,
     between: u32,
+    /// Room that is used again for each row.
     taken: Vec<u32>,
+    at: Vec<usize>,
 }
 
 impl Places {
@@ -29,7 +31,7 @@ impl Places {
             let open = |info| inverted.read_postings_from_terminfo(info, option);
             places.push(Place { any: any.iter().map(open).collect::<Result<_, _>>()?, positions: Vec::new() });
         }
-        Ok(Some(Places { places, between, taken: Vec::new() }))
+        Ok(Some(Places { places, between, taken: Vec::new(), at: Vec::new() }))
     }
 
     /// Goes to a row, which must not come before the last one. False if a place has none of its terms there.
@@ -49,7 +51,7 @@ impl Places {
     pub(super) fn count(&mut self, row: Row) -> u32 {
         let mut found = 0;
         if self.go_to(row) {
-            in_order(&self.places, self.between, |_, _| found += 1);
+            in_order(&self.places, self.between, &mut self.at, |_, _| found += 1);
         }
         found
     }
@@ -63,7 +65,7 @@ impl Places {
         for (row, which) in rows {
             if self.go_to(row) {
                 let mut found = Vec::new();
-                in_order(&self.places, self.between, |first, last| found.push((first, last)));
+                in_order(&self.places, self.between, &mut self.at, |first, last| found.push((first, last)));
                 each(which, found);
             }
         }
@@ -105,13 +107,14 @@ impl Place {
 }
 
 /// Calls `each` with where the words begin and end to stand in order.
-fn in_order(places: &[Place], between: u32, mut each: impl FnMut(u32, u32)) {
+fn in_order(places: &[Place], between: u32, at: &mut Vec<usize>, mut each: impl FnMut(u32, u32)) {
     let Some((first, rest)) = places.split_first() else { return };
     // Where each place's search goes on: starts grow, so what lies before stays behind.
-    let mut at = vec![0usize; rest.len()];
+    at.clear();
+    at.resize(rest.len(), 0);
     'starts: for &start in &first.positions {
         let (mut next, mut left) = (start.saturating_add(1), between);
-        for (place, at) in rest.iter().zip(&mut at) {
+        for (place, at) in rest.iter().zip(at.iter_mut()) {
             while place.positions.get(*at).is_some_and(|p| *p < next) {
                 *at += 1;
             }

@@ -15,7 +15,7 @@ impl Rows {
     /// All of a segment of so many rows.
     pub(super) fn all(of: Row) -> Self {
         let mut rows = Rows(vec![u64::MAX; (of as usize).div_ceil(64)]);
-        if let Some(last) = rows.0.last_mut().filter(|_| of % 64 > 0) {
+        if let Some(last) = rows.0.last_mut().filter(|_| !of.is_multiple_of(64)) {
             *last >>= 64 - of % 64;
         }
         rows
