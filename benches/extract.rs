@@ -6,6 +6,8 @@
 //!
 //! `cargo bench --bench extract` prints a table of the groups;
 //! `cargo bench --bench extract -- --runs 20 FILE…` prints milliseconds and path of each file, `-` for one that cannot be read;
+//! with `--print` it prints the hash of everything that was read from each file instead, boxes and warnings too, to tell whether
+//! a change of the readers changed what they give;
 //! with `--serve` it is asked by `benches/peers/run.py`: a line `N<tab>PATH` on stdin gives a line `=> MS MS …<tab>BYTES`, or
 //! `=> -<tab>REASON`.
 
@@ -40,6 +42,9 @@ fn main() {
     if files.iter().any(|f| f.as_os_str() == "--serve") {
         return serve(&lex);
     }
+    if files.first().is_some_and(|f| f.as_os_str() == "--print") {
+        return files.iter().skip(1).for_each(|file| println!("{}\t{}", print(file, &lex), file.display()));
+    }
     if files.is_empty() {
         return groups(runs, &lex);
     }
@@ -69,6 +74,13 @@ fn best(bytes: &[u8], runs: u32, lex: &Lexicon) -> Option<Duration> {
         }
     }
     best
+}
+
+/// The hash of everything that is read from a file.
+fn print(file: &Path, lex: &Lexicon) -> String {
+    let bytes = std::fs::read(file).unwrap_or_default();
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    blake3::hash(format!("{:?}", ingest::read(&bytes, &name, lex, &ingest::Options::default())).as_bytes()).to_string()
 }
 
 /// Answers what is asked on stdin, until that ends.

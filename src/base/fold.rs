@@ -29,25 +29,30 @@ pub(crate) fn push_folded(c: char, out: &mut String) {
 
 /// `str::to_lowercase`, faster for what Swedish is written with.
 pub(crate) fn lower(s: &str) -> String {
-    let mut out = s.as_bytes().to_ascii_lowercase();
+    let mut out = s.to_owned();
+    out.make_ascii_lowercase();
     let mut at = 0;
-    while let Some(skip) = out.get(at..).and_then(|rest| rest.iter().position(|b| *b >= 0x80)) {
+    let mut capitals = false;
+    let bytes = s.as_bytes();
+    while let Some(skip) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b >= 0x80)) {
         at += skip;
-        match (out.get(at).copied().unwrap_or_default(), out.get_mut(at + 1)) {
+        match (bytes.get(at), bytes.get(at + 1)) {
             // À to Þ, but for the sign of multiplication between them.
-            (0xc3, Some(second)) => {
-                if matches!(*second, 0x80..=0x96 | 0x98..=0x9e) {
-                    *second += 0x20;
-                }
+            (Some(0xc3), Some(second)) => {
+                capitals |= matches!(second, 0x80..=0x96 | 0x98..=0x9e);
                 at += 2;
             }
             // Signs up to U+00BF, and those from U+2000 to U+203F, dashes and quotation marks among them.
-            (0xc2, _) => at += 2,
-            (0xe2, Some(0x80)) => at += 3,
+            (Some(0xc2), _) => at += 2,
+            (Some(0xe2), Some(0x80)) => at += 3,
             _ => return s.to_lowercase(),
         }
     }
-    String::from_utf8(out).unwrap_or_else(|_| s.to_lowercase())
+    let small = |c: char| match c {
+        'À'..='Ö' | 'Ø'..='Þ' => char::from_u32(c as u32 + 32).unwrap_or(c),
+        c => c,
+    };
+    if capitals { out.chars().map(small).collect() } else { out }
 }
 
 /// Lower case without marks: `Järvas` → `jarvas`. Expects NFC. Idempotent.

@@ -1,6 +1,7 @@
 //! Defines `Headings`: the section headings, with what finds the heading that a line is.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
@@ -49,15 +50,13 @@ struct Pattern {
     source: String,
     /// Place of its heading.
     place: usize,
+    /// What a line must hold.
     needs: Needs,
     compiled: OnceLock<Regex>,
 }
 
 impl Pattern {
-    fn fits(&self, line: &str, pieces: &Line<'_>) -> bool {
-        if !self.needs.met(pieces) {
-            return false;
-        }
+    fn fits(&self, line: &str) -> bool {
         let compiled = self.compiled.get_or_init(|| {
             let whole = format!("^(?:{})$", self.source);
             Regex::new(&whole).expect("built in and tested, or checked when it was loaded")
@@ -84,18 +83,21 @@ impl HeadingPatterns {
 
     /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
     pub fn place(&self, line: &str) -> Option<usize> {
-        let line = line.trim().trim_end_matches([':', '.']).trim_end();
+        self.place_of_key(&heading_key(line))
+    }
+
+    /// As [`HeadingPatterns::place`], by the line's [`heading_key`].
+    pub fn place_of_key(&self, key: &str) -> Option<usize> {
+        let line = key.trim_end_matches([':', '.']).trim_end();
         if line.len() > 160 {
             return None;
         }
-        let lower = lower(line);
-        let refers = self.not_begins.iter().any(|w| lower.starts_with(w.as_str()))
-            || self.not_holds.iter().any(|w| lower.contains(w.as_str()));
-        if refers {
-            return None;
-        }
-        let pieces = Line::new(&lower);
-        self.patterns.iter().find(|pattern| pattern.fits(&lower, &pieces)).map(|pattern| pattern.place)
+        let pieces = Line::new(line);
+        let mut may = self.patterns.iter().filter(|pattern| pattern.needs.met(&pieces)).peekable();
+        may.peek()?;
+        let refers = self.not_begins.iter().any(|w| line.starts_with(w.as_str()))
+            || self.not_holds.iter().any(|w| line.contains(w.as_str()));
+        if refers { None } else { may.find(|pattern| pattern.fits(line)).map(|pattern| pattern.place) }
     }
 }
 
@@ -107,11 +109,18 @@ pub fn heading_key(line: &str) -> String {
 /// The spellings that stand for themselves, not those with a gap (`…`) or in brackets, each with the places of its headings.
 #[derive(Clone, Debug)]
 pub struct Spellings {
-    places: HashMap<String, Vec<usize>, FixedState>,
+    places: HashMap<String, Places, FixedState>,
     /// Those of labels, with the places of their headings.
     labels: Vec<(String, usize)>,
     /// How those begin: their first two bytes by a hash, as bits.
     label_starts: [u64; 4],
+}
+
+/// The places of the headings with one spelling, nearly always one.
+#[derive(Clone, Debug)]
+struct Places {
+    first: usize,
+    more: Vec<usize>,
 }
 
 /// A hash of a text's first two characters whatever their case, if both are ASCII.
@@ -128,7 +137,7 @@ impl Spellings {
     fn new(headings: &[Heading]) -> Self {
         let mut labels = Vec::new();
         let most = headings.iter().map(|h| h.variants.len()).sum();
-        let mut places: HashMap<String, Vec<usize>, FixedState> =
+        let mut places: HashMap<String, Places, FixedState> =
             HashMap::with_capacity_and_hasher(most, FixedState::default());
         for (i, heading) in headings.iter().enumerate() {
             for spelling in heading.variants.iter().filter(|v| is_spelling(v)) {
@@ -136,7 +145,10 @@ impl Spellings {
                 if heading.role == "meta" {
                     labels.push((key.clone(), i));
                 }
-                places.entry(key).or_default().push(i);
+                match places.entry(key) {
+                    Entry::Occupied(mut known) => known.get_mut().more.push(i),
+                    Entry::Vacant(new) => _ = new.insert(Places { first: i, more: Vec::new() }),
+                }
             }
         }
         let mut label_starts = [0u64; 4];
@@ -154,20 +166,27 @@ impl Spellings {
         self.labels.iter().map(|(key, place)| (key.as_str(), *place))
     }
 
-    /// Whether a label may begin like this word.
+    /// Whether a label may begin with this word.
     pub fn may_begin_label(&self, word: &str) -> bool {
-        start_of(word).is_none_or(|start| {
+        let may_start = start_of(word).is_none_or(|start| {
             self.label_starts.get(usize::from(start >> 6)).is_some_and(|b| b >> (start & 63) & 1 == 1)
-        })
+        });
+        if !may_start {
+            return false;
+        }
+        let (whole, word) = (heading_key(word), lower(word));
+        self.labels
+            .iter()
+            .any(|(key, _)| *key == whole || key.strip_prefix(&word).is_some_and(|rest| rest.starts_with(' ')))
     }
 
     /// The places of the headings with this [`heading_key`], in the order of their file.
     pub fn places(&self, key: &str) -> impl DoubleEndedIterator<Item = usize> {
-        self.places.get(key).into_iter().flatten().copied()
+        self.places.get(key).into_iter().flat_map(|p| [p.first].into_iter().chain(p.more.iter().copied()))
     }
 }
 
 /// True if a way of writing a heading is no description.
 fn is_spelling(variant: &str) -> bool {
-    !variant.starts_with('(') && (variant.is_ascii() || !variant.contains('…'))
+    !variant.starts_with('(') && !(variant.as_bytes().contains(&0xe2) && variant.contains('…'))
 }

@@ -118,7 +118,7 @@ impl<'l> Labels<'l> {
         let heads = |key: &str| self.spelled(key).any(|label| label.is_none());
         heads(&key)
             || (unnumbered.len() < key.len() && heads(unnumbered))
-            || self.lex.headings.patterns.place(line).is_some()
+            || self.lex.headings.patterns.place_of_key(&key).is_some()
     }
 
     /// What the line is in a margin block or letterhead, if anything.
@@ -209,16 +209,16 @@ impl<'l> Labels<'l> {
         if !line.starts_with(char::is_uppercase) || line.ends_with(['.', ',', ';', '?', '!']) {
             return false;
         }
-        let words: Vec<String> = line
-            .split([' ', '-'])
-            .filter(|w| !w.is_empty())
-            .take(9)
-            .map(|w| lower(w.trim_matches([',', ':'])))
-            .collect();
-        let ends = |w: &String| self.lex.words.unit_endings.iter().any(|e| w.ends_with(e.as_str()));
-        words.len() <= 8
-            && (words.last().is_some_and(ends) || (words.len() > 1 && words.first().is_some_and(ends)))
-            && !words.iter().any(|w| self.lex.words.not_in_units.contains(w))
+        let words = || line.split([' ', '-']).filter(|w| !w.is_empty());
+        let plain = |word: &str| lower(word.trim_matches([',', ':']));
+        let ends = |word: &str| {
+            let word = plain(word);
+            self.lex.words.unit_endings.iter().any(|e| word.ends_with(e.as_str()))
+        };
+        let count = words().take(9).count();
+        count <= 8
+            && (words().last().is_some_and(ends) || (count > 1 && words().next().is_some_and(ends)))
+            && !words().any(|w| self.lex.words.not_in_units.contains(&plain(w)))
     }
 }
 

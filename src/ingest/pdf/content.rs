@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
 use super::fields;
-use super::font::{self, Font, Mend, Text};
+use super::font::{self, Code, Font, Letters, Mend, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
 use super::objects::{Dictionary, File, Object, ObjectId, Stream, as_dict};
@@ -14,7 +14,7 @@ use super::page::{RawPage, Tag};
 use super::shapes::Path;
 use super::structure::{self, PageRoles};
 use super::unseen::Paper;
-use super::words::{Mark, Run, Words};
+use super::words::{Mark, Run, Words, is_plain};
 use crate::base::Rect;
 
 /// Most bytes of unpacked forms kept for drawing them again.
@@ -132,6 +132,8 @@ pub(super) struct Reader<'a, 'b> {
     actual: Option<Actual>,
     /// What the last string looked like: the next one nearly always looks the same.
     look: Option<(Look, Option<Looks>)>,
+    /// How many looks there were.
+    looks: u32,
     operators: usize,
     glyphs: usize,
     forms: usize,
@@ -173,6 +175,21 @@ struct Looks {
     along_length: f32,
 }
 
+/// How the strings of one operator are set: all but their places.
+struct Setting<'a> {
+    font: Rc<Font>,
+    dict: &'a Dictionary,
+    looks: Looks,
+    /// From text to the page, at the operator's first string.
+    shown: Matrix,
+    /// True if its lines run level and each letter moves on.
+    plain: bool,
+    /// True if its letters are filled with white for certain.
+    white: bool,
+    /// True if its letters are those of a level font, to be seen, and not white.
+    usual: bool,
+}
+
 /// What letters look like; none if nothing is to be seen.
 fn looks(of: &Look, font: &Font) -> Option<Looks> {
     let Look { shown, state, mark } = *of;
@@ -207,6 +224,7 @@ fn looks(of: &Look, font: &Font) -> Option<Looks> {
         bold: font.bold || state.mode == 2,
         italic: font.italic || slanted(shown),
         font: font.number,
+        look: 0,
         mark: Mark { hidden: state.mode == 3 || state.mode == 7, ..mark },
     };
     Some(Looks { letters, up_length, along_length })
@@ -226,6 +244,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             levels: Vec::new(),
             actual: None,
             look: None,
+            looks: 0,
             operators: 0,
             glyphs: 0,
             forms: 0,
@@ -311,16 +330,19 @@ impl<'a, 'b> Reader<'a, 'b> {
             // Text
             b"Tj" => self.show_last(operands, lexer, run),
             b"TJ" => {
+                let vertical = run.vertical(self);
+                let setting = self.setting(run);
                 for token in operands {
                     match token {
-                        Token::String(piece) => self.show(lexer.string(*piece), run),
+                        Token::String(piece) => {
+                            if let Some(setting) = &setting {
+                                self.show(setting, lexer.string(*piece), run);
+                            }
+                        }
                         Token::Number(adjust) => {
                             let by = -(*adjust as f32) * 0.001 * run.state.size;
-                            run.tm = if run.vertical(self) {
-                                run.tm.moved(0.0, by)
-                            } else {
-                                run.tm.moved(by * run.state.scale, 0.0)
-                            };
+                            run.tm =
+                                if vertical { run.tm.moved(0.0, by) } else { run.tm.moved(by * run.state.scale, 0.0) };
                         }
                         _ => {}
                     }
@@ -493,30 +515,76 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn show_last(&mut self, operands: &[Token<'_>], lexer: &Lexer<'_>, run: &mut Scope<'a, '_>) {
-        if let Some(Token::String(piece)) = operands.iter().rev().find(|t| matches!(t, Token::String(_))) {
-            self.show(lexer.string(*piece), run);
+        if let Some(Token::String(piece)) = operands.iter().rev().find(|t| matches!(t, Token::String(_)))
+            && let Some(setting) = self.setting(run)
+        {
+            self.show(&setting, lexer.string(*piece), run);
         }
     }
 
-    /// Shows a string.
-    fn show(&mut self, string: &[u8], run: &mut Scope<'a, '_>) {
-        let Some((font, dict)) = run.state.font.and_then(|n| self.shared.fonts.get(n)).cloned() else { return };
-        let state = run.state;
+    /// How the strings of an operator are set; none if they show nothing.
+    fn setting(&mut self, run: &Scope<'a, '_>) -> Option<Setting<'a>> {
+        let (font, dict) = run.state.font.and_then(|n| self.shared.fonts.get(n))?;
+        let (font, dict, state) = (Rc::clone(font), *dict, run.state);
         let shown = run.tm.then(state.ctm);
         if !shown.is_finite() || !(state.size * state.scale).is_finite() {
-            return;
+            return None;
         }
         let of = Look { shown, state, mark: self.level.mark };
-        if !self.look.as_ref().is_some_and(|(known, _)| known.is(&of)) {
-            self.look = Some((of, looks(&of, &font)));
-        }
-        let Some((_, Some(Looks { letters, up_length, along_length }))) = self.look else { return };
-        if string.is_empty() {
+        let looks = match &self.look {
+            Some((known, looks)) if known.is(&of) => *looks,
+            _ => {
+                self.looks = self.looks.wrapping_add(1);
+                let mut looks = looks(&of, &font);
+                if let Some(looks) = &mut looks {
+                    looks.letters.look = self.looks;
+                }
+                self.look = Some((of, looks));
+                looks
+            }
+        }?;
+        let white = state.white && matches!(state.mode, 0 | 4);
+        Some(Setting {
+            plain: !font.vertical && state.size > 0.0 && state.scale > 0.0,
+            white,
+            usual: !(font.vertical || font.drawn || font.mend.is_some() || white || self.level.concealed),
+            font,
+            dict,
+            looks,
+            shown,
+        })
+    }
+
+    /// Shows a string.
+    fn show(&mut self, setting: &Setting<'a>, string: &[u8], run: &mut Scope<'a, '_>) {
+        let Setting { ref font, dict, looks: Looks { ref letters, up_length, along_length }, plain, .. } = *setting;
+        let state = &run.state;
+        // Only the place is another than that of the operator's first string.
+        let (e, f) = state.ctm.apply(run.tm.e, run.tm.f);
+        let shown = Matrix { e, f, ..setting.shown };
+        if !(e + f).is_finite() {
             return;
+        }
+        if setting.usual && self.actual.is_none() {
+            let most = self.file.budget.limits.letters;
+            let pen = match font.letters_of(string) {
+                Some(Letters::Single(letters)) if self.glyphs + string.len() <= most => {
+                    self.glyphs += string.len();
+                    Some(self.show_usual(setting, letters, state, shown))
+                }
+                Some(Letters::Double(letters)) if self.glyphs + string.len() <= most => {
+                    self.glyphs += string.len() / 2;
+                    Some(self.show_usual(setting, letters, state, shown))
+                }
+                _ => None,
+            };
+            if let Some(pen) = pen {
+                run.tm = run.tm.moved(pen, 0.0);
+                return;
+            }
         }
         // True while the last letter was one of this string and in a word, and nothing but spacing came after it.
         let mut follows = false;
-        let plain = !font.vertical && state.size > 0.0 && state.scale > 0.0;
         let mut pen = 0.0f32;
         let mut at = 0usize;
         while let Some(code) = font.next(string, at) {
@@ -547,7 +615,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             }
             if font.drawn {
                 let place = Matrix::new(state.size * state.scale, 0.0, 0.0, state.size, pen - advance, state.rise);
-                if self.procedure(&font, dict, code.code, place.then(shown), run.resources) {
+                if self.procedure(font, dict, code.code, place.then(shown), run.resources) {
                     continue;
                 }
             }
@@ -567,24 +635,71 @@ impl<'a, 'b> Reader<'a, 'b> {
                     continue;
                 }
             };
-            if state.white && matches!(state.mode, 0 | 4) && !text.trim().is_empty() {
+            if setting.white && !text.trim().is_empty() {
                 self.paper.white_letter(origin);
             }
             match &mut self.actual {
                 Some(actual) if actual.letters.len() < MAX_ACTUAL => {
-                    actual.letters.push((letters, origin, width, text.to_string()));
+                    actual.letters.push((*letters, origin, width, text.to_string()));
                 }
                 Some(_) => {
                     self.finish_actual();
-                    self.words.letter(&letters, origin, width, text);
+                    self.words.letter(letters, origin, width, text);
                 }
                 None => {
-                    let taken = follows && self.words.next_letter(&letters, origin, width, text);
-                    follows = (taken || self.words.letter(&letters, origin, width, text)) && goes_on;
+                    let mut chars = text.chars();
+                    let plain = chars.next().filter(|c| is_plain(*c) && chars.as_str().is_empty());
+                    let taken = plain.is_some_and(|c| self.words.plain_letter(letters, origin, width, c, follows));
+                    follows = (taken || self.words.letter(letters, origin, width, text)) && goes_on;
                 }
             }
         }
         run.tm = if font.vertical { run.tm.moved(0.0, pen) } else { run.tm.moved(pen, 0.0) };
+    }
+
+    /// Shows a string of usual letters: as [`Reader::show`], with nothing looked at that they have not. How far the pen moves.
+    #[inline]
+    fn show_usual<'f>(
+        &mut self,
+        setting: &Setting<'a>,
+        glyphs: impl Iterator<Item = (Code, Text<'f>, f32)>,
+        state: &State,
+        shown: Matrix,
+    ) -> f32 {
+        let Looks { letters, along_length, .. } = &setting.looks;
+        let State { size, scale, char_space, word_space, rise, .. } = *state;
+        let mut follows = false;
+        let mut pen = 0.0f32;
+        for (code, text, width) in glyphs {
+            let space = if code.len == 1 && code.code == 32 { word_space } else { 0.0 };
+            let w = width * size;
+            let origin = shown.apply(pen, rise);
+            let width = (w * scale * along_length).abs();
+            pen += (w + char_space + space) * scale;
+            let goes_on = setting.plain && space == 0.0 && w > 0.0;
+            if let Text::Char(c) = text
+                && is_plain(c)
+                && self.words.plain_letter(letters, origin, width, c, follows)
+            {
+                follows = goes_on;
+                continue;
+            }
+            let mut buffer = [0u8; 4];
+            let text = match text {
+                Text::None => setting.font.text_by_program(self.file, setting.dict, code),
+                known => known,
+            };
+            let text = match text {
+                Text::Char(c) => &*c.encode_utf8(&mut buffer),
+                Text::Str(s) => s,
+                Text::None => {
+                    follows = false;
+                    continue;
+                }
+            };
+            follows = self.words.letter(letters, origin, width, text) && goes_on;
+        }
+        pen
     }
 
     /// Reads the letters that the procedure of a Type 3 font's code shows with another font; false if it shows none.
@@ -636,6 +751,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             bold: false,
             italic: false,
             font: u16::MAX,
+            look: 0,
             mark: Mark::default(),
         };
         let step = fields::LETTER * size;

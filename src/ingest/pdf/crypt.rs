@@ -119,6 +119,17 @@ impl Cipher {
     }
 }
 
+/// True if a file is encrypted but for its pages: only what is attached needs a password.
+pub(super) fn encrypts_nothing(encrypt: &Object) -> bool {
+    let Object::Dictionary(dict) = encrypt else { return false };
+    let identity = |key: &[u8]| match dict.get(key) {
+        None => true,
+        Some(filter) => matches!(filter, Object::Name(name) if **name == *b"Identity"),
+    };
+    let version = matches!(dict.get(b"V"), Some(Object::Number(v)) if *v >= 4.0);
+    version && identity(b"StmF") && identity(b"StrF")
+}
+
 fn is_type(dict: &Dictionary, kind: &[u8]) -> bool {
     matches!(dict.get(b"Type"), Some(Object::Name(name)) if **name == *kind)
 }

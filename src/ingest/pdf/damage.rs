@@ -108,17 +108,27 @@ impl<'a> Known<'a> {
             let mut bytes = [0u8; 4];
             let encoded = c.encode_utf8(&mut bytes).as_bytes();
             buffer.get_mut(len..len + encoded.len())?.copy_from_slice(encoded);
+            if len == 0 && self.lengths_after(encoded.first()) == 0 {
+                return None;
+            }
             len += encoded.len();
         }
-        let word = std::str::from_utf8(buffer.get(..len)?).ok()?;
-        self.words.binary_search(&word).ok()
+        let word = buffer.get(..len)?;
+        if len > LONGEST || self.lengths_after(word.first()) >> len & 1 == 0 {
+            return None;
+        }
+        self.words.binary_search_by(|known| known.as_bytes().cmp(word)).ok()
+    }
+
+    /// The lengths of the words that begin with a byte, as bits.
+    fn lengths_after(&self, first: Option<&u8>) -> u16 {
+        first.and_then(|byte| self.lengths.get(usize::from(*byte))).copied().unwrap_or(0)
     }
 
     /// True if a word of Latin 1 may be a function word by its first byte and its length, which are the same in any case.
     fn may_be(&self, word: &str) -> bool {
-        let first = word.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-        let lengths = self.lengths.get(usize::from(first)).copied().unwrap_or(0);
-        word.len() <= LONGEST && lengths >> word.len() & 1 == 1
+        let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+        word.len() <= LONGEST && self.lengths_after(first.as_ref()) >> word.len() & 1 == 1
     }
 }
 
@@ -161,24 +171,58 @@ mod kind {
         bits
     }
 
-    /// The bits of the first characters of Unicode, which nearly all are.
-    static FIRST: std::sync::LazyLock<[u16; 256]> =
-        std::sync::LazyLock::new(|| std::array::from_fn(|i| char::from_u32(i as u32).map_or(0, tell)));
-
-    /// The bits of characters, looked up.
+    /// What a character is, and what it counts as.
     #[derive(Clone, Copy)]
-    pub(super) struct Kinds(&'static [u16; 256]);
+    pub(super) struct Kind {
+        pub(super) bits: u16,
+        /// One for each of PLAIN, VOWEL, ACCENTED and OTHER that it is, sixteen bits apart: summed up, they are counts of each.
+        counts: u64,
+    }
+
+    impl Kind {
+        fn new(bits: u16) -> Self {
+            let count = |bit: u16, place: u32| if bits & bit != 0 { 1 << (16 * place) } else { 0 };
+            Kind { bits, counts: count(PLAIN, 0) | count(VOWEL, 1) | count(ACCENTED, 2) | count(OTHER, 3) }
+        }
+    }
+
+    /// How many characters of a word, at most 65,535 long, are plain, vowels, accented and others.
+    #[derive(Clone, Copy, Default)]
+    pub(super) struct Counts(u64);
+
+    impl Counts {
+        pub(super) fn add(&mut self, kind: Kind) {
+            self.0 = self.0.wrapping_add(kind.counts);
+        }
+
+        pub(super) fn take(self) -> [u32; 4] {
+            [0, 1, 2, 3].map(|place| (self.0 >> (16 * place)) as u32 & 0xffff)
+        }
+    }
+
+    /// The kinds of the first characters of Unicode, which nearly all are.
+    static FIRST: std::sync::LazyLock<[Kind; 256]> =
+        std::sync::LazyLock::new(|| std::array::from_fn(|i| Kind::new(char::from_u32(i as u32).map_or(0, tell))));
+
+    /// The kinds of characters, looked up.
+    #[derive(Clone, Copy)]
+    pub(super) struct Kinds(&'static [Kind; 256]);
 
     impl Kinds {
         pub(super) fn new() -> Self {
             Kinds(&FIRST)
         }
 
-        pub(super) fn of(self, c: char) -> u16 {
+        pub(super) fn of(self, c: char) -> Kind {
             match self.0.get(c as usize) {
-                Some(bits) => *bits,
-                None => tell(c),
+                Some(kind) => *kind,
+                None => Kind::new(tell(c)),
             }
+        }
+
+        /// The bits of a character.
+        pub(super) fn bits(self, c: char) -> u16 {
+            self.of(c).bits
         }
     }
 }
@@ -190,30 +234,29 @@ fn tally(word: &str, known: &Known<'_>, kinds: kind::Kinds) -> Tally {
     let bare = if ends(word.as_bytes().first()) && ends(word.as_bytes().last()) {
         word
     } else {
-        word.trim_matches(|c: char| kinds.of(c) & kind::ALPHANUMERIC == 0)
+        word.trim_matches(|c: char| kinds.bits(c) & kind::ALPHANUMERIC == 0)
     };
-    let (mut plain, mut other, mut accented) = (0u32, 0u32, 0u32);
-    let (mut all, mut inside) = (0u16, 0u16);
-    let mut first: Option<char> = None;
-    let (mut same, mut highest) = (true, '\0');
-    for c in bare.chars() {
-        let bits = kinds.of(c);
-        plain += u32::from(bits & kind::PLAIN);
-        out.vowels += u32::from(bits & kind::VOWEL != 0);
-        accented += u32::from(bits & kind::ACCENTED != 0);
-        other += u32::from(bits & kind::OTHER != 0);
-        all |= bits;
-        highest = highest.max(c);
-        match first {
-            None => first = Some(c),
-            Some(first) => {
-                inside |= bits;
-                same &= c == first;
-            }
-        }
+    let mut chars = bare.chars();
+    let first = chars.next().unwrap_or('\0');
+    let mut counts = kind::Counts::default();
+    let (mut all, mut inside, mut same, mut highest) = (0u16, 0u16, true, first);
+    if !bare.is_empty() {
+        let kind = kinds.of(first);
+        counts.add(kind);
+        all = kind.bits;
     }
-    let foreign =
-        all & kind::FOREIGN != 0 || (bare.len() < word.len() && word.chars().any(|c| kinds.of(c) & kind::FOREIGN != 0));
+    for c in chars {
+        let kind = kinds.of(c);
+        counts.add(kind);
+        inside |= kind.bits;
+        same &= c == first;
+        highest = highest.max(c);
+    }
+    all |= inside;
+    let [plain, vowels, accented, other] = counts.take();
+    out.vowels = vowels;
+    let foreign = all & kind::FOREIGN != 0
+        || (bare.len() < word.len() && word.chars().any(|c| kinds.bits(c) & kind::FOREIGN != 0));
     if bare.len() > 2 && same && !foreign {
         // Crosses in place of names.
         return Tally::default();

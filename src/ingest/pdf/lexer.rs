@@ -57,14 +57,21 @@ pub(super) fn is_regular(byte: u8) -> bool {
     CLASS[byte as usize] == REGULAR
 }
 
+/// The values of hexadecimal digits; 255 for other bytes.
+static DIGIT: [u8; 256] = {
+    let mut t = [255; 256];
+    let mut i = 0;
+    while i < 16 {
+        t[b"0123456789abcdef"[i] as usize] = i as u8;
+        t[b"0123456789ABCDEF"[i] as usize] = i as u8;
+        i += 1;
+    }
+    t
+};
+
 /// Value of a hexadecimal digit.
 pub(super) fn hex(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
-    }
+    Some(DIGIT[byte as usize]).filter(|digit| *digit < 16)
 }
 
 /// Resolves `#xx` in a name.
@@ -200,32 +207,35 @@ impl<'a> Lexer<'a> {
     /// Reads a number of few digits with at most a sign before and a point inside, as nearly all are.
     #[inline]
     fn plain_number(&mut self) -> Option<f64> {
+        // So many digits and a point are whole numbers that a float holds, and a power of ten that it holds.
         const MOST: usize = 15;
         let rest = self.data.get(self.pos..)?;
         let (sign, digits) = match rest {
             [b'-', digits @ ..] => (1, digits),
             _ => (0, rest),
         };
-        let (mut value, mut length, mut point) = (0u64, 0usize, None);
-        for byte in digits.iter().take(MOST) {
-            match byte {
-                b'0'..=b'9' => value = value * 10 + u64::from(byte - b'0'),
-                b'.' if point.is_none() => point = Some(length),
-                _ => break,
-            }
-            length += 1;
+        let (mut value, whole) = figures(0, digits);
+        let mut length = whole;
+        let mut next = digits.get(length).copied();
+        let mut decimals = 0;
+        if next == Some(b'.') {
+            (value, decimals) = figures(value, digits.get(whole + 1..).unwrap_or_default());
+            length += 1 + decimals;
+            next = digits.get(length).copied();
         }
-        let decimals = point.map_or(0, |at| length - at - 1);
-        if length == usize::from(point.is_some())
-            || matches!(digits.get(length), Some(b'0'..=b'9' | b'.' | b'-' | b'+'))
-        {
+        if whole + decimals == 0 || length > MOST || matches!(next, Some(b'.' | b'-' | b'+')) {
             return None;
         }
-        let value = value as f64 / POWERS.get(decimals)?;
+        let mut value = value as f64;
+        if decimals > 0 {
+            value /= POWERS.get(decimals)?;
+        }
         self.pos += sign + length;
         Some(if sign > 0 { -value } else { value })
     }
 
+    #[cold]
+    #[inline(never)]
     fn odd_number(&mut self) -> Token<'a> {
         let start = self.pos;
         let mut negative = false;
@@ -266,6 +276,7 @@ impl<'a> Lexer<'a> {
         Token::Number(if negative { -value } else { value })
     }
 
+    #[inline(never)]
     fn literal(&mut self) -> Piece {
         let start = self.strings.len() as u32;
         let mut depth = 0usize;
@@ -338,11 +349,25 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    #[inline(never)]
     fn hexadecimal(&mut self) -> Piece {
         let start = self.strings.len() as u32;
         self.pos += 1;
         let mut high: Option<u8> = None;
-        while let Some(&byte) = self.data.get(self.pos) {
+        loop {
+            if high.is_none() {
+                // Nearly always whole pairs up to the end.
+                let (pairs, _) = self.data.get(self.pos..).unwrap_or_default().as_chunks::<2>();
+                for pair in pairs {
+                    let (a, b) = (DIGIT[pair[0] as usize], DIGIT[pair[1] as usize]);
+                    if a | b > 15 {
+                        break;
+                    }
+                    self.strings.push(a << 4 | b);
+                    self.pos += 2;
+                }
+            }
+            let Some(&byte) = self.data.get(self.pos) else { break };
             self.pos += 1;
             if byte == b'>' {
                 break;
@@ -359,6 +384,22 @@ impl<'a> Lexer<'a> {
         }
         Piece { start, end: self.strings.len() as u32 }
     }
+}
+
+/// The whole number that `value` becomes with the digits that some bytes begin with, and how many there are. Wrong where
+/// there are more than 19.
+#[inline]
+fn figures(mut value: u64, bytes: &[u8]) -> (u64, usize) {
+    let mut count = 0;
+    for byte in bytes {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
+        count += 1;
+    }
+    (value, count)
 }
 
 #[cfg(test)]
@@ -386,6 +427,9 @@ mod tests {
             words(b"1 -2 +3 .5 -.25 4. --7 0.0001 1.2.3 12-3"),
             ["1", "-2", "3", "0.5", "-0.25", "4", "-7", "0.0001", "1.2", "12"]
         );
+        // More digits than a float holds.
+        let long = words(b"123456789012345678901234 0.12345678901234567 .000000000000000000001 1234567890123456.");
+        assert_eq!(long, ["123456789012345670000000", "0.123456789", "0", "1234567890123456"]);
     }
 
     #[test]
@@ -420,6 +464,7 @@ mod tests {
     fn bears_unclosed_strings_and_stray_brackets() {
         assert_eq!(words(b") } > (open"), ["(open)"]);
         assert_eq!(words(b"<4"), ["(@)"]);
+        assert_eq!(words(b"<4 1 4x2><434><4F4f"), ["(AB)", "(C@)", "(OO)"]);
         assert_eq!(words(b"- -x"), ["-0", "-x"]);
     }
 

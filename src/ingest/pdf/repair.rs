@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::budget::Budget;
-use super::crypt::Cipher;
+use super::crypt::{Cipher, encrypts_nothing};
 use super::lexer::{Lexer, Token, is_space};
 use super::objects::{Data, Dictionary, File, Object, ObjectId, Objects, Stream};
 use super::parse::{self, Care};
@@ -55,17 +55,6 @@ fn decrypt(bytes: &[u8], objects: &mut BTreeMap<ObjectId, Object>, cipher: &Ciph
             stream.data = Data::Own(clear);
         }
     }
-}
-
-/// True if a file is encrypted but for its pages: only what is attached needs a password.
-fn encrypts_nothing(encrypt: &Object) -> bool {
-    let Object::Dictionary(dict) = encrypt else { return false };
-    let identity = |key: &[u8]| match dict.get(key) {
-        None => true,
-        Some(filter) => matches!(filter, Object::Name(name) if **name == *b"Identity"),
-    };
-    let version = matches!(dict.get(b"V"), Some(Object::Number(v)) if *v >= 4.0);
-    version && identity(b"StmF") && identity(b"StrF")
 }
 
 /// All objects.

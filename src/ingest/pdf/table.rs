@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::budget::Budget;
-use super::crypt::Cipher;
+use super::crypt::{Cipher, encrypts_nothing};
 use super::lexer::{Lexer, Token};
 use super::objects::{File, NULL, Objects};
 use super::parse::{self, Care};
@@ -90,10 +90,13 @@ pub(super) fn open(bytes: &[u8], budget: Budget) -> Option<File<'_>> {
     let encrypt = file.trailer.get(b"Encrypt").cloned();
     file.objects = Objects::Asked(table);
     if let Some(encrypt) = encrypt {
-        let Object::Dictionary(dict) = file.resolve(&encrypt) else { return None };
-        let cipher = Cipher::open(dict, file.trailer.get(b"ID"))?;
-        if let Objects::Asked(table) = &mut file.objects {
-            table.cipher = Some(cipher);
+        let object = file.resolve(&encrypt);
+        let Object::Dictionary(dict) = object else { return None };
+        if !encrypts_nothing(object) {
+            let cipher = Cipher::open(dict, file.trailer.get(b"ID"))?;
+            if let Objects::Asked(table) = &mut file.objects {
+                table.cipher = Some(cipher);
+            }
         }
     }
     (file.dict(&file.trailer, b"Root").is_some() && file.is_sound()).then_some(file)

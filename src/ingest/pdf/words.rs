@@ -28,6 +28,8 @@ pub(super) struct Run {
     pub italic: bool,
     pub font: u16,
     pub mark: Mark,
+    /// The same number for letters that look the same in all this; 0 if nothing is known of that.
+    pub look: u32,
 }
 
 /// What the state outside the letters says of them.
@@ -45,6 +47,8 @@ const GAP: f32 = 0.13;
 const GAP_SCRIPT: f32 = 0.16;
 /// A jump back by more than this share of the size begins a new word.
 const BACK: f32 = 0.5;
+/// A letter that begins before this share of the last one's width may be drawn over it.
+const OVER: f32 = 0.75;
 /// Letters further from the baseline than this share of the size stand on another line.
 const OFF_LINE: f32 = 0.36;
 /// Letters smaller than this share of those beside them are raised or lowered: `m²`, `CO₂`, a note's number.
@@ -94,8 +98,10 @@ struct Word {
 pub(super) struct Words {
     pub words: Vec<RawWord>,
     gaps: Vec<Option<f32>>,
-    /// Left edge and baseline of every word.
-    places: Vec<(f32, f32)>,
+    /// Left edge of every word.
+    lefts: Vec<f32>,
+    /// Baseline of every word.
+    baselines: Vec<f32>,
     current: Option<Word>,
     /// True if a space letter came after the last letter.
     space: bool,
@@ -108,20 +114,39 @@ impl Words {
     pub(super) fn reserve(&mut self, words: usize) {
         self.words.reserve(words);
         self.gaps.reserve(words);
-        self.places.reserve(words);
+        self.lefts.reserve(words);
+        self.baselines.reserve(words);
     }
 
-    /// Takes a letter of a string after another of it that was drawn last, with nothing between them but the run's own
-    /// spacing. False if it is to be looked at like any other.
+    /// Takes a plain letter (see [`is_plain`]) that goes on the word at hand without any doubt. `follows`: it comes in its string
+    /// after a letter that was drawn last, with nothing between them but the run's own spacing. False if it is to be looked at
+    /// like any other.
     #[inline]
-    pub(super) fn next_letter(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
-        let plain = is_graphic(text) || matches!(text.as_bytes(), [0xc3..=0xc8, _]);
-        let Some(word) = self.current.as_mut().filter(|_| plain && run.spacing >= 0.0) else { return false };
-        if word.run.mark.tag != run.mark.tag || word.text.len() + text.len() > MAX_WORD {
+    pub(super) fn plain_letter(&mut self, run: &Run, origin: (f32, f32), width: f32, c: char, follows: bool) -> bool {
+        let Some(word) = &mut self.current else { return false };
+        if word.text.len() + c.len_utf8() > MAX_WORD {
             return false;
         }
-        word.text.push_str(text);
-        word.last_len = text.len();
+        if !(follows && run.spacing >= 0.0 && word.run.mark.tag == run.mark.tag) {
+            if self.space || word.run.look != run.look || run.look == 0 {
+                return false;
+            }
+            let d = (origin.0 - word.end.0, origin.1 - word.end.1);
+            let gap = d.0 * run.along.0 + d.1 * run.along.1;
+            let off = d.0 * run.up.0 + d.1 * run.up.1;
+            let from_last = (origin.0 - word.last.0) * run.along.0 + (origin.1 - word.last.1) * run.along.1;
+            let close = off.abs() < OFF_LINE * run.size
+                && gap - run.spacing < GAP * run.size
+                && gap > -BACK * run.size
+                && from_last > OVER * word.last_width;
+            if !close {
+                return false;
+            }
+            word.last = origin;
+            word.reach(run, off);
+        }
+        word.text.push(c);
+        word.last_len = c.len_utf8();
         word.last = origin;
         word.last_width = width;
         word.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
@@ -224,7 +249,7 @@ impl Words {
     fn overlay(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) -> bool {
         let Some(word) = &mut self.current else { return false };
         let from_last = (origin.0 - word.last.0) * run.along.0 + (origin.1 - word.last.1) * run.along.1;
-        if from_last > 0.75 * word.last_width || from_last < -1.2 * width.max(word.last_width) {
+        if from_last > OVER * word.last_width || from_last < -1.2 * width.max(word.last_width) {
             return false;
         }
         let Some(last) = word.text.len().checked_sub(word.last_len).and_then(|at| word.text.get(at..)) else {
@@ -271,7 +296,8 @@ impl Words {
                 self.spare = done.text;
                 return;
             }
-            self.places.push((done.rect.x0, done.baseline));
+            self.lefts.push(done.rect.x0);
+            self.baselines.push(done.baseline);
             self.words.push(done);
             self.gaps.push(gap);
         }
@@ -280,11 +306,12 @@ impl Words {
     /// True if the word was drawn before in the same place: shadows and poor man's bold.
     fn is_double(&self, word: &RawWord) -> bool {
         let near = 0.18 * word.size;
-        let from = self.places.len().saturating_sub(DOUBLE_WITHIN);
-        let close = |(x, y): &(f32, f32)| ((x - word.rect.x0).abs() < near) & ((y - word.baseline).abs() < near);
+        let from = self.lefts.len().saturating_sub(DOUBLE_WITHIN);
+        let close = |(x, y): (&f32, &f32)| ((x - word.rect.x0).abs() < near) & ((y - word.baseline).abs() < near);
+        let places =
+            self.lefts.get(from..).unwrap_or_default().iter().zip(self.baselines.get(from..).unwrap_or_default());
         // Nearly always none is close: looked at without a branch for each.
-        let close = self.places.get(from..).unwrap_or_default().iter().fold(false, |any, place| any | close(place));
-        close
+        places.fold(false, |any, place| any | close(place))
             && self.words.get(from..).unwrap_or_default().iter().any(|w| {
                 (w.rect.x0 - word.rect.x0).abs() < near
                     && (w.baseline - word.baseline).abs() < near
@@ -297,7 +324,8 @@ impl Words {
     /// The words of the page, done.
     pub(super) fn take(&mut self) -> Vec<RawWord> {
         self.finish(false);
-        self.places.clear();
+        self.lefts.clear();
+        self.baselines.clear();
         let words = std::mem::take(&mut self.words);
         let gaps = std::mem::take(&mut self.gaps);
         join_letterspaced(words, &gaps)
@@ -322,9 +350,7 @@ impl Word {
         self.last_width = width;
         self.last_size = run.size;
         self.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
-        let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
-        self.low = self.low.min(shift + run.descent * run.size);
-        self.high = self.high.max(shift + run.ascent * run.size);
+        let shift = self.reach(run, off);
         if run.size > 1.05 * self.size {
             self.shift = shift;
         }
@@ -333,9 +359,21 @@ impl Word {
         self.bold += u32::from(run.bold);
         self.italic += u32::from(run.italic);
         self.run.spacing = run.spacing;
+        if self.run.look != run.look {
+            self.run.look = 0;
+        }
         if run.size > self.run.size {
             self.run.size = run.size;
         }
+    }
+
+    /// Makes room above and below for a letter, whose place is the last; gives how far it stands above the first one's baseline.
+    #[inline]
+    fn reach(&mut self, run: &Run, off: f32) -> f32 {
+        let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
+        self.low = self.low.min(shift + run.descent * run.size);
+        self.high = self.high.max(shift + run.ascent * run.size);
+        shift
     }
 
     /// True if a raised figure after this word is a note's number, not a part of it: `beslut¹` but not `m²` or `10⁵`.
@@ -361,7 +399,8 @@ impl Word {
             let composed: String = self.text.nfc().collect();
             self.text = composed;
         }
-        let plain = self.text.is_ascii();
+        // Nearly always ASCII and letters from À to ÿ.
+        let plain = !self.text.bytes().any(|b| b == 0xc2 || b > 0xc3);
         if !plain && self.text.chars().any(is_right_to_left) {
             self.text = logical(&self.text);
         }
@@ -412,6 +451,12 @@ impl Word {
 /// True for one visible ASCII character, as nearly every letter is.
 fn is_graphic(text: &str) -> bool {
     matches!(text.as_bytes(), [byte] if byte.is_ascii_graphic())
+}
+
+/// True for visible ASCII characters and those from À to ȿ, which stand for themselves.
+#[inline]
+pub(super) fn is_plain(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{c0}'..='\u{23f}')
 }
 
 /// The nearest of the four directions.
@@ -566,7 +611,8 @@ fn dotted(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{Mark, Run, Words};
+    use super::{Mark, Run, Words, is_plain};
+    use proptest::prelude::*;
 
     fn run(size: f32) -> Run {
         Run {
@@ -580,6 +626,33 @@ mod tests {
             italic: false,
             font: 0,
             mark: Mark::default(),
+            look: 1,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn plain_letters_make_the_same_words_as_any(
+            letters in prop::collection::vec(
+                ("[a-cåÉ1. ]|ﬁ|¨", -60..60i32, -6..6i32, prop::sample::select(vec![10.0f32, 10.0, 10.0, 6.0]), 1..3u32),
+                1..20,
+            ),
+        ) {
+            let (mut fast, mut slow) = (Words::default(), Words::default());
+            let mut x = 100.0;
+            for (text, gap, rise, size, look) in &letters {
+                // Mostly close to the last letter.
+                x += if gap % 3 == 0 { *gap as f32 / 10.0 } else { 0.0 };
+                let at = (x, 700.0 + if rise % 2 == 0 { *rise as f32 } else { 0.0 });
+                let run = Run { look: if *size < 10.0 { 3 } else { *look }, bold: *look == 2, ..run(*size) };
+                let c = text.chars().next().unwrap();
+                if !(is_plain(c) && fast.plain_letter(&run, at, 5.0, c, false)) {
+                    fast.letter(&run, at, 5.0, text);
+                }
+                slow.letter(&run, at, 5.0, text);
+                x += 5.0;
+            }
+            prop_assert_eq!(format!("{:?}", fast.take()), format!("{:?}", slow.take()));
         }
     }
 

@@ -172,15 +172,10 @@ impl RawLine {
 
 /// Where the title or text behind a number begins on a line, from its first letter on; 0 if there is none.
 fn behind_number(line: &str) -> usize {
-    let sign = if line.starts_with('§') {
-        let digits = line.trim_start_matches(['§', ' ', '\u{a0}']);
-        line.chars().count() - digits.chars().count()
-    } else {
-        0
-    };
-    let rest: String = line.chars().skip(sign).collect();
-    let at = sign + behind_marker(&rest);
-    if at < line.chars().count() { at } else { 0 }
+    let rest = if line.starts_with('§') { line.trim_start_matches(['§', ' ', '\u{a0}']) } else { line };
+    let marker = behind_marker(rest);
+    let (all, behind) = (line.chars().count(), rest.chars().count());
+    if marker < behind { all - behind + marker } else { 0 }
 }
 
 /// Where the text of a list's entry begins behind its number or bullet, in characters.

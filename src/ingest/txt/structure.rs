@@ -1,5 +1,8 @@
 //! Finds the blocks of a text: paragraphs, headings, lists, tables, signatures side by side, the margin block.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
+
 use super::lines::{RawLine, Source};
 use super::rows::Rows;
 use crate::ingest::document::{BlockKind, Zone};
@@ -288,7 +291,8 @@ impl<'s> Reader<'s> {
         let mut hung: Option<&RawLine> = None;
         for (i, line) in chunk.iter().enumerate() {
             let row = line.text.contains('\t') && (line.set || !is_list_item(&line.text));
-            if !self.is_heading_word(line) && rows.goes_on(line) || row && rows.begins(line) {
+            let heading_word = LazyCell::new(|| self.is_heading_word(line));
+            if !*heading_word && rows.goes_on(line) || row && rows.begins(line) {
                 before = None;
                 hung = None;
                 continue;
@@ -296,7 +300,7 @@ impl<'s> Reader<'s> {
             out.extend(rows.finish());
             let hangs = !line.text.contains('\t')
                 && !is_list_item(&line.text)
-                && !self.is_heading_word(line)
+                && !*heading_word
                 && hung.is_some_and(|h| line.hangs_below(h));
             if let (true, Some(block)) = (hangs, out.last_mut()) {
                 block.lines.push(plain(line, Before::Join));
@@ -308,11 +312,11 @@ impl<'s> Reader<'s> {
                 continue;
             }
             hung = (line.printed > 0).then_some(*line);
-            let continues = before.is_some_and(|b| self.continues(b, line));
+            let continues = before.is_some_and(|b| self.continues(b, line, &heading_word));
             // `Ordförande` under a name is a title, not a section.
             let title = before.is_some_and(|b| is_name(&b.text));
             let item = is_item_heading(&line.text);
-            if !continues && !title && (item || self.is_heading_word(line)) {
+            if !continues && !title && (item || *heading_word) {
                 let level = if self.has_items && !item { 3 } else { 2 };
                 out.push(Draft::body(BlockKind::Heading { level }, vec![plain(line, Before::Break)]));
                 before = None;
@@ -337,21 +341,21 @@ impl<'s> Reader<'s> {
     }
 
     /// True if a line goes on with the one before it.
-    fn continues(&self, before: &RawLine, line: &RawLine) -> bool {
+    fn continues(&self, before: &RawLine, line: &RawLine, heading_word: &impl Deref<Target = bool>) -> bool {
         if is_list_item(&line.text) {
             // `1. ` may be the end of a sentence broken before it, but hardly ever is.
             return false;
         }
         if line.text.starts_with(|c: char| c.is_uppercase() || c == '§')
-            && (self.is_heading_word(line) || is_item_heading(&line.text))
+            && (**heading_word || is_item_heading(&line.text))
             && !self.flow.runs_on(&before.text, &line.text)
         {
             // Short lines look full where most lines are short.
             return false;
         }
         // `Dnr 1.5.3-219-2012` begins anew.
-        let labelled = self.source.labels.label(&line.text).is_some_and(|l| l.is_strong());
-        if labelled && line.text.starts_with(char::is_uppercase) && !self.flow.runs_on(&before.text, &line.text) {
+        let labelled = || self.source.labels.label(&line.text).is_some_and(|l| l.is_strong());
+        if line.text.starts_with(char::is_uppercase) && labelled() && !self.flow.runs_on(&before.text, &line.text) {
             return false;
         }
         if self.source.labels.is_row(&before.text) || self.source.labels.is_row(&line.text) {

@@ -32,6 +32,12 @@ impl<T: Copy> Paged<T> {
         }
     }
 
+    /// The values of the codes of one byte, if any of them has one.
+    #[inline]
+    pub(in super::super) fn first_page(&self) -> Option<&[T; 256]> {
+        self.pages.get(usize::from(*self.index.first()?).checked_sub(1)?)
+    }
+
     pub(in super::super) fn set(&mut self, code: u32, value: T) {
         if code > 0xffff {
             self.far.insert(code, value);
@@ -83,7 +89,19 @@ impl Default for Texts {
 impl Texts {
     #[inline]
     pub(in super::super) fn get(&self, code: u32) -> Text<'_> {
-        match self.entries.get(code) {
+        self.meant(self.entries.get(code))
+    }
+
+    /// The entries of the codes of one byte, if any of them has one.
+    #[inline]
+    pub(in super::super) fn first_page(&self) -> Option<&[u32; 256]> {
+        self.entries.first_page()
+    }
+
+    /// What an entry means.
+    #[inline]
+    pub(in super::super) fn meant(&self, entry: u32) -> Text<'_> {
+        match entry {
             0 => Text::None,
             entry if entry & STRING != 0 => {
                 self.strings.get((entry ^ STRING) as usize).map_or(Text::None, |s| Text::Str(s))

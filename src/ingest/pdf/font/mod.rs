@@ -94,6 +94,14 @@ pub(super) struct Font {
     by_program: OnceCell<Texts>,
 }
 
+/// The letters of a string, by the length of their codes.
+pub(super) enum Letters<S, D> {
+    /// Codes of one byte.
+    Single(S),
+    /// Codes of two bytes.
+    Double(D),
+}
+
 /// The CID font of a composite font.
 fn descendant<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<&'a Dictionary> {
     match file.get(dict, b"DescendantFonts") {
@@ -187,6 +195,37 @@ impl Font {
                 _ => None,
             },
             Codes::Mapped(map) => map.next(string.get(at..)?).map(|(code, len, cid)| Code { code, len, cid }),
+        }
+    }
+
+    /// The letters of a string in a font whose codes all have the same length: each code, what it stands for by the font's
+    /// tables, its width. None where that needs more than looking it up.
+    #[inline]
+    pub(super) fn letters_of<'f>(
+        &'f self,
+        string: &'f [u8],
+    ) -> Option<
+        Letters<impl Iterator<Item = (Code, Text<'f>, f32)> + 'f, impl Iterator<Item = (Code, Text<'f>, f32)> + 'f>,
+    > {
+        match &self.codes {
+            Codes::Single => {
+                let (texts, widths) = (self.texts.first_page()?, self.widths.first_page()?);
+                Some(Letters::Single(string.iter().zip(std::iter::repeat((texts, widths))).map(
+                    |(byte, (texts, widths))| {
+                        let code = u32::from(*byte);
+                        let at = usize::from(*byte);
+                        (Code { code, len: 1, cid: code }, self.texts.meant(texts[at]), widths[at])
+                    },
+                )))
+            }
+            Codes::Double => {
+                let (pairs, []) = string.as_chunks::<2>() else { return None };
+                Some(Letters::Double(pairs.iter().map(|pair| {
+                    let code = u32::from(u16::from_be_bytes(*pair));
+                    (Code { code, len: 2, cid: code }, self.texts.get(code), self.widths.get(code))
+                })))
+            }
+            Codes::Mapped(_) => None,
         }
     }
 
