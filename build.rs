@@ -25,6 +25,40 @@ fn main() {
             println!("cargo::rustc-link-arg-bin=diarium=-static");
             println!("cargo::rustc-link-arg-bin=diarium=-L{}", dir.display());
         }
+        if is("PROFILE", &["release"]) && env::var("HOST").ok() == env::var("TARGET").ok() {
+            order_functions();
+        }
+    }
+}
+
+/// Puts the functions that short commands run side by side: as the compiler leaves them, a command that needs a twentieth of the
+/// program has it read in from all over, 64 kB for each page fault, which takes as long as reading a report does (BENCHMARKS.md).
+/// `benches/order.py` writes their names; those that are no longer known are passed over. Linkers that have no such option, which
+/// a program of no lines tells, leave them as they are.
+fn order_functions() {
+    println!("cargo::rerun-if-changed=link-order.txt");
+    let (Some(root), Some(out)) = (env::var_os("CARGO_MANIFEST_DIR"), env::var_os("OUT_DIR")) else {
+        return;
+    };
+    let list = Path::new(&root).join("link-order.txt");
+    let probe = Path::new(&out).join("probe.rs");
+    if !list.is_file() || std::fs::write(&probe, "fn main() {}\n").is_err() {
+        return;
+    }
+    let options =
+        [format!("-Wl,--symbol-ordering-file={}", list.display()), "-Wl,--no-warn-symbol-ordering".to_string()];
+    let mut rustc = Command::new(env::var_os("RUSTC").unwrap_or("rustc".into()));
+    rustc.arg(&probe).arg("-o").arg(Path::new(&out).join("probe"));
+    rustc.args(options.iter().map(|option| format!("-Clink-arg={option}")));
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    rustc.args(flags.split('\u{1f}').filter(|flag| !flag.is_empty()));
+    if let Some(linker) = env::var_os("RUSTC_LINKER") {
+        rustc.arg("-C").arg(format!("linker={}", linker.to_string_lossy()));
+    }
+    if rustc.output().is_ok_and(|run| run.status.success()) {
+        for option in options {
+            println!("cargo::rustc-link-arg-bin=diarium={option}");
+        }
     }
 }
 

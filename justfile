@@ -66,6 +66,11 @@ survive *ARGS:
     cargo build --release --locked
     benches/survive.py {{ARGS}}
 
+# writes link-order.txt, by which the linker puts functions side by side that short commands run; needs valgrind
+order:
+    cargo build --release --locked
+    benches/order.py
+
 # benchmarks and examples build
 benches:
     cargo build --release --locked --benches --examples

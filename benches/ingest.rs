@@ -19,6 +19,10 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use documents::Size;
 
+/// The program's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

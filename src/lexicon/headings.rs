@@ -12,6 +12,9 @@ use super::needs::{Line, Needs};
 use super::schema::HeadingList;
 use crate::base::fold::lower;
 
+/// Longest heading with a pattern, in bytes.
+const LONGEST: usize = 160;
+
 /// The section headings and how they are found.
 #[derive(Clone, Debug)]
 pub struct Headings {
@@ -83,13 +86,14 @@ impl HeadingPatterns {
 
     /// The place in `headings` of the heading that a line is by its pattern: `Socialnämndens beslut`.
     pub fn place(&self, line: &str) -> Option<usize> {
-        self.place_of_key(&heading_key(line))
+        let line = line.trim().trim_end_matches([':', '.']).trim_end();
+        if line.len() > LONGEST { None } else { self.place_of_key(&lower(line)) }
     }
 
     /// As [`HeadingPatterns::place`], by the line's [`heading_key`].
     pub fn place_of_key(&self, key: &str) -> Option<usize> {
         let line = key.trim_end_matches([':', '.']).trim_end();
-        if line.len() > 160 {
+        if line.len() > LONGEST {
             return None;
         }
         let pieces = Line::new(line);

@@ -293,3 +293,12 @@ fn a_stream_that_asks_for_no_lock_has_none() {
         assert_eq!(texts(&page(&out)), ["kvar"], "{filter}");
     }
 }
+
+#[test]
+fn what_is_locked_but_for_its_pages_is_read_by_its_table() {
+    let lock = "<</Filter/Standard/V 5/R 6/CF<</StdCF<</AuthEvent/EFOpen/CFM/AESV3>>>>/StmF/Identity/StrF/Identity/EFF/StdCF>>";
+    let open = with_contents(&stream("", SHOWS), &[lock]);
+    let locked = String::from_utf8(open).expect("text").replace("/Root", "/Encrypt 5 0 R/Root");
+    assert!(is_sound(locked.as_bytes()));
+    assert_eq!(texts(&page(locked.as_bytes())), ["kvar"]);
+}
