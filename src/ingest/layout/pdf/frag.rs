@@ -252,7 +252,8 @@ fn visible(words: Vec<RawWord>) -> Vec<RawWord> {
     let mut shown: BTreeMap<i32, Vec<&RawWord>> = BTreeMap::new();
     words.iter().filter(|w| !w.hidden).for_each(|w| shown.entry(shelf(w)).or_default().push(w));
     let repeats = |w: &RawWord| {
-        let near = shown.range(shelf(w) - 2..=shelf(w) + 2).flat_map(|(_, on_shelf)| on_shelf);
+        let at = shelf(w);
+        let near = shown.range(at.saturating_sub(2)..=at.saturating_add(2)).flat_map(|(_, on_shelf)| on_shelf);
         near.take(2000).any(|s| s.rect.overlaps(w.rect) && s.text.contains(w.text.as_str()))
     };
     let repeated: Vec<bool> = words.iter().map(|w| w.hidden && repeats(w)).collect();
@@ -507,6 +508,17 @@ pub(super) mod tests {
         let sheet = Sheet::new(RawPage { words, rules, ..RawPage::default() });
         let texts: Vec<&str> = sheet.frags.iter().map(|f| f.text.as_str()).collect();
         assert_eq!(texts, ["−3,2 %", "Ökning"]);
+    }
+
+    #[test]
+    fn hidden_words_may_reach_beyond_all_pages() {
+        let mut words = line("Samma text", 50.0, 700.0, 10.0);
+        for reach in [1e12, f32::MAX] {
+            let mut endless = word("utan", 50.0, 600.0, 10.0);
+            (endless.hidden, endless.rect.y0, endless.rect.y1) = (true, -reach, reach);
+            words.push(endless);
+        }
+        assert_eq!(visible(words).len(), 4);
     }
 
     #[test]
