@@ -192,5 +192,6 @@ impl Spellings {
 
 /// True if a way of writing a heading is no description.
 fn is_spelling(variant: &str) -> bool {
-    !variant.starts_with('(') && !(variant.as_bytes().contains(&0xe2) && variant.contains('…'))
+    let gap = || variant.as_bytes().contains(&0xe2) && variant.contains('…');
+    !variant.starts_with('(') && !gap()
 }

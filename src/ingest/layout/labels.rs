@@ -217,7 +217,7 @@ impl<'l> Labels<'l> {
         };
         let count = words().take(9).count();
         count <= 8
-            && (words().last().is_some_and(ends) || (count > 1 && words().next().is_some_and(ends)))
+            && (words().next_back().is_some_and(ends) || (count > 1 && words().next().is_some_and(ends)))
             && !words().any(|w| self.lex.words.not_in_units.contains(&plain(w)))
     }
 }

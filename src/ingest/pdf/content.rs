@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
 use super::fields;
-use super::font::{self, Code, Font, Letters, Mend, Text};
+use super::font::{self, Font, Letter, Mend, Text};
 use super::lexer::{Lexer, Token, is_regular, is_space, unescape};
 use super::matrix::Matrix;
 use super::objects::{Dictionary, File, Object, ObjectId, Stream, as_dict};
@@ -566,17 +566,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             return;
         }
         if setting.usual && self.actual.is_none() {
-            let most = self.file.budget.limits.letters;
-            let pen = match font.letters_of(string) {
-                Some(Letters::Single(letters)) if self.glyphs + string.len() <= most => {
-                    self.glyphs += string.len();
-                    Some(self.show_usual(setting, letters, state, shown))
-                }
-                Some(Letters::Double(letters)) if self.glyphs + string.len() <= most => {
-                    self.glyphs += string.len() / 2;
-                    Some(self.show_usual(setting, letters, state, shown))
-                }
-                _ => None,
+            let fits = self.glyphs + string.len() <= self.file.budget.limits.letters;
+            let pen = if !fits {
+                None
+            } else if let Some(letters) = font.letters_of_one_byte(string) {
+                self.glyphs += string.len();
+                Some(self.show_usual(setting, letters, state, shown))
+            } else if let Some(letters) = font.letters_of_two_bytes(string) {
+                self.glyphs += string.len() / 2;
+                Some(self.show_usual(setting, letters, state, shown))
+            } else {
+                None
             };
             if let Some(pen) = pen {
                 run.tm = run.tm.moved(pen, 0.0);
@@ -662,7 +662,7 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn show_usual<'f>(
         &mut self,
         setting: &Setting<'a>,
-        glyphs: impl Iterator<Item = (Code, Text<'f>, f32)>,
+        glyphs: impl Iterator<Item = Letter<'f>>,
         state: &State,
         shown: Matrix,
     ) -> f32 {

@@ -94,13 +94,8 @@ pub(super) struct Font {
     by_program: OnceCell<Texts>,
 }
 
-/// The letters of a string, by the length of their codes.
-pub(super) enum Letters<S, D> {
-    /// Codes of one byte.
-    Single(S),
-    /// Codes of two bytes.
-    Double(D),
-}
+/// A letter of a string: its code, what it stands for by the font's tables, its width as a share of the font size.
+pub(super) type Letter<'f> = (Code, Text<'f>, f32);
 
 /// The CID font of a composite font.
 fn descendant<'a>(file: &'a File<'a>, dict: &'a Dictionary) -> Option<&'a Dictionary> {
@@ -198,35 +193,25 @@ impl Font {
         }
     }
 
-    /// The letters of a string in a font whose codes all have the same length: each code, what it stands for by the font's
-    /// tables, its width. None where that needs more than looking it up.
+    /// The letters of a string in a font whose codes have one byte; none where that needs more than looking them up.
     #[inline]
-    pub(super) fn letters_of<'f>(
-        &'f self,
-        string: &'f [u8],
-    ) -> Option<
-        Letters<impl Iterator<Item = (Code, Text<'f>, f32)> + 'f, impl Iterator<Item = (Code, Text<'f>, f32)> + 'f>,
-    > {
-        match &self.codes {
-            Codes::Single => {
-                let (texts, widths) = (self.texts.first_page()?, self.widths.first_page()?);
-                Some(Letters::Single(string.iter().zip(std::iter::repeat((texts, widths))).map(
-                    |(byte, (texts, widths))| {
-                        let code = u32::from(*byte);
-                        let at = usize::from(*byte);
-                        (Code { code, len: 1, cid: code }, self.texts.meant(texts[at]), widths[at])
-                    },
-                )))
-            }
-            Codes::Double => {
-                let (pairs, []) = string.as_chunks::<2>() else { return None };
-                Some(Letters::Double(pairs.iter().map(|pair| {
-                    let code = u32::from(u16::from_be_bytes(*pair));
-                    (Code { code, len: 2, cid: code }, self.texts.get(code), self.widths.get(code))
-                })))
-            }
-            Codes::Mapped(_) => None,
-        }
+    pub(super) fn letters_of_one_byte<'f>(&'f self, string: &'f [u8]) -> Option<impl Iterator<Item = Letter<'f>>> {
+        let Codes::Single = self.codes else { return None };
+        let (texts, widths) = (self.texts.first_page()?, self.widths.first_page()?);
+        Some(string.iter().map(|byte| {
+            let (code, at) = (u32::from(*byte), usize::from(*byte));
+            (Code { code, len: 1, cid: code }, self.texts.meant(texts[at]), widths[at])
+        }))
+    }
+
+    /// The letters of a string in a font whose codes have two bytes; none where that needs more than looking them up.
+    #[inline]
+    pub(super) fn letters_of_two_bytes<'f>(&'f self, string: &'f [u8]) -> Option<impl Iterator<Item = Letter<'f>>> {
+        let (Codes::Double, (pairs, [])) = (&self.codes, string.as_chunks::<2>()) else { return None };
+        Some(pairs.iter().map(|pair| {
+            let code = u32::from(u16::from_be_bytes(*pair));
+            (Code { code, len: 2, cid: code }, self.texts.get(code), self.widths.get(code))
+        }))
     }
 
     /// What a code stands for.
