@@ -397,7 +397,7 @@ fn in_columns(cx: &Context, row: Span) -> Option<Vec<Part>> {
         return None;
     }
     // "Övriga deltagare | Ersättare": all of a kind, and the first of them, are no columns.
-    let mut general = text.split('\t').take(2).map(|c| key(c));
+    let mut general = text.split('\t').take(2).map(key);
     let inside = ["övriga", "beslutande", "närvarande", "deltagande"];
     if general.next().is_some_and(|first| inside.iter().any(|w| first.starts_with(w)))
         && general.next().is_some_and(|next| !inside.iter().any(|w| next.starts_with(w)))
@@ -583,7 +583,7 @@ fn by_labels(
             // "Övriga deltagare   Ersättare": the second says who follows.
             if let Some((inner, name, at)) =
                 rules.label(cx.quote(value)).filter(|_| matches!(part, Part::Attendance(_)))
-                && at >= value.len() as usize
+                && at >= value.len()
             {
                 part = inner.clone();
                 label = name;
