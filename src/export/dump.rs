@@ -229,10 +229,10 @@ impl Ready {
 impl Dump<'_> {
     /// The registers of what is dumped.
     fn resolved(&self, wanted: Wanted) -> Result<Registers, ExportError> {
-        let mut mentions = registry::collect(self.catalog, wanted)?;
-        if let Some(chosen) = &self.chosen {
-            mentions.retain(|id| chosen.contains(id));
-        }
+        let mentions = match &self.chosen {
+            None => registry::collect(self.catalog, wanted)?,
+            Some(chosen) => registry::collect_among(self.catalog, wanted, chosen)?,
+        };
         Ok(Registers::of(&mentions, self.lex, self.corrections))
     }
 

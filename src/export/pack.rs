@@ -229,12 +229,12 @@ impl Pack<'_> {
              - Could not be searched: {} files that could not be read, {} pages without letters\n\
              - Catalog: sequence {}; diarium {}\n- Read with: {}\n\n\
              ## What is here\n\n\
-             - `results.csv`: one row per hit. `quotes.csv`: what was found on which page, verbatim, and the picture of that page.\n\
+             - `results.csv`: one row per hit. `quotes.csv`: what was found on which page, verbatim, and the picture or text that shows it.\n\
              - `texts/`: documents that are text and have no pages to be drawn, with what was found between `>>>` and `<<<`.\n\
-             - `pages/`: the pages, faded, with what was found in red boxes; personal identity numbers and names that were taken down are black.\n\
+             - `pages/`: the pages with what was found in red boxes; personal identity numbers and names that were taken down are black.\n\
              - `citations.txt`, `citations.bib`: the documents, to be cited. `results.json`, `records.jsonl`: the same for programs.\n\n\
              ## How to check\n\n\
-             1. Look at the picture beside each quote: the words stand in the boxes.\n\
+             1. Look at the picture or text beside each quote: the words stand in the boxes, or between the marks.\n\
              2. Get the document from the authority by its diary number, or take the file named; its BLAKE3 hash (`b3sum FILE`) must be that of \
              `results.csv`.\n\
              3. Read the page as a whole before quoting: what stands round a sentence may change what it says. `status` says whether a decision was \

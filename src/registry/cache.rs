@@ -51,11 +51,12 @@ type Steps = Vec<Vec<StepMention>>;
 type People = Vec<Vec<PersonMention>>;
 type Gaps = Vec<(Vec<u32>, Vec<(String, Vec<Proof>)>)>;
 
-/// The mentions of all documents of a catalog.
+/// The mentions of all documents of a catalog, or of those `among` these.
 ///
 /// # Errors
 /// If the catalog cannot be read.
-pub fn mentions(catalog: &Reader, wanted: Wanted) -> Result<Mentions, CatalogError> {
+pub fn mentions(catalog: &Reader, wanted: Wanted, among: Option<&HashSet<DocId>>) -> Result<Mentions, CatalogError> {
+    let is_asked = |id: &DocId| among.is_none_or(|ids| ids.contains(id));
     let path = catalog.beside(FILE_NAME);
     let mut now: HashMap<DocId, u64> = catalog.states()?.into_iter().collect();
     let total = now.len();
@@ -77,7 +78,7 @@ pub fn mentions(catalog: &Reader, wanted: Wanted) -> Result<Mentions, CatalogErr
         take.push((segment, live));
     }
     let unpacked: Vec<Option<Vec<DocumentMentions>>> =
-        take.par_iter().map(|(segment, live)| segment.unpack(wanted, live)).collect();
+        take.par_iter().map(|(segment, live)| segment.unpack(wanted, live, &is_asked)).collect();
     let mut mentions = Mentions::default();
     let mut sound: Vec<&Segment> = Vec::new();
     for ((segment, (_, live)), unpacked) in kept.into_iter().zip(&take).zip(unpacked) {
@@ -99,7 +100,8 @@ pub fn mentions(catalog: &Reader, wanted: Wanted) -> Result<Mentions, CatalogErr
     let missing: HashSet<DocId> = now.into_keys().collect();
     read(catalog, &missing, missing.len() * 4 > total, |documents| {
         fresh.extend(pack(&documents));
-        documents.into_iter().for_each(|(_, d)| mentions.insert(d.only(wanted)));
+        let asked = documents.into_iter().filter(|(_, d)| is_asked(&d.source.id));
+        asked.for_each(|(_, d)| mentions.insert(d.only(wanted)));
     })?;
     write(&path, &sound, &fresh);
     Ok(mentions)
@@ -182,8 +184,13 @@ fn segment(bytes: &[u8]) -> Option<(Segment<'_>, &[u8])> {
 }
 
 impl Segment<'_> {
-    /// The mentions of those documents that still hold; none if it is not what it says.
-    fn unpack(&self, wanted: Wanted, live: &[bool]) -> Option<Vec<DocumentMentions>> {
+    /// The mentions of those documents that still hold and are asked for; none if it is not what it says.
+    fn unpack(
+        &self,
+        wanted: Wanted,
+        live: &[bool],
+        is_asked: &impl Fn(&DocId) -> bool,
+    ) -> Option<Vec<DocumentMentions>> {
         let [_, sources, agreements, steps, people, gaps] = self.frames;
         let count = self.documents.len();
         let sources: Sources = open::<Sources>(sources).filter(|s| s.len() == count)?;
@@ -194,7 +201,7 @@ impl Segment<'_> {
         let mut out = Vec::new();
         let parts = sources.into_iter().zip(agreements).zip(steps).zip(people).zip(gaps).zip(live);
         for (((((source, agreements), steps), people), gaps), live) in parts {
-            if *live {
+            if *live && is_asked(&source.0.id) {
                 let mut document = DocumentMentions {
                     source: Arc::new(source.0),
                     parties: agreements.0,

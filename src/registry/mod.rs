@@ -30,6 +30,9 @@ pub use organisation::{Doubt, Malformed, Merge, NameKind, NameSeen, Organisation
 pub use person::{Person, RoleSeen};
 pub use timeline::{Language, timeline};
 
+use std::collections::HashSet;
+
+use crate::base::DocId;
 use crate::catalog::{CatalogError, Reader};
 use crate::corrections::Corrections;
 use crate::lexicon::Lexicon;
@@ -85,5 +88,13 @@ impl Registers {
 /// # Errors
 /// If the catalog cannot be read.
 pub fn collect(catalog: &Reader, wanted: Wanted) -> Result<Mentions, CatalogError> {
-    cache::mentions(catalog, wanted)
+    cache::mentions(catalog, wanted, None)
+}
+
+/// The mentions of these documents of a catalog, from the same file.
+///
+/// # Errors
+/// If the catalog cannot be read.
+pub fn collect_among(catalog: &Reader, wanted: Wanted, among: &HashSet<DocId>) -> Result<Mentions, CatalogError> {
+    cache::mentions(catalog, wanted, Some(among))
 }

@@ -341,6 +341,86 @@ fn any_document() -> impl Strategy<Value = (usize, usize, Option<usize>, usize, 
     (0..NAMES.len(), 0..DISTRICTS.len(), prop::option::of(0..2_usize), 0..PERIODS.len(), any::<bool>())
 }
 
+/// A document of a body with a number of its own and one that it cites.
+fn of_case(
+    n: u32,
+    kind: &str,
+    body: Option<&str>,
+    own: (Option<&str>, u32),
+    cited: Option<(Option<&str>, u32)>,
+) -> DocumentMentions {
+    let mut doc = document(n, kind, body.unwrap_or_default(), &[("Föreningen Lyktan", None)]);
+    let proofs = doc.parties[0].proofs.clone();
+    let number = |(series, number): (Option<&str>, u32)| NumberMention {
+        canonical: series.map_or_else(|| format!("2012/{number}"), |s| format!("{s} 2012/{number}")),
+        series: series.map(str::to_string),
+        year: 2012,
+        number,
+        plan: None,
+        proofs: proofs.clone(),
+    };
+    doc.steps.push(StepMention {
+        item: None,
+        title: Some(format!("Papper {n}")),
+        own: vec![number(own)],
+        cited: cited.map(number).into_iter().collect(),
+        decisions: Vec::new().into(),
+        proofs: proofs.clone(),
+    });
+    let mut source = copy(&doc.source);
+    source.districts = body.map(str::to_string).into_iter().collect();
+    doc.source = Arc::new(source);
+    doc.settle();
+    doc
+}
+
+#[test]
+fn a_case_is_of_one_body_and_cites_others_without_joining_them() {
+    const JARVA: Option<&str> = Some("sthlm-jarva");
+    const FARSTA: Option<&str> = Some("sthlm-farsta");
+    let r = registers([
+        of_case(1, "tjansteutlatande", FARSTA, (Some("FAR"), 7), Some((Some("KS"), 9))),
+        of_case(2, "protokoll", FARSTA, (None, 7), None),
+        of_case(3, "tjansteutlatande", JARVA, (Some("JÄRVA"), 7), None),
+        of_case(4, "remissvar", None, (Some("FAR"), 7), None),
+        of_case(5, "tjansteutlatande", Some("sthlm-bromma"), (Some("KS"), 9), None),
+        of_case(6, "avtal", FARSTA, (Some("FAR"), 8), Some((None, 7))),
+    ]);
+    let told: Vec<(&str, usize)> = r.cases.entries.iter().map(|c| (c.id.as_str(), c.documents)).collect();
+    let cases = [
+        ("sthlm-bromma/KS-2012-9", 1),
+        ("sthlm-farsta/FAR-2012-7", 3),
+        ("sthlm-farsta/FAR-2012-8", 1),
+        ("sthlm-jarva/JÄRVA-2012-7", 1),
+    ];
+    assert_eq!(
+        told, cases,
+        "one number of two bodies is two cases; without a series or a body it is the only one there is"
+    );
+    let case = |id: &str| r.cases.with_id(id).unwrap();
+    let roles: Vec<StepRole> = case("sthlm-farsta/FAR-2012-7").steps.iter().map(|s| s.role).collect();
+    assert_eq!(roles.len(), 3);
+    let cites = |id: &str| case(id).cites.iter().map(|l| l.case.clone().unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(cites("sthlm-farsta/FAR-2012-7"), ["sthlm-bromma/KS-2012-9"]);
+    assert_eq!(cites("sthlm-farsta/FAR-2012-8"), ["sthlm-farsta/FAR-2012-7"], "without a series it is the body's own");
+    assert_eq!(case("sthlm-bromma/KS-2012-9").cited_by.len(), 1);
+    assert_eq!(case("sthlm-farsta/FAR-2012-7").steps.iter().filter(|s| s.document.ends_with('1')).count(), 1);
+    // In order of time, whatever the order of names.
+    let days: Vec<_> = case("sthlm-farsta/FAR-2012-7").steps.iter().map(|s| s.date).collect();
+    assert!(days.is_sorted());
+}
+
+#[test]
+fn districts_are_told_then_and_now() {
+    let r = registers([document(1, "avtal", "sthlm-rinkeby-kista", &[]), document(2, "avtal", "sthlm-jarva", &[])]);
+    let district = |id: &str| r.districts.iter().find(|d| d.id == id).unwrap();
+    let (then, now) = (district("sthlm-rinkeby-kista"), district("sthlm-jarva"));
+    assert_eq!((then.documents, now.documents), (1, 1), "each has what was said under its own name");
+    assert_eq!(then.successors.iter().map(|s| s.id.as_str()).collect::<Vec<_>>(), ["sthlm-jarva"]);
+    assert!(now.predecessors.iter().any(|p| p.id == "sthlm-rinkeby-kista" && p.since == then.successors[0].since));
+    assert!(then.to.is_some() && then.to < then.successors[0].since && now.to.is_none());
+}
+
 /// A diary number with or without its series, of a document that names its body or not, and who handles it.
 type Number = (Option<usize>, u32, bool);
 
