@@ -406,6 +406,8 @@ fn what_is_masked_is_given_out_only_if_that_is_meant() {
         let reply = room.get(&path);
         assert!(reply.status == 200 && !reply.text().contains("1212-1212"), "{path}");
     }
+    let page = room.get(&format!("/document/{id}")).text();
+    assert!(page.contains("Ett personnummer är maskerat i handlingen."), "what is odd is told in plain words: {page}");
     let refused = room.get(&format!("/document/{id}/original"));
     assert!(refused.status == 403 && refused.text().contains("personnummer") && !refused.text().contains("1212-1212"));
     if cfg!(feature = "ocr") {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::address::{Fault, Question, named, names, number, pairs, strict};
 use super::app::{App, State};
-use super::clerk::NotMade;
+use super::clerk::{Made, NotMade};
 use super::document;
 use super::http::{Answer, Ask, Content};
 use super::openapi;
@@ -145,8 +145,12 @@ fn read(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Result
                 line.shift_remove("root");
                 line.shift_remove("place");
             }
-            let all: Vec<&Value> = lines.iter().collect();
-            listed("files", state.sequence, &all, span(offset, limit, USUAL)?)
+            let (offset, limit) = span(offset, limit, USUAL)?;
+            let total = lines.len();
+            let shown: Vec<Value> = lines.into_iter().skip(offset).take(limit).collect();
+            json_answer(
+                &json!({"schema": "diarium/files/1", "sequence": state.sequence, "total": total, "files": shown}),
+            )
         }
         ["dump"] => {
             let [offset, limit] = named(query, ["offset", "limit"])?;
@@ -163,46 +167,94 @@ fn read(app: &Arc<App>, state: &Arc<State>, ask: &Ask, parts: &[&str]) -> Result
 
 /// A register, or what of it is asked for.
 fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Problem> {
+    let Some(name) = register::NAMES.into_iter().find(|n| *n == name) else {
+        return Err(Problem::not_found("there is no such register"));
+    };
     let own: &[&str] = &["id", "find", "offset", "limit", "in_force", "expires_before"];
     let wants = Wants::read(name, ask.query.as_deref(), own)?;
     let text = |name: &str| wants.own(name).map(str::to_string);
-    let span = span(text("offset"), text("limit"), USUAL)?;
+    let (offset, limit) = span(text("offset"), text("limit"), USUAL)?;
     let narrow = Narrow::read(&wants)?.among(app, state, &wants.question)?;
     let made = app.registers(state)?;
     let r = &made.registers;
     let places = register::chosen(app, r, ask, name, &narrow);
     let id = wants.own("id");
-    let of = made.sequence;
-    let answer = match name {
+    let places = match name {
         "agreements" => {
             let with_id = id.map(|id| registry::Agreement::with_id(&r.agreements, id));
             let is = |a: &registry::Agreement| with_id.as_ref().is_none_or(|all| all.iter().any(|b| b.id == a.id));
-            listed(name, of, &at(&r.agreements, &places, is), span)
+            wanted(&r.agreements, places, is)
         }
         "organisations" => {
             // An id that was shown once leads to its entry, whatever that is called now.
             let with_id = id.map(|id| r.organisations.with_id(id).map(|o| o.id.as_str()));
             let is = |o: &registry::Organisation| with_id.is_none_or(|id| id == Some(o.id.as_str()));
-            let all = at(&r.organisations.entries, &places, is);
-            let shown: HashSet<&str> = all.iter().skip(span.0).take(span.1).map(|o| o.id.as_str()).collect();
-            let is_shown = |d: &&registry::Doubt| d.organisations.iter().any(|o| shown.contains(o.as_str()));
-            let doubtful: Vec<&registry::Doubt> = r.organisations.doubts.iter().filter(is_shown).collect();
-            listed_with(name, of, &all, span, Some(("doubtful", doubtful)))
+            wanted(&r.organisations.entries, places, is)
         }
         "cases" => {
             let with_id = id.map(|id| r.cases.led_to_by(id));
             let is = |c: &registry::Case| with_id.as_ref().is_none_or(|all| all.iter().any(|b| b.id == c.id));
-            listed(name, of, &at(&r.cases.entries, &places, is), span)
+            wanted(&r.cases.entries, places, is)
         }
-        "districts" => listed(name, of, &at(&r.districts, &places, |d| id.is_none_or(|id| d.id == id)), span),
-        _ => listed(name, of, &at(&r.people, &places, |p| id.is_none_or(|id| p.id == id)), span),
-    }?;
-    Ok(if of == state.sequence { answer } else { answer.passing() })
+        "districts" => wanted(&r.districts, places, |d| id.is_none_or(|id| d.id == id)),
+        _ => wanted(&r.people, places, |p| id.is_none_or(|id| p.id == id)),
+    };
+    let is_current = made.sequence == state.sequence;
+    let list = List { name, total: places.len(), places: places.into_iter().skip(offset).take(limit).collect(), made };
+    // An entry can have very many proofs, so a list is written as it is sent.
+    let lines = Lines::made_by(move |out| list.write(out).map_err(|e| e.to_string()));
+    let answer = Answer { body: Content::Lines(lines), ..Answer::new("application/json", Vec::new()) };
+    Ok(if is_current { answer } else { answer.passing() })
 }
 
-/// The entries at some places of a register that are wanted.
-fn at<'r, T>(all: &'r [T], places: &[usize], wanted: impl Fn(&T) -> bool) -> Vec<&'r T> {
-    places.iter().filter_map(|i| all.get(*i)).filter(|e| wanted(e)).collect()
+/// The places in a register of the entries that are wanted.
+fn wanted<T>(all: &[T], places: Vec<usize>, is_wanted: impl Fn(&T) -> bool) -> Vec<usize> {
+    places.into_iter().filter(|i| all.get(*i).is_some_and(&is_wanted)).collect()
+}
+
+/// Entries of a register, in the shape of the command line's `--json`.
+struct List {
+    name: &'static str,
+    total: usize,
+    /// Which entries are given.
+    places: Vec<usize>,
+    made: Arc<Made>,
+}
+
+/// The entries at some places of a register.
+struct At<'a, T>(&'a [T], &'a [usize]);
+
+impl<T: serde::Serialize> serde::Serialize for At<'_, T> {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_seq(self.1.iter().filter_map(|i| self.0.get(*i)))
+    }
+}
+
+impl List {
+    fn write(&self, out: &mut dyn std::io::Write) -> serde_json::Result<()> {
+        use serde::ser::{SerializeMap as _, Serializer as _};
+        let r = &self.made.registers;
+        let mut out = serde_json::Serializer::new(out);
+        let mut map = out.serialize_map(None)?;
+        map.serialize_entry("schema", &format!("diarium/{}/1", self.name))?;
+        map.serialize_entry("sequence", &self.made.sequence)?;
+        map.serialize_entry("total", &self.total)?;
+        match self.name {
+            "agreements" => map.serialize_entry(self.name, &At(&r.agreements, &self.places))?,
+            "organisations" => {
+                let all = &r.organisations;
+                map.serialize_entry(self.name, &At(&all.entries, &self.places))?;
+                let given = self.places.iter().filter_map(|i| all.entries.get(*i));
+                let given: HashSet<&str> = given.map(|o| o.id.as_str()).collect();
+                let is_given = |d: &&registry::Doubt| d.organisations.iter().any(|o| given.contains(o.as_str()));
+                map.serialize_entry("doubtful", &all.doubts.iter().filter(is_given).collect::<Vec<_>>())?;
+            }
+            "cases" => map.serialize_entry(self.name, &At(&r.cases.entries, &self.places))?,
+            "districts" => map.serialize_entry(self.name, &At(&r.districts, &self.places))?,
+            _ => map.serialize_entry(self.name, &At(&r.people, &self.places))?,
+        }
+        map.end()
+    }
 }
 
 /// The records as JSON Lines, made as they are read.
@@ -269,35 +321,4 @@ fn span(offset: Option<String>, limit: Option<String>, usual: usize) -> Result<(
         n if n > MOST => Err(Fault::Value { name: "limit".into(), value: limit, expected: "limit" }.into()),
         n => Ok((offset, n)),
     }
-}
-
-fn listed<T: serde::Serialize>(name: &str, sequence: u64, all: &[&T], span: (usize, usize)) -> Result<Answer, Problem> {
-    listed_with(name, sequence, all, span, None::<(&str, ())>)
-}
-
-/// The same with something beside the entries. Written as it is, since an entry can have very many proofs.
-fn listed_with<T: serde::Serialize>(
-    name: &str,
-    sequence: u64,
-    all: &[&T],
-    (offset, limit): (usize, usize),
-    beside: Option<(&str, impl serde::Serialize)>,
-) -> Result<Answer, Problem> {
-    use serde::ser::{SerializeMap as _, Serializer as _};
-    let shown: Vec<&&T> = all.iter().skip(offset).take(limit).collect();
-    let mut body = Vec::new();
-    let mut write = || {
-        let mut out = serde_json::Serializer::new(&mut body);
-        let mut map = out.serialize_map(None)?;
-        map.serialize_entry("schema", &format!("diarium/{name}/1"))?;
-        map.serialize_entry("sequence", &sequence)?;
-        map.serialize_entry("total", &all.len())?;
-        map.serialize_entry(name, &shown)?;
-        if let Some((key, value)) = &beside {
-            map.serialize_entry(key, value)?;
-        }
-        map.end()
-    };
-    write().map_err(Problem::failed)?;
-    Ok(Answer::new("application/json", body))
 }
