@@ -208,7 +208,8 @@ check("there is an icon", (await fetch(base + "/favicon.svg")).headers.get("cont
   const days = (await page.locator(".results .facts").allInnerTexts()).map((f) => f.match(/\d{4}(-\d{2}){0,2}/)?.[0] ?? "");
   check("the newest stand first", days.length > 2 && days.every((d, i) => i === 0 || d <= days[i - 1]), days.join());
   await page.goto(`${base}/document/${id}`);
-  await Promise.all([page.waitForURL(/like=/), page.locator('.views a[href*="like="]').click()]);
+  await page.locator('.views a[href*="like="]').click();
+  await page.waitForURL(/like=/);
   check("similar documents are found", (await page.locator(".results li").count()) > 0 && page.url().includes("like="), page.url());
   await page.locator(".ask summary").click();
   check("the grammar is told beside the box", await page.locator(".ask .grammar").isVisible());
