@@ -9,6 +9,7 @@ mod fields;
 mod gold;
 mod lexicon;
 mod linear;
+mod reading;
 mod registers;
 mod relevance;
 mod schema;

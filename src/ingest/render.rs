@@ -11,6 +11,7 @@ pub use png::{found_png, page_png};
 pub use svg::page_svg;
 
 use super::document::{Block, BlockKind, Document, Line, Page, Zone};
+use crate::base::Rect;
 
 /// Everything on each page in reading order as laid out, line by line, a form feed between pages: heads first, then the
 /// margin block if it stands above the body, the body, what stands beside it, the foot. A word broken over two lines
@@ -55,26 +56,90 @@ struct Printer<'d> {
     left: BTreeMap<usize, u32>,
 }
 
+/// Most lines of a margin block.
+const MOST_MARGIN: usize = 100;
+
+/// How a page is to be held so that most of its lines are level.
+struct Upright {
+    /// Width and height as shown.
+    size: (f32, f32),
+    /// Lines run level (0), up (1) or down (-1).
+    run: i8,
+}
+
+impl Upright {
+    /// Looks at the lines of a page: whether they are high or wide, and on which side the next one stands.
+    fn of(page: &Page, on_page: &[(usize, &Line, &Block)]) -> Self {
+        let size = page.size.unwrap_or_default();
+        let rects = || on_page.iter().filter_map(|(_, l, _)| l.rect);
+        let high = rects().filter(|r| r.height() > 1.5 * r.width()).count();
+        if high * 2 <= rects().count() {
+            return Upright { size, run: 0 };
+        }
+        let steps = on_page.windows(2).filter_map(|w| match w {
+            [(_, a, x), (_, b, y)] if std::ptr::eq(*x, *y) => Some(b.rect?.x0 - a.rect?.x0),
+            _ => None,
+        });
+        Upright { size, run: if steps.map(f32::signum).sum::<f32>() < 0.0 { -1 } else { 1 } }
+    }
+
+    fn height(&self) -> f32 {
+        if self.run == 0 { self.size.1 } else { self.size.0 }
+    }
+
+    fn rect(&self, r: Rect) -> Rect {
+        let (width, height) = self.size;
+        match self.run {
+            0 => r,
+            1 => Rect::new(r.y0, width - r.x1, r.y1, width - r.x0),
+            _ => Rect::new(height - r.y1, r.x0, height - r.y0, r.x1),
+        }
+    }
+}
+
 impl Printer<'_> {
     fn page(&mut self, page: &Page, on_page: &[(usize, &Line, &Block)]) {
-        let body_top = on_page
-            .iter()
-            .filter(|(_, _, b)| b.zone == Zone::Body)
-            .filter_map(|(_, l, _)| l.rect.map(|r| r.y1))
-            .fold(f32::MIN, f32::max);
-        let half = page.size.map_or(0.0, |s| s.1 / 2.0);
+        let upright = Upright::of(page, on_page);
+        let on_page: Vec<(usize, &Line, &Block, Option<Rect>)> =
+            on_page.iter().map(|(i, l, b)| (*i, *l, *b, l.rect.map(|r| upright.rect(r)))).collect();
+        let zone = |wanted: fn(Zone) -> bool| on_page.iter().filter(move |(_, _, b, _)| wanted(b.zone));
+        let body_top = zone(|z| z == Zone::Body).filter_map(|l| l.3.map(|r| r.y1)).fold(f32::MIN, f32::max);
+        let half = upright.height() / 2.0;
+        // What stands above or left of the topmost page number is read before it, though nothing says that it is a head.
+        let number = zone(|z| matches!(z, Zone::PageNumber | Zone::Letterhead | Zone::Head))
+            .filter_map(|(_, _, b, r)| Some(((*r)?, b.zone)))
+            .max_by(|a, b| a.0.y1.total_cmp(&b.0.y1))
+            .filter(|(r, zone)| *zone == Zone::PageNumber && r.y0 > 1.6 * half);
+        let before_number = |rect: Option<Rect>| {
+            rect.zip(number).is_some_and(|(r, (n, _))| {
+                let (middle, height) = ((n.y0 + n.y1) / 2.0, n.height());
+                r.y0 > middle || (r.x1 < n.x0 && r.y0 > n.y0 - 0.5 * height)
+            })
+        };
+        // A block in the margin stays whole, though it may begin above the body.
+        let margin: Vec<Rect> = zone(|z| z == Zone::Margin).filter_map(|l| l.3).take(MOST_MARGIN).collect();
+        let is_beside = |rect: Rect| {
+            let mut lowest = rect;
+            while let Some(next) = margin.iter().find(|m| {
+                (m.x0 - lowest.x0).abs() < 3.0 && (0.0..4.0 * lowest.height()).contains(&(lowest.y1 - m.y1 - 0.5))
+            }) {
+                lowest = *next;
+            }
+            lowest.y0 < body_top
+        };
         // 0 above the body, 1 the body, 2 beside it, 3 below it.
-        let part = |l: &Line, b: &Block| match (b.zone, l.rect) {
+        let part = |b: &Block, rect: Option<Rect>| match (b.zone, rect) {
+            (Zone::Body, rect) if before_number(rect) => 0,
             (Zone::Body, _) => 1,
             (Zone::Letterhead | Zone::Head, _) => 0,
-            (Zone::Margin, Some(r)) if r.y0 < body_top => 2,
+            (Zone::Margin, Some(r)) if is_beside(r) => 2,
             (Zone::Margin, _) => 0,
             (Zone::PageNumber, Some(r)) if r.y0 > half => 0,
             (Zone::PageNumber | Zone::Foot, _) => 3,
         };
         for wanted in 0..4 {
             let mut last: Option<(usize, &Block)> = None;
-            for (i, line, block) in on_page.iter().filter(|(_, l, b)| part(l, b) == wanted) {
+            for (i, line, block, _) in on_page.iter().filter(|(_, _, b, r)| part(b, *r) == wanted) {
                 let same = last.filter(|(_, b)| std::ptr::eq(*b, *block));
                 self.line(*i, line, block, same.map(|(i, _)| i), last.is_some());
                 last = Some((*i, block));

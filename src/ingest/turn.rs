@@ -53,8 +53,12 @@ impl Turn {
         // Letters stand on a line; any point of it says where.
         let foot = if level(word.angle) { (0.0, word.baseline) } else { (word.baseline, 0.0) };
         let foot = self.point(foot);
+        let tilted = !word.angle.is_multiple_of(90);
         word.angle = (word.angle + 360 - self.degrees) % 360;
-        word.baseline = if level(word.angle) { foot.1 } else { foot.0 };
+        // The lines of a tilted text stay as far from one another, wherever the origin is.
+        if !tilted {
+            word.baseline = if level(word.angle) { foot.1 } else { foot.0 };
+        }
         word.rect = self.rect(word.rect);
     }
 

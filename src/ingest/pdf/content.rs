@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::annotations;
 use super::budget::{Bound, MAX_FORM_DEPTH, MAX_FORMS, MAX_OPERANDS, MAX_SHAPES, MAX_STATES};
 use super::fields;
 use super::font::{self, Font, Letter, Mend, Text};
@@ -17,6 +18,8 @@ use super::unseen::Paper;
 use super::words::{Mark, Run, Words, is_plain};
 use crate::base::Rect;
 
+/// A space narrower than this share of its own width, for the word spacing that it is given, is none.
+const TAKEN_BACK: f32 = 0.2;
 /// Most bytes of unpacked forms kept for drawing them again.
 const MAX_KEPT_FORMS: usize = 16 << 20;
 /// Operators between two looks at the clock.
@@ -254,9 +257,15 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
+    /// What is drawn from here on fills in what was drawn before.
+    pub(super) fn begin_fields(&mut self) {
+        self.page.words = self.words.take();
+    }
+
     /// Gives the page with all that was read.
     pub(super) fn done(mut self) -> (RawPage, Paper, Vec<Bound>) {
-        self.page.words = self.words.take();
+        let words = self.words.take();
+        self.page.words = annotations::beside(std::mem::take(&mut self.page.words), words);
         (self.page, self.paper, self.reached)
     }
 
@@ -613,6 +622,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             if self.level.concealed {
                 continue;
             }
+            // Ghostscript writes a kern as a space that word spacing takes back: it parts nothing.
+            if space < 0.0 && plain && advance.abs() < TAKEN_BACK * (advance - space * state.scale).abs() {
+                follows = false;
+                continue;
+            }
             if font.drawn {
                 let place = Matrix::new(state.size * state.scale, 0.0, 0.0, state.size, pen - advance, state.rise);
                 if self.procedure(font, dict, code.code, place.then(shown), run.resources) {
@@ -676,6 +690,10 @@ impl<'a, 'b> Reader<'a, 'b> {
             let origin = shown.apply(pen, rise);
             let width = (w * scale * along_length).abs();
             pen += (w + char_space + space) * scale;
+            if space < 0.0 && setting.plain && (w + char_space + space).abs() < TAKEN_BACK * (w + char_space).abs() {
+                follows = false;
+                continue;
+            }
             let goes_on = setting.plain && space == 0.0 && w > 0.0;
             if let Text::Char(c) = text
                 && is_plain(c)

@@ -234,11 +234,18 @@ fn read_page<'a>(file: &'a File<'_>, shared: &mut Shared<'a>, node: &PageNode<'a
         reader.reach(Bound::StreamBytes);
     }
     reader.run(&data, &node.resources, node.matrix());
-    for (form, map) in annotations::appearances(file, node) {
-        reader.page.has_contents = true;
-        reader.form(form, &node.resources, map.then(node.matrix()));
+    let lines = fields::lines(file, node);
+    for fields in [false, true] {
+        let forms = annotations::appearances(file, node, fields);
+        if fields && !(forms.is_empty() && lines.is_empty()) {
+            reader.begin_fields();
+        }
+        for (form, map) in forms {
+            reader.page.has_contents = true;
+            reader.form(form, &node.resources, map.then(node.matrix()));
+        }
     }
-    for line in fields::lines(file, node) {
+    for line in lines {
         reader.page.has_contents = true;
         reader.write(&line.text, line.at, line.size, node.matrix());
     }

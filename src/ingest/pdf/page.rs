@@ -67,7 +67,8 @@ pub struct RawWord {
     pub text: String,
     /// Its box, from descender to ascender of the font size.
     pub rect: Rect,
-    /// Where its letters stand: y for text that runs level, x for text that runs up or down.
+    /// Where its letters stand: y for text that runs level, x for text that runs up or down; for tilted text the distance
+    /// from the origin, across the text.
     pub baseline: f32,
     /// Size of its letters in points, as shown.
     pub size: f32,
@@ -75,7 +76,8 @@ pub struct RawWord {
     pub bold: bool,
     /// True if its font is italic or oblique.
     pub italic: bool,
-    /// Which way it runs, in degrees counter-clockwise as shown: 0, 90, 180 or 270.
+    /// Which way it runs, in degrees counter-clockwise as shown: 0, 90, 180 or 270, or between these for a few tilted words
+    /// on a page of others: stamps, watermarks.
     pub angle: u16,
     /// True if it is not painted (text render mode 3 or 7): an OCR layer, most often.
     pub hidden: bool,

@@ -220,6 +220,31 @@ fn fields_show_their_appearances_unless_hidden() {
 }
 
 #[test]
+fn fields_stand_after_what_names_them() {
+    let form = stream("/Subtype/Form/BBox[0 0 100 20]", "BT /F1 10 Tf (svar) Tj ET");
+    let fields = "/Annots[<</Subtype/Widget/Rect[150 398 250 418]/AP<</N 6 0 R>>>>\
+                  <</Subtype/Widget/Rect[50 280 150 300]/AP<</N 6 0 R>>>>\
+                  <</Subtype/Stamp/Rect[150 350 250 370]/AP<</N 6 0 R>>>>]";
+    let labels = "BT /F1 10 Tf 50 400 Td (Namn) Tj 0 -50 Td (Ort och) Tj 0 -50 Td (Vad) Tj 100 0 Td (Hur) Tj ET";
+    let page = page(&one_page(fields, labels, &["null", &form]));
+    assert_eq!(texts(&page), ["Namn", "svar", "Ort", "och", "Vad", "svar", "Hur", "svar"]);
+}
+
+#[test]
+fn a_space_that_word_spacing_takes_back_parts_nothing() {
+    let page = page(&one_page("", "BT /F1 10 Tf 50 400 Td -2.6 Tw (f\\366r t) Tj 0 -50 Td -1 Tw (om det) Tj ET", &[]));
+    assert_eq!(texts(&page), ["fört", "om", "det"]);
+}
+
+#[test]
+fn bitmap_fonts_of_tex_have_their_ligatures() {
+    let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 10 10]/FontMatrix[0.1 0 0 0.1 0 0]/FirstChar 28/LastChar 97\
+                /Encoding<</Differences[28/a28 97/a97]>>/CharProcs<<>>>>";
+    let page = page(&one_page("", "BT /F2 10 Tf 50 700 Td (\\034a) Tj ET", &[font]));
+    assert_eq!(page.words.iter().map(|w| w.text.as_str()).collect::<String>(), "fia");
+}
+
+#[test]
 fn procedures_of_fonts_show_the_text_they_draw() {
     let font = "<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[0.001 0 0 0.001 0 0]/FirstChar 65/LastChar 67\
                 /Widths[600 600 600]/Encoding<</Differences[65/x1/x2/x3]>>/CharProcs<</x1 7 0 R/x2 8 0 R/x3 9 0 R>>\

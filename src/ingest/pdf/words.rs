@@ -55,6 +55,16 @@ const OFF_LINE: f32 = 0.36;
 const SCRIPT: f32 = 0.82;
 /// How far raised or lowered letters may stand from the line, as a share of the size.
 const OFF_LINE_SCRIPT: f32 = 0.6;
+/// Text is tilted from this sine of the angle between it and the nearest of the four directions.
+const TILTED: f32 = 0.05;
+/// Less than one word out of so many is tilted where tilted words are texts of their own.
+const FEW_TILTED: usize = 4;
+/// Spacing from this share of the size is as wide as a space.
+const STRETCHED: f32 = 0.2;
+/// Letters of a word that all stand this far apart or further, as a share of the size, are letterspaced.
+const APART: f32 = 0.06;
+/// Widest gap between the letters of such a word, as a share of the size.
+const WIDEST_APART: f32 = 0.24;
 /// Widest gap between the letters of a letterspaced word, as a share of the size.
 const SPACED: f32 = 0.45;
 /// Most letters of a letterspaced word.
@@ -90,6 +100,9 @@ struct Word {
     italic: u32,
     /// Gap before this word, if it stands on the line of the one before and no space letter parts them.
     gap_before: Option<f32>,
+    /// How many letters stand apart from the one before, and the narrowest of these gaps.
+    apart: u32,
+    least: f32,
     odd: bool,
 }
 
@@ -98,13 +111,17 @@ struct Word {
 pub(super) struct Words {
     pub words: Vec<RawWord>,
     gaps: Vec<Option<f32>>,
-    /// Left edge of every word.
+    /// Where every word stands along its line.
     lefts: Vec<f32>,
     /// Baseline of every word.
     baselines: Vec<f32>,
     current: Option<Word>,
     /// True if a space letter came after the last letter.
     space: bool,
+    /// Words that run neither level nor upright: their numbers, directions in degrees, and baselines across these.
+    tilted: Vec<(usize, u16, f32)>,
+    /// The spacing of letters that stand for spaces: it began inside a word whose letters before had none.
+    stretched: Option<f32>,
     /// Buffers of words done with, used again.
     spare: String,
 }
@@ -124,11 +141,11 @@ impl Words {
     #[inline]
     pub(super) fn plain_letter(&mut self, run: &Run, origin: (f32, f32), width: f32, c: char, follows: bool) -> bool {
         let Some(word) = &mut self.current else { return false };
-        if word.text.len() + c.len_utf8() > MAX_WORD {
+        if word.text.len() + c.len_utf8() > MAX_WORD || self.stretched.is_some() {
             return false;
         }
         if !(follows && run.spacing >= 0.0 && word.run.mark.tag == run.mark.tag) {
-            if self.space || word.run.look != run.look || run.look == 0 {
+            if self.space || word.run.look != run.look || run.look == 0 || word.text == "•" {
                 return false;
             }
             let d = (origin.0 - word.end.0, origin.1 - word.end.1);
@@ -142,8 +159,12 @@ impl Words {
             if !close {
                 return false;
             }
+            if gap - run.spacing >= APART * run.size {
+                word.apart += 1;
+                word.least = word.least.min(gap - run.spacing);
+            }
             word.last = origin;
-            word.reach(run, off);
+            word.reach(run);
         }
         word.text.push(c);
         word.last_len = c.len_utf8();
@@ -175,9 +196,16 @@ impl Words {
             let turned = u.0 * word.run.along.0 + u.1 * word.run.along.1 < 0.985;
             let script = run.size.min(word.last_size) < SCRIPT * run.size.max(word.last_size);
             let same_line = !turned && off.abs() < if script { OFF_LINE_SCRIPT } else { OFF_LINE } * size;
-            let spacing = if word.run.spacing == run.spacing { run.spacing } else { 0.0 };
-            let tight = gap - spacing;
+            // Ghostscript writes spaces as spacing of the letters around them, others set whole words apart by it.
+            if word.run.spacing != run.spacing {
+                let touches = same_line && !self.space && gap.abs() < 0.06 * size;
+                self.stretched = Some(run.spacing).filter(|s| *s > STRETCHED * size && touches);
+            }
+            let evenly = word.run.spacing == run.spacing && self.stretched != Some(run.spacing) && word.text != "•";
+            let tight = if evenly { gap - run.spacing } else { gap };
             let limit = if script { GAP_SCRIPT * size } else { GAP * run.size.min(word.run.size).max(size * 0.5) };
+            let limit = word.least_gap().map_or(limit, |least| limit.max((least + limit).min(WIDEST_APART * size)));
+            let step = tight;
             if same_line && self.overlay(run, origin, width, text) {
                 return false;
             }
@@ -194,7 +222,11 @@ impl Words {
                     || gap.abs() < 0.02 * size)
                 && word.text.len() + text.len() <= MAX_WORD;
             if kept {
-                word.push(run, origin, width, text, off);
+                if step >= APART * size {
+                    word.apart += 1;
+                    word.least = word.least.min(step);
+                }
+                word.push(run, origin, width, text);
                 return true;
             }
             if same_line && !self.space && gap > 0.0 {
@@ -224,11 +256,15 @@ impl Words {
             bold: 0,
             italic: 0,
             gap_before,
+            apart: 0,
+            least: f32::MAX,
             odd: false,
         };
-        word.push(run, origin, width, text, 0.0);
+        word.push(run, origin, width, text);
+        // What follows a bullet is looked at: its spacing is room, not letterspacing.
+        let bullet = word.text == "•";
         self.current = Some(word);
-        true
+        !bullet
     }
 
     /// Takes a space letter.
@@ -291,13 +327,18 @@ impl Words {
         self.space = false;
         let Some(word) = self.current.take() else { return };
         let gap = word.gap_before;
+        let tilt = word.tilt();
         if let Some(done) = word.done(space_after, &mut self.spare) {
             if self.is_double(&done) {
                 self.spare = done.text;
                 return;
             }
-            self.lefts.push(done.rect.x0);
-            self.baselines.push(done.baseline);
+            if let Some((degrees, baseline)) = tilt {
+                self.tilted.push((self.words.len(), degrees, baseline));
+            }
+            let (along, baseline) = place(&done);
+            self.lefts.push(along);
+            self.baselines.push(baseline);
             self.words.push(done);
             self.gaps.push(gap);
         }
@@ -306,15 +347,17 @@ impl Words {
     /// True if the word was drawn before in the same place: shadows and poor man's bold.
     fn is_double(&self, word: &RawWord) -> bool {
         let near = 0.18 * word.size;
+        let here = place(word);
         let from = self.lefts.len().saturating_sub(DOUBLE_WITHIN);
-        let close = |(x, y): (&f32, &f32)| ((x - word.rect.x0).abs() < near) & ((y - word.baseline).abs() < near);
+        let close = |(x, y): (&f32, &f32)| ((x - here.0).abs() < near) & ((y - here.1).abs() < near);
         let places =
             self.lefts.get(from..).unwrap_or_default().iter().zip(self.baselines.get(from..).unwrap_or_default());
         // Nearly always none is close: looked at without a branch for each.
         places.fold(false, |any, place| any | close(place))
             && self.words.get(from..).unwrap_or_default().iter().any(|w| {
-                (w.rect.x0 - word.rect.x0).abs() < near
-                    && (w.baseline - word.baseline).abs() < near
+                let there = place(w);
+                (there.0 - here.0).abs() < near
+                    && (there.1 - here.1).abs() < near
                     && w.text == word.text
                     && w.angle == word.angle
                     && w.hidden == word.hidden
@@ -326,14 +369,23 @@ impl Words {
         self.finish(false);
         self.lefts.clear();
         self.baselines.clear();
-        let words = std::mem::take(&mut self.words);
+        let mut words = std::mem::take(&mut self.words);
         let gaps = std::mem::take(&mut self.gaps);
+        let tilted = std::mem::take(&mut self.tilted);
+        // A stamp, a watermark; where most is tilted, the paper lay so when it was scanned.
+        if tilted.len() * FEW_TILTED < words.len() {
+            for (at, degrees, baseline) in tilted {
+                if let Some(word) = words.get_mut(at) {
+                    (word.angle, word.baseline) = (degrees, baseline);
+                }
+            }
+        }
         join_letterspaced(words, &gaps)
     }
 }
 
 impl Word {
-    fn push(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str, off: f32) {
+    fn push(&mut self, run: &Run, origin: (f32, f32), width: f32, text: &str) {
         let before = self.text.len();
         if is_graphic(text) {
             self.text.push_str(text);
@@ -350,7 +402,7 @@ impl Word {
         self.last_width = width;
         self.last_size = run.size;
         self.end = (origin.0 + run.along.0 * width, origin.1 + run.along.1 * width);
-        let shift = self.reach(run, off);
+        let shift = self.reach(run);
         if run.size > 1.05 * self.size {
             self.shift = shift;
         }
@@ -369,11 +421,16 @@ impl Word {
 
     /// Makes room above and below for a letter, whose place is the last; gives how far it stands above the first one's baseline.
     #[inline]
-    fn reach(&mut self, run: &Run, off: f32) -> f32 {
-        let shift = if self.letters == 0 { 0.0 } else { off + self.offset() };
+    fn reach(&mut self, run: &Run) -> f32 {
+        let shift = if self.letters == 0 { 0.0 } else { self.offset() };
         self.low = self.low.min(shift + run.descent * run.size);
         self.high = self.high.max(shift + run.ascent * run.size);
         shift
+    }
+
+    /// The narrowest gap between its letters, if there are some and all stand apart.
+    fn least_gap(&self) -> Option<f32> {
+        (self.apart >= 2 && self.apart + 1 == self.letters).then_some(self.least)
     }
 
     /// True if a raised figure after this word is a note's number, not a part of it: `beslut¹` but not `m²` or `10⁵`.
@@ -392,6 +449,16 @@ impl Word {
         let d = (self.last.0 - self.start.0, self.last.1 - self.start.1);
         let along = d.0 * self.run.along.0 + d.1 * self.run.along.1;
         (d.0 - along * self.run.along.0) * self.run.up.0 + (d.1 - along * self.run.along.1) * self.run.up.1
+    }
+
+    /// Its direction in degrees and its baseline across that, if it runs neither level nor upright.
+    fn tilt(&self) -> Option<(u16, f32)> {
+        let (along, up) = (self.run.along, self.run.up);
+        if along.0.abs().min(along.1.abs()) < TILTED {
+            return None;
+        }
+        let degrees = along.1.atan2(along.0).to_degrees().round().rem_euclid(360.0) as u16;
+        Some((degrees, self.start.0 * up.0 + self.start.1 * up.1 + self.shift))
     }
 
     fn done(mut self, space_after: bool, spare: &mut String) -> Option<RawWord> {
@@ -448,6 +515,11 @@ impl Word {
     }
 }
 
+/// Where a word stands along its line, and its baseline.
+fn place(word: &RawWord) -> (f32, f32) {
+    (if word.angle.is_multiple_of(180) { word.rect.x0 } else { word.rect.y0 }, word.baseline)
+}
+
 /// True for one visible ASCII character, as nearly every letter is.
 fn is_graphic(text: &str) -> bool {
     matches!(text.as_bytes(), [byte] if byte.is_ascii_graphic())
@@ -469,7 +541,8 @@ fn angle(along: (f32, f32)) -> u16 {
     }
 }
 
-/// Puts together words whose letters were set apart for effect: four or more single letters with even gaps between.
+/// Puts together words whose letters were set apart for effect: four or more pieces with even gaps between, most of them
+/// single letters; kerned pairs stand closer.
 fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> {
     let single = |w: &RawWord| {
         let mut chars = w.text.chars();
@@ -478,15 +551,16 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
     if !words.windows(4).any(|w| w.iter().all(single)) {
         return words;
     }
+    let pair = |w: &RawWord| w.text.chars().count() == 2 && w.text.chars().all(char::is_alphabetic);
     let mut out: Vec<RawWord> = Vec::with_capacity(words.len());
     let mut i = 0;
     while let Some(word) = words.get(i) {
         let mut n = 1;
         let mut first = None;
-        if single(word) {
+        if single(word) || pair(word) {
             while let (Some(next), Some(Some(gap))) = (words.get(i + n), gaps.get(i + n)) {
                 let expected = *first.get_or_insert(*gap);
-                if !single(next)
+                if !(single(next) || pair(next))
                     || *gap > SPACED * next.size
                     || (*gap - expected).abs() > 0.1 * next.size
                     || (next.size - word.size).abs() > 0.4 * next.size
@@ -496,7 +570,8 @@ fn join_letterspaced(words: Vec<RawWord>, gaps: &[Option<f32>]) -> Vec<RawWord> 
                 n += 1;
             }
         }
-        let set_apart = (4..=MAX_SPACED).contains(&n) && {
+        let pairs = words.iter().skip(i).take(n).filter(|w| pair(w)).count();
+        let set_apart = (4..=MAX_SPACED).contains(&n) && pairs * 3 <= n && {
             let letters = || words.iter().skip(i).take(n).flat_map(|w| w.text.chars());
             letters().skip(1).all(char::is_lowercase) || letters().all(char::is_uppercase)
         };
@@ -718,6 +793,73 @@ mod tests {
         assert_eq!(set(&columns).len(), 4);
         let list: Vec<(&str, f32)> = ["a", "A", "b", "B", "c"].iter().map(|c| (*c, 3.0)).collect();
         assert_eq!(set(&list).len(), 5);
+    }
+
+    #[test]
+    fn kerned_pairs_do_not_break_letterspaced_words() {
+        let letters: Vec<&str> = ["O", "R", "D", "L", "I", "S", "T", "A"].to_vec();
+        let spaced: Vec<(&str, f32)> = letters.iter().map(|c| (*c, if *c == "A" { 1.0 } else { 2.0 })).collect();
+        assert_eq!(set(&spaced), [w("ORDLISTA", false)]);
+        // Set apart a little less than words are: one gap that is a little wider parts nothing.
+        let near = [("m", 0.0), ("o", 1.1), ("t", 1.1), ("t", 1.5), ("a", 1.1), ("s", 4.0), ("e", 1.1)];
+        assert_eq!(set(&near), [w("motta", true), w("se", false)]);
+    }
+
+    #[test]
+    fn spacing_that_begins_inside_a_word_is_a_space() {
+        let mut words = Words::default();
+        let spaced = |spacing: f32| Run { spacing, ..run(10.0) };
+        let letters = [("r", 0.0, 100.0), ("n", 0.0, 105.0), ("a", 4.0, 110.0), ("f", 4.0, 119.0), ("r", 0.0, 124.0)];
+        for (text, spacing, x) in letters {
+            words.letter(&spaced(spacing), (x, 700.0), 5.0, text);
+        }
+        let texts: Vec<String> = words.take().into_iter().map(|w| w.text).collect();
+        assert_eq!(texts, ["rna", "fr"]);
+        // A word that is set apart from its first letter on is one.
+        let mut words = Words::default();
+        for (i, text) in ["b", "e", "s", "l", "u", "t"].iter().enumerate() {
+            words.letter(&spaced(4.0), (100.0 + 9.0 * i as f32, 700.0), 5.0, text);
+        }
+        assert_eq!(words.take().len(), 1);
+    }
+
+    #[test]
+    fn words_repeated_on_an_upright_line_are_kept() {
+        let mut words = Words::default();
+        let up = Run { along: (0.0, 1.0), up: (-1.0, 0.0), ..run(10.0) };
+        for y in [100.0, 150.0, 150.2] {
+            words.letter(&up, (300.0, y), 5.0, "a");
+            words.finish(true);
+        }
+        let rects: Vec<f32> = words.take().iter().map(|w| w.rect.y0).collect();
+        assert_eq!(rects, [100.0, 150.0], "one is drawn twice in the same place");
+    }
+
+    #[test]
+    fn a_word_stands_where_its_largest_letters_do() {
+        let mut words = Words::default();
+        words.letter(&run(7.0), (100.0, 703.0), 3.5, "1");
+        words.letter(&run(9.0), (103.5, 700.0), 5.0, "S");
+        words.letter(&run(9.0), (108.5, 700.0), 5.0, "e");
+        let word = words.take().remove(0);
+        assert_eq!((word.text.as_str(), word.baseline), ("1Se", 700.0));
+    }
+
+    #[test]
+    fn a_few_tilted_words_have_their_own_direction() {
+        let tilted = Run { along: (0.9976, 0.0698), up: (-0.0698, 0.9976), ..run(10.0) };
+        let angles = |level: usize| -> Vec<u16> {
+            let mut words = Words::default();
+            words.letter(&tilted, (300.0, 500.0), 5.0, "a");
+            words.finish(true);
+            for i in 0..level {
+                words.letter(&run(10.0), (100.0, 700.0 - 14.0 * i as f32), 5.0, "b");
+                words.finish(true);
+            }
+            words.take().iter().map(|w| w.angle).collect()
+        };
+        assert_eq!(angles(5)[..2], [4, 0]);
+        assert_eq!(angles(1), [0, 0], "a page that lay askew when it was scanned");
     }
 
     #[test]

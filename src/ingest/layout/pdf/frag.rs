@@ -212,6 +212,14 @@ fn place(word: &RawWord) -> Place {
         90 => Place { x0: r.y0, x1: r.y1, y: -word.baseline },
         180 => Place { x0: -r.x1, x1: -r.x0, y: -word.baseline },
         270 => Place { x0: -r.y1, x1: -r.y0, y: word.baseline },
+        angle if !angle.is_multiple_of(90) => {
+            let (sin, cos) = f32::from(angle).to_radians().sin_cos();
+            let (a, b) = (sin.abs(), cos.abs());
+            let length = if b > a { (r.width() - a * word.size) / b } else { (r.height() - b * word.size) / a };
+            let middle = ((r.x0 + r.x1) * cos + (r.y0 + r.y1) * sin) / 2.0;
+            let half = length.max(0.1 * word.size) / 2.0;
+            Place { x0: middle - half, x1: middle + half, y: word.baseline }
+        }
         _ => Place { x0: r.x0, x1: r.x1, y: word.baseline },
     }
 }

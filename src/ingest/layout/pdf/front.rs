@@ -10,6 +10,8 @@ use crate::ingest::layout::{Label, Labels, page_number};
 
 /// How far down the page the letterhead and what follows it may reach, as a share of its height.
 const DEEPEST: f32 = 0.5;
+/// Most pieces of the block beside the text.
+const MOST_SIDE: usize = 40;
 
 /// True if a page looks like the first of a document: it is the file's first, its page number is 1, or an officer is
 /// named near its top.
@@ -91,10 +93,25 @@ pub(super) fn mark_side(sheet: &mut Sheet, labels: &Labels, style: &Style) {
             && f.x1 < left + 2.0 * f.size
             && edges.iter().any(|x| (x - f.x0).abs() < 0.3 * f.size)
     };
-    let side: Vec<usize> =
+    let mut side: Vec<usize> =
         sheet.frags.iter().enumerate().filter(|(_, f)| beside(f) || reaches(f)).map(|(i, _)| i).collect();
+    // The block may begin above the text beside it.
+    while let Some(above) = sheet.frags.iter().enumerate().position(|(i, f)| {
+        let outside = f.x1 < left - 1.0 || f.x0 > right + 1.0;
+        let near = |s: &Frag| (0.1..2.2).contains(&((f.y - s.y) / f.size)) && (s.x0 - f.x0).abs() < 0.3 * f.size;
+        outside
+            && f.zone == Zone::Body
+            && f.angle == 0
+            && f.y > first_text
+            && f.text.chars().count() <= 60
+            && side.len() <= MOST_SIDE
+            && !side.contains(&i)
+            && side.iter().filter_map(|i| sheet.frags.get(*i)).any(near)
+    }) {
+        side.push(above);
+    }
     let labelled = side.iter().filter_map(|i| sheet.frags.get(*i)).any(|f| labels.label(&f.text).is_some());
-    if !labelled || side.len() > 40 || is_column_of_table(sheet, &side) || are_names_of_parts(sheet, &side) {
+    if !labelled || side.len() > MOST_SIDE || is_column_of_table(sheet, &side) || are_names_of_parts(sheet, &side) {
         return;
     }
     for i in side {
@@ -158,7 +175,14 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         front.push((i, label));
     }
     let Some(last) = front.iter().rposition(|(_, l)| l.is_some()) else { return };
-    front.truncate(last + 1);
+    // What stands on the line of the last label belongs to it.
+    let level = |(i, _): &(usize, Option<Label>)| {
+        let of = |i: &usize| sheet.frags.get(*i).map(|f| (f.y, f.size));
+        let lowest = front.get(last).and_then(|(l, _)| of(l));
+        lowest.zip(of(i)).is_some_and(|(a, b)| (a.0 - b.0).abs() < 0.3 * a.1.min(b.1))
+    };
+    let rest = front.iter().skip(last + 1).take_while(|f| level(f)).count();
+    front.truncate(last + 1 + rest);
     let found: Vec<Label> = front.iter().filter_map(|(_, l)| *l).collect();
     if !found.iter().any(|l| l.is_strong()) && found.len() < 2 {
         return;
@@ -167,7 +191,7 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let to_margin = front
         .iter()
         .filter(|(_, l)| matches!(l, Some(Label::Officer | Label::Recipient)))
-        .filter_map(|(i, _)| sheet.frags.get(*i).map(|f| f.y + 0.5))
+        .filter_map(|(i, _)| sheet.frags.get(*i).map(|f| f.y + 0.3 * f.size))
         .fold(f32::MIN, f32::max);
     for (i, _) in front {
         if let Some(f) = sheet.frags.get_mut(i) {

@@ -78,8 +78,11 @@ pub(super) fn mark(sheets: &mut [Sheet], labels: &Labels, style: &Style) {
         let (top, foot) = edges.at(sheet);
         let rows = rows(sheet);
         let is_repeated = |f: &Frag, at_top: bool| {
+            // Numbers alone are alike on every page, in tables too: they must be the same.
+            let same = || verbatim.get(f.text.as_str()).is_some_and(|n| *n > 1);
             // Titles of slides stand in the same place and may be alike.
             f.size < 1.3 * style.size
+                && (f.text.contains(char::is_alphabetic) || same())
                 && repeated.get(&(shape(&f.text), at_top)).is_some_and(|ys| ys.iter().any(|y| (y - f.y).abs() <= DRIFT))
         };
         let mut marks: Vec<(usize, Zone)> = Vec::new();

@@ -254,6 +254,9 @@ impl Reader<'_> {
             gaps = kept.clone();
             lower = band.y0.min(lower);
         }
+        if heads_next(bands, start, end, &gaps, min) {
+            end -= 1;
+        }
         Some((end, gaps))
     }
 
@@ -280,6 +283,15 @@ impl Reader<'_> {
             }
         }
         columns.retain(|c| !c.is_empty());
+        if columns.len() > 2
+            && let Some(at) = (1..columns.len()).find(|at| stand_apart(&columns, *at))
+        {
+            let right = columns.split_off(at);
+            for side in [columns, right] {
+                self.region(side.into_iter().flatten().collect(), depth + 1, out);
+            }
+            return;
+        }
         let rows = rows_of(&items);
         if columns.len() > 1 && self.is_table(&columns, &rows, &column_of) {
             let better = by_votes(&rows, columns.len()).or_else(|| by_full_rows(&rows, columns.len()));
@@ -350,7 +362,16 @@ impl Reader<'_> {
         let numbers =
             columns.iter().skip(1).flatten().filter(|i| self.text(i).bytes().any(|b| b.is_ascii_digit())).count();
         let others: usize = columns.iter().skip(1).map(Vec::len).sum();
-        shared.len() >= 3 && aligned >= 0.9 && short * 10 >= others * 9 && numbers * 2 >= others
+        // Three columns or more with a cell in every row, one of them dates or numbers: a list written column by column.
+        let full = |c: &&Vec<Item>| c.len() == rows.len();
+        let figures = |c: &&Vec<Item>| {
+            c.iter().filter(|i| self.text(i).bytes().any(|b| b.is_ascii_digit())).count() + 1 >= c.len()
+        };
+        let listed = rows.len() >= 4 && columns.len() >= 3 && columns.iter().all(|c| full(&c)) && {
+            let long = columns.iter().flatten().filter(|i| self.text(i).chars().count() > 40).count();
+            long * 10 <= items_of(columns) && columns.iter().filter(figures).count() >= 1
+        };
+        listed || shared.len() >= 3 && aligned >= 0.9 && short * 10 >= others * 9 && numbers * 2 >= others
     }
 
     fn text(&self, item: &Item) -> &str {
@@ -557,11 +578,47 @@ fn by_full_rows(rows: &[Vec<Item>], at_least: usize) -> Option<Vec<Gap>> {
     gaps.iter().all(|g| g.1 > g.0).then_some(gaps)
 }
 
+/// True if all columns from one on were written after those before it and their lines stand at other heights: what is left
+/// and right of that gutter has nothing to do with one another.
+fn stand_apart(columns: &[Vec<Item>], at: usize) -> bool {
+    const FEWEST: usize = 4;
+    let (left, right) = columns.split_at(at);
+    let last = left.iter().flatten().map(|i| i.seq).max();
+    let first = right.iter().flatten().map(|i| i.seq).min();
+    if !last.zip(first).is_some_and(|(l, f)| l < f) {
+        return false;
+    }
+    let mut bases: Vec<f32> = left.iter().flatten().map(|i| i.base).collect();
+    bases.sort_by(f32::total_cmp);
+    let level = |i: &Item| {
+        let from = bases.partition_point(|b| *b < i.base - 0.15 * i.size);
+        bases.get(from).is_some_and(|b| *b <= i.base + 0.15 * i.size)
+    };
+    let count = right.iter().flatten().count();
+    let beside = right.iter().flatten().filter(|i| level(i)).count();
+    left.iter().flatten().count() >= FEWEST && count >= FEWEST && beside * 2 < count
+}
+
 /// `Tabell 6. …`: names what stands below it.
 fn is_caption(text: &str) -> bool {
     let mut words = text.split(' ');
     words.next().is_some_and(|w| matches!(w, "Tabell" | "Diagram" | "Figur"))
         && words.next().is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// True if the last of some bands is set off from them and heads columns below it that leave another gutter empty.
+fn heads_next(bands: &[Band], start: usize, end: usize, gaps: &[Gap], min: f32) -> bool {
+    let Some([before, last, next, after]) =
+        end.checked_sub(2).filter(|b| *b >= start).and_then(|b| bands.get(b..b + 4))
+    else {
+        return false;
+    };
+    let (above, below) = (before.y0 - last.y1, last.y0 - next.y1);
+    let inner = inner_gaps(last, min);
+    let goes_on = |g: &Gap, band: &Band| inner_gaps(band, min).iter().any(|n| n.1.min(g.1) - n.0.max(g.0) >= min);
+    above > (3.0 * min).max(below + 1.2 * min)
+        && gaps.iter().all(|g| free_part(*g, next, min).is_none())
+        && inner.iter().any(|g| goes_on(g, next) && goes_on(g, after))
 }
 
 /// True if a band stands left of a gutter, and was written after all that stands above it on both sides of that gutter,
@@ -587,6 +644,10 @@ fn is_by_columns(rows: &[Vec<Item>], columns: usize, column_of: &impl Fn(&Item) 
     }
     let spans: Vec<(usize, usize)> = spans.into_iter().flatten().collect();
     spans.windows(2).all(|w| matches!(w, [a, b] if a.1 < b.0))
+}
+
+fn items_of(columns: &[Vec<Item>]) -> usize {
+    columns.iter().map(Vec::len).sum()
 }
 
 fn push_flow(flow: &mut Vec<Band>, out: &mut Vec<Region>) {
@@ -791,6 +852,62 @@ mod tests {
             words.extend(line(c, 350.0, y, 10.0));
         }
         assert_eq!(read(words), ["Insats|2023|2024", "Trygghetslarm|105|110", "Dagverksamhet||44"]);
+    }
+
+    #[test]
+    fn a_list_written_column_by_column_is_a_table() {
+        let rows = [
+            ["Nummer", "Datum", "Beslut", "Av"],
+            ["DB 14", "2025-02-03", "Bygglov för altan", "Eva Ask"],
+            ["DB 15", "2025-02-04", "Startbesked", "Bo Lind"],
+            ["DB 16", "2025-02-06", "Marklov beviljas", "Eva Ask"],
+        ];
+        let mut words = Vec::new();
+        for (c, x) in [50.0, 130.0, 220.0, 400.0].into_iter().enumerate() {
+            for (r, row) in rows.iter().enumerate() {
+                words.extend(line(row[c], x, 700.0 - 18.0 * r as f32, 10.0));
+            }
+        }
+        assert_eq!(read(words), rows.map(|r| r.join("|")));
+    }
+
+    #[test]
+    fn a_table_and_a_text_beside_it_are_two() {
+        let rows = [["Asta Ek", "ja", "1"], ["Bo Lind", "nej", "2"], ["Cilla Alm", "ja", "3"], ["Dag Ros", "nej", "4"]];
+        let mut words = Vec::new();
+        for (i, row) in rows.iter().enumerate() {
+            for (text, x) in row.iter().zip([50.0, 150.0, 200.0]) {
+                words.extend(line(text, x, 700.0 - 16.0 * i as f32, 10.0));
+            }
+        }
+        let text = [
+            "Ordföranden ställer frågan",
+            "om nämnden bifaller det",
+            "förslag som finns, och",
+            "finner att den gör det.",
+        ];
+        for (i, t) in text.iter().enumerate() {
+            words.extend(line(t, 320.0, 696.0 - 12.0 * i as f32, 10.0));
+        }
+        let want: Vec<String> = rows.iter().map(|r| r.join("|")).chain(text.map(str::to_string)).collect();
+        assert_eq!(read(words), want);
+    }
+
+    #[test]
+    fn heads_of_columns_are_no_row_of_the_line_above() {
+        let mut words = line("Plats", 50.0, 740.0, 10.0);
+        words.extend(line("Stadshuset, sal Eken, klockan 16", 120.0, 740.0, 10.0));
+        let left =
+            ["Ledamöter", "Asta Ekman Lindholm (S), ordförande", "Bo Lind (M), vice ordförande", "Cilla Alm (V)"];
+        let right = ["Ersättare", "Dag Ros (S)", "Eva Ask (MP), från fråga 4"];
+        for (column, x) in [(&left[..], 50.0), (&right[..], 320.0)] {
+            for (i, t) in column.iter().enumerate() {
+                words.extend(line(t, x, 700.0 - 13.0 * i as f32, 10.0));
+            }
+        }
+        let got = read(words);
+        assert_eq!(got[1..5], left);
+        assert_eq!(got[5..], right);
     }
 
     #[test]

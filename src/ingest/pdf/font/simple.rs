@@ -70,6 +70,9 @@ fn encode(
                         match glyphs::text(&name) {
                             Some(text) => font.texts.set(u32::from(at), &text),
                             None if name.as_ref() == b".notdef" => {}
+                            None if subtype == b"Type3" && tex_letter(&name, at).is_some() => {
+                                font.texts.set(u32::from(at), tex_letter(&name, at).unwrap_or(""));
+                            }
                             None => {
                                 if let Some(slot) = unknown.get_mut(usize::from(at)) {
                                     *slot = true;
@@ -108,6 +111,32 @@ fn encode(
         return;
     }
     fill(&mut font.texts, fallback, &named_codes);
+}
+
+/// What TeX's bitmap fonts, which name glyphs by their codes (`a28`), have where Latin 1 has nothing: the Cork encoding,
+/// the ligatures of the older one, the bullet of the companion fonts.
+fn tex_letter(name: &[u8], code: u8) -> Option<&'static str> {
+    let number = std::str::from_utf8(name.strip_prefix(b"a")?).ok()?;
+    if number.parse() != Ok(code) {
+        return None;
+    }
+    Some(match code {
+        11 | 27 => "ff",
+        12 | 28 => "fi",
+        13 | 29 => "fl",
+        14 | 30 => "ffi",
+        15 | 31 => "ffl",
+        16 => "“",
+        17 => "”",
+        18 => "„",
+        19 => "«",
+        20 => "»",
+        21 => "–",
+        22 => "—",
+        136 => "•",
+        159 => "§",
+        _ => return None,
+    })
 }
 
 /// What is left open of a simple font's codes: those in neither ToUnicode nor the differences.
