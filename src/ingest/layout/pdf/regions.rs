@@ -585,7 +585,7 @@ fn stand_apart(columns: &[Vec<Item>], at: usize) -> bool {
     let (left, right) = columns.split_at(at);
     let last = left.iter().flatten().map(|i| i.seq).max();
     let first = right.iter().flatten().map(|i| i.seq).min();
-    if !last.zip(first).is_some_and(|(l, f)| l < f) {
+    if last.zip(first).is_none_or(|(l, f)| l >= f) {
         return false;
     }
     let mut bases: Vec<f32> = left.iter().flatten().map(|i| i.base).collect();
