@@ -91,7 +91,7 @@ pub(crate) fn speaks_of_agreement(cx: &Context, record: &Record) -> bool {
 }
 
 /// True if the document is an agreement.
-fn is_agreement(cx: &Context, record: &Record) -> bool {
+pub(super) fn is_agreement(cx: &Context, record: &Record) -> bool {
     matches!(record.kind.as_str(), "overenskommelse" | "avtal")
         || record.kind == "okand" && cx.segments.family == Family::Agreement
 }

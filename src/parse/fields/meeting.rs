@@ -90,7 +90,8 @@ impl Rules {
         add(&words.stops, &Part::Other);
         let mut labels: Vec<String> = parts.keys().map(|k| regex::escape(k).replace(' ', r"[^\S\t]+")).collect();
         labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
-        let label = format!(r"^(?P<label>{})(?P<end>\s*[:.]?\s*\t\s*|\s*:\s*|\s+|$)(?P<rest>.*)$", labels.join("|"));
+        let label =
+            format!(r"^(?P<label>{})(?P<end>\s*[:.]?\s*\t\s*|\s*:\s*|\s+|$)(?P<rest>(?s:.*))$", labels.join("|"));
         Rules {
             label: Regex::ignoring_case(&label).expect("labels are escaped"),
             parts,
@@ -484,7 +485,12 @@ fn labelled_pieces(cx: &Context, row: Span) -> Vec<Span> {
     }
     let rules = &cx.rules.meeting;
     // "Rut Sten (FP) | - | frånvarande": a mark beside a name is no label.
+    let last = text.rsplit('\t').next().unwrap_or("");
     let labels = |cell: &str| {
+        // "Klara Frid | M | Ordförande": what ends a row of a list is a role.
+        if std::ptr::eq(cell, last) && rules.of_one.contains(&key(cell)) && text.matches('\t').count() >= 1 {
+            return false;
+        }
         let cell = cell.trim();
         cell.starts_with(char::is_uppercase) && rules.label(cell).is_some_and(|(_, _, value)| value >= cell.len())
     };
@@ -714,7 +720,7 @@ fn entry_goes_on(cx: &Context, above: Span, line: Span) -> bool {
         && last.chars().skip(1).all(|c| c.is_lowercase() || c == '-')
         && (before.is_none() && a.len() > piece.len() || before.is_some_and(|w| w.starts_with(char::is_lowercase)));
     let surname = before.is_none() && b.split_whitespace().nth(1).is_some_and(|w| w.starts_with('('));
-    let row = !between.contains('\n') || surname || before.is_some() && a.contains([',', '\t']);
+    let row = !between.contains('\n') || surname || before.is_some_and(|w| cx.rules.people.is_title(w));
     first_name && row && b.starts_with(char::is_uppercase)
 }
 

@@ -115,7 +115,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let rules = &cx.rules.party;
     let mut drafts = Drafts::default();
     let own = own_board(cx, record);
-    let own_agreement = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    let own_agreement = super::agreement::is_agreement(cx, record);
     for (name, span, org) in if own_agreement { listed::parties(cx) } else { Vec::new() } {
         let draft = drafts.add(name, Some(span), "agreement.listed");
         draft.org = draft.org.take().or(org);
@@ -227,7 +227,7 @@ pub(crate) fn complete(cx: &Context, record: &mut Record) {
 /// only since the decisions were read.
 pub(crate) fn add_board(cx: &Context, record: &mut Record) {
     let one_side = !record.parties.is_empty() && record.parties.iter().all(|p| p.role != PartyRole::Public);
-    let own = matches!(record.kind.as_str(), "overenskommelse" | "avtal");
+    let own = super::agreement::is_agreement(cx, record);
     if one_side && let Some((name, span)) = own_board(cx, record) {
         let side = own || is_side(&name, record.parties.len());
         let made = party(cx, Draft::new(name, span, "document.board"));

@@ -399,10 +399,14 @@ fn without_adjustment(cx: &Context, span: Span) -> Vec<Span> {
     let text = cx.quote(span);
     let Some(cut) = text.rfind(". ").map(|i| i + 1) else { return vec![span] };
     let tail = text.get(cut..).unwrap_or("").trim();
+    let first = Span::new(span.start as usize, span.start as usize + cut);
+    if BY_MEMBER.is_match(tail) {
+        // "Utskottet avslår ansökan. Eva Ek reserverar sig mot beslutet."
+        return vec![first];
+    }
     if !(ADJUSTS.is_match(tail) && tail.to_lowercase().contains("omedelbar")) {
         return vec![span];
     }
-    let first = Span::new(span.start as usize, span.start as usize + cut);
     let second = Span::new(span.start as usize + cut, span.end as usize).trim(&cx.doc.text);
     vec![first, second]
 }

@@ -26,6 +26,10 @@ pub(in crate::parse::fields) struct Reader {
     bare_party: Regex,
     /// Capitals between a name and what else the line says: "Eva Ek S ordförande".
     upper_party: Regex,
+    /// A party by its name behind a comma or tab.
+    named_party: Regex,
+    /// The letters of each party by its name in lower case.
+    parties: std::collections::BTreeMap<String, String>,
     /// A party's letters and nothing else.
     alone: Regex,
     /// Before a name: that it is of a serving substitute.
@@ -59,6 +63,12 @@ impl Reader {
         };
         let letters: Vec<String> = lex.political_parties.iter().map(|p| regex::escape(&p.abbr)).collect();
         let letters = if letters.is_empty() { "S".to_string() } else { letters.join("|") };
+        let named = lex
+            .political_parties
+            .iter()
+            .flat_map(|p| std::iter::once(&p.name).chain(&p.also).map(|name| (name.to_lowercase(), p.abbr.clone())));
+        let parties: std::collections::BTreeMap<String, String> = named.collect();
+        let names: Vec<String> = parties.keys().cloned().collect();
         Reader {
             name: make(
                 r"[\p{Lu}][\p{L}'’.-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben|da|di) +)*[\p{Lu}][\p{L}'’-]*\.?){1,4}",
@@ -68,6 +78,8 @@ impl Reader {
             upper_party: make(&format!(
                 r"^\s+({letters})(?:[,\s]+(?:§|\(?\s?(?:ordf|1:e|2:e|1:a|2:a|1e|2e|[Ff]örste|[Aa]ndre|[Vv]ice|[Ll]edamot|[Ee]rs|[Tt]jg|[Tt]jänstg|kl|fr|t\.?o\.?m|[Nn]ärv|[Uu]t|[Jj]äv|[Dd]istans|[Dd]eltog|Ordf)))"
             )),
+            named_party: make(&format!(r"(?i)^\s*[,\t(]\s*({})\)?(?:[\s,;\t)]|$)", longest_first(&names))),
+            parties,
             alone: make(&format!(r"^(?:({letters})|\(\(?((?i:{letters})|-)\))$")),
             serving: make(
                 r"(?i)\b(?:tj(?:g|änstg(?:örande)?)?\.?\s*ers(?:ättare)?\.?|tjänstgörande\s+(?:ersättare|suppleant)|t\.?\s?ers\.?)\s*:?$",
@@ -145,15 +157,21 @@ impl Reader {
         self.name
             .find_iter(line)
             .filter_map(|m| {
-                let text = self.without_letters(m.as_str().trim_end_matches('.'));
+                // "Ersätter Lo Dahl": the word is none of the name.
+                let word = ["Ersätter ", "Ersättare ", "Tjänstgör för ", "Tjg för "]
+                    .iter()
+                    .find(|w| m.as_str().starts_with(**w));
+                let skipped = word.map_or(0, |w| w.len());
+                let text = self.without_letters(m.as_str().get(skipped..).unwrap_or("").trim_end_matches('.'));
+                let start = m.start() + skipped;
                 let name = members.name(text).or_else(|| definite(text, people))?;
                 let name = without_organisation(&definite(&name, people).unwrap_or(name));
                 let title = text.strip_suffix(name.as_str()).map(str::trim).filter(|t| !t.is_empty());
                 // The headings of a voting list are nobody.
                 let answers = name.split(' ').any(|w| matches!(w, "Ja" | "Nej" | "Avst" | "Avstår"));
                 (people.is_name(&name) && !answers).then_some(Found {
-                    from: m.start(),
-                    end: m.start() + text.len(),
+                    from: start,
+                    end: start + text.len(),
                     name,
                     title,
                 })
@@ -179,6 +197,12 @@ impl Reader {
         };
         let (letters, end) = if let Some(c) = self.party.captures(rest).filter(whole) {
             (c.get(1)?, c.get(0)?.end())
+        } else if let Some(c) = self.named_party.captures(rest) {
+            // "Eva Ek | Moderaterna".
+            let name = c.get(1)?;
+            let abbr = self.parties.get(&name.as_str().to_lowercase())?.clone();
+            *rest = rest.get(name.end()..).unwrap_or("");
+            return Some(abbr);
         } else {
             let c = self.bare_party.captures(rest).or_else(|| self.upper_party.captures(rest))?;
             let letters = c.get(1).or(c.get(2))?;
@@ -200,6 +224,10 @@ impl Reader {
 
     fn items_in(&self, rest: &str) -> Option<String> {
         let m = self.items.find(rest)?;
+        // "ej § 71": when somebody was away.
+        if rest.get(..m.start()).is_some_and(|before| before.trim_end().to_lowercase().ends_with(" ej")) {
+            return None;
+        }
         let text = m.as_str();
         // "t.o.m. § 97" is another limit than "§ 97"; "närvarande" says nothing of the paragraphs.
         let from = if text.starts_with("närvarande") { text.find('§').unwrap_or(0) } else { 0 };
@@ -232,6 +260,16 @@ impl Reader {
         let lead = ["samt ", "och "].iter().find_map(|w| lead.strip_prefix(w)).unwrap_or(lead).trim();
         if self.serving.is_match(lead) {
             return Some("tjänstgörande ersättare".to_string());
+        }
+        if matches!(lead.to_lowercase().as_str(), "ersättare" | "ersättaren" | "suppleant") {
+            return Some("ersättare".to_string());
+        }
+        // "Monika Säll | Förvaltningschef".
+        let beside = rest.strip_prefix('\t').map_or("", |r| r.split('\t').next().unwrap_or(r)).trim();
+        if beside.starts_with(char::is_uppercase)
+            && let Some(title) = indefinite(beside, people)
+        {
+            return Some(title);
         }
         let titled = [f.title.unwrap_or(""), lead].join(" ");
         let titled = titled.trim().trim_end_matches(':').trim();

@@ -47,7 +47,10 @@ impl Rules {
             Regex::new(&format!("(?i)(?:{all})")).expect("tested pattern")
         };
         let forms: Vec<String> = words.organisation_forms.iter().map(|f| regex::escape(f)).collect();
-        let lead = format!(r"^(?:den\s+)?(?:(?:ideella|ekonomiska|lokala)\s+)?\p{{Ll}}*(?:{})\s+", forms.join("|"));
+        let lead = format!(
+            r"^(?:[Dd]en\s+)?(?:(?:[Ii]deella|[Ee]konomiska|[Ll]okala)\s+)?\p{{Ll}}*(?:{})\s+",
+            forms.join("|")
+        );
         let parties = lex.political_parties.iter().map(|p| fold::name_key(&p.name));
         Rules {
             cues: any(&words.case_cues),
@@ -162,7 +165,8 @@ fn named(cx: &Context, span: Span) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for m in rules.passives.find_iter(&text) {
         let before = text.get(..m.start()).unwrap_or("");
-        out.extend(cx.rules.party.names.at_end(before).filter(|s| accepted(cx, &text, *s)));
+        let found = cx.rules.party.names.at_end(before);
+        out.extend(found.filter(|s| accepted(cx, &text, *s) || receives(cx, &text, *s)));
     }
     for link in rules.partners.find_iter(&text) {
         let rest = text.get(link.end()..).unwrap_or("");
@@ -178,7 +182,8 @@ fn named(cx: &Context, span: Span) -> Vec<Span> {
         let mut at = cue.start();
         while let Some(link) = rules.links.find_at(&text, at) {
             at = link.end();
-            out.extend(behind(cx, &text, at));
+            let gives = ["bevilja", "tilldela"].iter().any(|w| link.as_str().to_lowercase().starts_with(w));
+            out.extend(behind(cx, &text, at).or_else(|| given(cx, &text, at).filter(|_| gives)));
         }
     }
     out.sort();
@@ -204,6 +209,25 @@ fn behind(cx: &Context, text: &str, at: usize) -> Option<Span> {
     }
     let named = lead > 0 && usable(cx, text.get(span.range())?);
     (named || accepted(cx, text, span)).then_some(span)
+}
+
+/// The one that is given a sum right behind its name, whatever the form of the name: "bevilja Ådalens Spelmansgille 12 000 kr".
+fn given(cx: &Context, text: &str, at: usize) -> Option<Span> {
+    let length = cx.rules.party.names.at_start(text.get(at..)?)?;
+    let span = Span::new(at, at + length);
+    let next = text.get(span.end as usize..)?.trim_start();
+    let sum = next.starts_with(|c: char| c.is_ascii_digit())
+        || ["ett ", "en ", "bidrag", "totalt", "högst"].iter().any(|w| next.starts_with(w));
+    (sum && receives(cx, text, span)).then_some(span)
+}
+
+/// Whether a name of several words is that of who gets money in this text and is no person's.
+fn receives(cx: &Context, text: &str, span: Span) -> bool {
+    let name = text.get(span.range()).unwrap_or("");
+    let capitals = name.split_whitespace().filter(|w| w.starts_with(char::is_uppercase)).count();
+    let money = ["bidrag", "stöd", "kronor", " kr", ":-"].iter().any(|w| text.contains(w));
+    let member = text.get(span.end as usize..).is_some_and(|t| t.trim_start().starts_with('('));
+    capitals >= 2 && money && !member && usable(cx, name) && !cx.rules.people.is_person(name)
 }
 
 /// Whether a name is that of an organisation that can be a party.
