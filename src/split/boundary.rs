@@ -90,7 +90,8 @@ fn looks(doc: &Document, labels: &Labels) -> BTreeMap<u32, Look> {
             let n = head_lines.entry((line.page, block.zone == Zone::Body)).or_default();
             *n += 1;
             if *n <= HEAD_LINES && text.len() <= LONGEST_HEAD_LINE {
-                read_head_line(text, labels, look);
+                let cell = doc.text.get(..line.span.start as usize).is_some_and(|t| t.ends_with('\t'));
+                read_head_line(text, cell, labels, look);
             }
         }
         if block.zone == Zone::Body {
@@ -120,8 +121,8 @@ const HEAD_LINES: usize = 6;
 /// A longer line is none of a head, in bytes.
 const LONGEST_HEAD_LINE: usize = 160;
 
-/// A line of a head that is part of the body: "Botvik kommun   TJÄNSTESKRIVELSE   1[2]".
-fn read_head_line(text: &str, labels: &Labels, look: &mut Look) {
+/// A line or cell of a head that is part of the body: "Botvik kommun   TJÄNSTESKRIVELSE   1[2]".
+fn read_head_line(text: &str, cell: bool, labels: &Labels, look: &mut Look) {
     let words: Vec<&str> = text.split([' ', '\t', '/']).filter(|w| !w.is_empty()).collect();
     let capitals = |w: &str| w.chars().count() >= 5 && !w.chars().any(char::is_lowercase);
     if look.kind.is_none() {
@@ -129,9 +130,10 @@ fn read_head_line(text: &str, labels: &Labels, look: &mut Look) {
         let named = if whole {
             Some(text)
         } else {
-            words.iter().copied().find(|w| capitals(w) && labels.label(w) == Some(Label::Kind))
+            let in_capitals = words.iter().copied().find(|w| capitals(w) && labels.label(w) == Some(Label::Kind));
+            in_capitals.or_else(|| text.split('\t').find_map(|cell| kind_cell(cell, labels)))
         };
-        look.kind = named.map(|n| n.trim().to_lowercase());
+        look.kind = named.map(|n| n.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase());
     }
     if look.number.is_none() {
         // The count stands at the end of the line, glued or in two words.
@@ -141,12 +143,20 @@ fn read_head_line(text: &str, labels: &Labels, look: &mut Look) {
             .into_iter()
             .flatten()
             .find_map(|w| page_number(&w).filter(|(_, total, _)| total.is_some()));
-        if let Some((n, total, _)) = counted.filter(|_| words.len() > 1) {
+        if let Some((n, total, _)) = counted.filter(|_| cell || words.len() > 1) {
             look.number = Some((n, total));
         }
     }
-    let dated = || words.iter().any(|w| is_date(w)) || labels.label(text) == Some(Label::Dnr);
+    let numbered = || text.split('\t').any(|cell| labels.label(cell.trim()) == Some(Label::Dnr));
+    let dated = || words.iter().any(|w| is_date(w)) || numbered();
     look.has_head |= look.kind.is_some() && (look.number.is_some() || dated());
+}
+
+/// What a cell of a head calls the document, with the page count behind it left out: `Tjänsteskrivelse 1 (2)`.
+fn kind_cell<'t>(cell: &'t str, labels: &Labels) -> Option<&'t str> {
+    let name = cell.trim().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '/'));
+    let name = name.strip_suffix(" Sida").or_else(|| name.strip_suffix(" Sid")).unwrap_or(name);
+    (labels.label(name) == Some(Label::Kind)).then_some(name)
 }
 
 /// `2019-09-24`.

@@ -61,6 +61,8 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let indent = line.chars().take_while(|c| c.is_whitespace()).count();
             let end = line.trim_end().chars().count();
             let line = if is_rule(line.trim()) { "" } else { line };
+            let clause = close_clause(line);
+            let line = clause.as_deref().unwrap_or(line);
             let columns = in_columns(line.trim());
             let set = columns.is_some();
             let listed = set && is_list_item(line.trim());
@@ -93,6 +95,16 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
 /// A line drawn with dashes, which parts what stands above and below. Lines to sign on are dotted or drawn low.
 fn is_rule(line: &str) -> bool {
     line.chars().count() >= 3 && line.chars().all(|c| matches!(c, '-' | '–' | '—' | '=' | '*' | '~'))
+}
+
+/// A line that begins a clause with `a t t`, set apart as minutes were typed, with the word closed; what stands behind it stays
+/// in its column. None for others.
+fn close_clause(line: &str) -> Option<String> {
+    let begin = line.len() - line.trim_start().len();
+    let rest = line.get(begin..)?;
+    let word = ["a t t ", "A T T ", "A t t "].iter().find(|w| rest.starts_with(**w))?;
+    let closed: String = word.split(' ').collect();
+    Some(format!("{}{closed}   {}", line.get(..begin)?, rest.get(word.len()..)?))
 }
 
 /// Blanks between two columns, at least.
@@ -204,8 +216,13 @@ fn pages_by_indent(lines: &mut [RawLine], indented: &[bool]) -> u32 {
 /// Pages counted by lines such as `Sida 2 (3)` that go up by one. The lines just before the number that repeat from
 /// page to page belong to the new page.
 fn pages_by_number(lines: &mut [RawLine]) -> u32 {
-    let counted: Vec<(usize, u32)> =
-        lines.iter().enumerate().filter_map(|(i, l)| page_number(&l.text).filter(|n| n.2).map(|n| (i, n.0))).collect();
+    // The count may stand in the last column of the head: `Samverkansavtal om familjerätt   Sida 2 (3)`.
+    let of_row = |l: &RawLine| {
+        let last = l.text.rsplit_once('\t').map_or("", |(_, cell)| cell);
+        page_number(last).filter(|n| n.1.is_some())
+    };
+    let count = |l: &RawLine| page_number(&l.text).filter(|n| n.2).or_else(|| of_row(l)).map(|n| n.0);
+    let counted: Vec<(usize, u32)> = lines.iter().enumerate().filter_map(|(i, l)| Some((i, count(l)?))).collect();
     let (Some(first), Some(last)) = (counted.first(), counted.last()) else { return 1 };
     let in_step = counted.windows(2).all(|w| matches!(w, [a, b] if b.1 == a.1 + 1));
     if counted.len() < 2 || !in_step || first.1 > 2 {

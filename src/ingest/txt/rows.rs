@@ -269,7 +269,13 @@ fn headless(first: &mut Row, rest: &[Row]) {
         r.starts.first().is_some_and(|s| s + width <= left)
     };
     let short = first.cells.iter().flatten().all(|l| l.text.chars().count() <= SHORT_HEADING);
-    if first.set && short && rest.len() >= 2 && rest.iter().all(before) {
+    // The last row may be the sums alone.
+    let sums = |r: &Row| r.cells.iter().flatten().all(|l| l.text.bytes().all(|b| b.is_ascii_digit()));
+    let named = match rest.split_last() {
+        Some((last, names)) if sums(last) => names,
+        _ => rest,
+    };
+    if first.set && short && named.len() >= 2 && named.iter().all(before) {
         let page = first.cells.first().and_then(|c| c.first()).map_or(1, |l| l.page);
         first.starts.insert(0, rest.first().and_then(|r| r.starts.first()).copied().unwrap_or(0));
         first.cells.insert(0, vec![DraftLine::plain("", page, Before::Break)]);

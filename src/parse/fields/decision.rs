@@ -314,7 +314,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 fn demanded(cx: &Context) -> Vec<Decision> {
     static DEMANDS: LazyLock<Regex> = LazyLock::new(|| {
         regex(
-            r"(?i)\b(?:yrkar|föreslår|hemställer|önskar|kräver)\b(?:\s+(?:jag|vi|undertecknade?|därför|därmed|således|följande|att|[\p{L}-]+(?:partiet|demokraterna|moderaterna|gruppen|liberalerna)|i\s+\p{L}+))*\s*[:.…]*$",
+            r"(?i)\b(?:yrkar|föreslår|hemställer|önskar|kräver)\b(?:\s+(?:jag|vi|undertecknade?|därför|därmed|således|följande|att|[\p{L}-]+(?:partiet|demokraterna|moderaterna|gruppen|liberalerna)|\p{L}*(?:fullmäktige|nämnden|styrelsen|utskottet)|besluta[rs]?|i\s+\p{L}+))*\s*[:.…]*$",
         )
     });
     let all: Vec<Span> = lines(cx.doc, Span::new(0, cx.doc.body_end as usize)).collect();

@@ -402,6 +402,44 @@ pub(crate) fn in_span(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
     merged(cx, &find(cx, span, &mut Vec::new()), |_| role)
 }
 
+/// The numbers that fill a line or cell where an item's number stands, read as behind a label: `2003.214.041`, `KFN/2024:139 -805`,
+/// two of them with blanks, a comma or `och` between. None if anything else stands there.
+pub(crate) fn filling(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
+    let text = cx.quote(span);
+    let rules = &cx.rules.dnr;
+    let mut found: Vec<Found> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = text.get(at..).unwrap_or("");
+        // Two years or a short number are none: `2003-2004`, `3/16`.
+        let whole = |r: &Reading| {
+            let years = r.series.is_none() && r.number.is_some_and(|n| (1970..=2039).contains(&n));
+            r.year.is_some() && r.number.is_some() && r.len >= 6 && !years
+        };
+        let read = if found.len() < MOST_FILLING { rules.read(rest).filter(whole) } else { None };
+        let Some(reading) = read else { return Vec::new() };
+        let from = span.start as usize + at;
+        at += reading.len;
+        found.push(Found { span: Span::new(from, span.start as usize + at), reading, label: None, under_label: false });
+        let rest = text.get(at..).unwrap_or("");
+        // The plan may stand apart.
+        let plan = rest.trim_start_matches([' ', '-', '–']);
+        let digits = plan.len() - plan.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let apart = plan.len() < rest.len() && rest.contains(['-', '–']) && digits == 3;
+        let rest = if apart { plan.get(digits..).unwrap_or("") } else { rest };
+        let next = rest.trim_start_matches([' ', '\t', ',', ';']);
+        let next = next.strip_prefix("och ").unwrap_or(next);
+        if next.len() == rest.len() && !rest.is_empty() {
+            return Vec::new();
+        }
+        at = text.len() - next.len();
+    }
+    merged(cx, &found, |_| role)
+}
+
+/// Most numbers that fill one line.
+const MOST_FILLING: usize = 6;
+
 /// One entry for each number, with the evidence of its mentions (of the first ones where it is named very often).
 fn merged(cx: &Context, found: &[Found], role: impl Fn(&Found) -> Role) -> Vec<Dnr> {
     let mut numbers: Vec<Dnr> = Vec::new();

@@ -14,6 +14,7 @@ use super::decision::{self, points};
 use super::dnr;
 use super::meeting::names_in;
 use crate::base::{Span, fold};
+use crate::ingest::layout::page_number;
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Decision, Dnr, Evidence, Item, Member, Record, Reservation, Role, Statement, Status};
@@ -411,6 +412,12 @@ fn title_behind(cx: &Context, rest: Span) -> Option<Span> {
     if is_secret_mark(text) {
         return None;
     }
+    // "§ 143   2003.102.805 2003.131.805", "§ 112   2 (8)".
+    if !dnr::filling(cx, rest.trim(&cx.doc.text), Role::Own).is_empty()
+        || page_number(text.trim()).is_some_and(|n| n.1.is_some())
+    {
+        return None;
+    }
     // "§ 57 KS-21/00112": signs and figures are no title.
     let bare = !text.chars().any(char::is_lowercase) && text.trim().len() <= 24 && !text.trim().contains(' ');
     if bare && text.contains(|c: char| c.is_ascii_digit()) && text.contains(['/', '-', ':', '.']) {
@@ -533,7 +540,7 @@ fn is_number_alone(cx: &Context, line: Span) -> bool {
         // "BN 2018/22, KS 2017/402" are two.
         let found = dnr::in_span(cx, line, Role::Own);
         let said: usize = found.iter().map(|d| d.raw.len() + 2).sum();
-        !found.is_empty() && said >= text.len()
+        !found.is_empty() && said >= text.len() || !dnr::filling(cx, line, Role::Own).is_empty()
     }
 }
 
@@ -811,6 +818,7 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     let mut spans: Vec<Span> = Vec::new();
     spans
         .extend(place.label.filter(|l| cx.rules.item.label.is_match(cx.quote(*l)) || leading_number(cx, *l).is_some()));
+    spans.extend(place.label.map(|l| l.trim(&cx.doc.text)).filter(|l| !dnr::filling(cx, *l, Role::Own).is_empty()));
     // "§ 7 (SN 2015/44) Redovisning".
     let bracket = place.label.and_then(|l| cx.rules.item.bracketed.find(cx.quote(l)).map(|m| (l, m)));
     spans.extend(bracket.map(|(l, m)| Span::new(m.start(), m.end()).shift(l.start as usize)));
@@ -832,7 +840,11 @@ fn numbers(cx: &Context, place: &Place, head: Span) -> Vec<Dnr> {
     spans.extend(labelled_inside(cx, title));
     spans.extend(trailing_number(cx, title));
     for span in spans {
-        for mut d in dnr::in_span(cx, span, Role::Own) {
+        let mut read = dnr::in_span(cx, span, Role::Own);
+        if read.is_empty() {
+            read = dnr::filling(cx, span, Role::Own);
+        }
+        for mut d in read {
             let other_series = found.first().is_some_and(|first| first.series != d.series);
             d.role = if other_series { Role::Cited } else { Role::Own };
             if !found.iter().any(|f| f.canonical == d.canonical) {
@@ -1091,6 +1103,8 @@ fn reservations(cx: &Context, body: Span, item: &mut Item) {
             continue;
         }
         item.evidence.push(cx.evidence("reservations", span, "item.reservation", 0.9));
+        // A line drawn below the item is none of its words.
+        let text = text.trim_end_matches(['_', '-', '–', ' ', '\n']);
         item.reservations.push(Reservation { by, text: Some(text.to_string()) });
     }
 }

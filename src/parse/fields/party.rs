@@ -285,7 +285,12 @@ fn numbered(
         if drafts.0.iter().any(|d| d.org.as_ref().is_some_and(|known| known.span == org.span)) {
             continue;
         }
-        let Some((name, span)) = cx.rules.party.names.before_number(text, org.span.start as usize) else {
+        let before = cx.rules.party.names.before_number(text, org.span.start as usize);
+        // "BG 5030-0516   ORG NR 212000-1165": a giro in the foot is no name.
+        if before.as_ref().is_some_and(|(name, _)| name.bytes().filter(u8::is_ascii_digit).count() >= 6) {
+            continue;
+        }
+        let Some((name, span)) = before else {
             left.push(org);
             continue;
         };

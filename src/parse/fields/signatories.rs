@@ -25,6 +25,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if record.signatories.is_empty() && matches!(record.kind.as_str(), "okand" | "riktlinje") {
         named::regulation(cx, record);
     }
+    if record.signatories.is_empty() && matches!(record.kind.as_str(), "overenskommelse" | "avtal") {
+        // Below the list of attachments: "… upprättad i tre exemplar, varav parterna tagit var sitt."
+        let body = cx.doc.body();
+        if let Some(at) = body.rfind(" exemplar") {
+            let end = body.get(at..).and_then(|rest| rest.find('\n')).map_or(body.len(), |i| at + i);
+            read_area(cx, Span::new(end, body.len()), record);
+        }
+    }
     if record.signatories.is_empty() && record.kind == "kallelse" {
         chair_below(cx, record);
     }

@@ -65,7 +65,13 @@ static PROPOSED: LazyLock<Regex> =
 /// "Eva Ek (S) anmäler jäv": what a member does is no decision of the body.
 static BY_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(?:[Ll]edamoten\s+)?\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?(?:\s\(\p{L}{1,5}\))?\s(?:\S+\s){0,2}?(?:anmäler|anmälde|anmält|reserverar|reserverade|yrkar|yrkade|antecknar|deltar|deltog)\b",
+        r"^(?:[Ll]edamoten\s+)?\p{Lu}[\p{L}-]+\s\p{Lu}[\p{L}-]+(?:\s\p{Lu}[\p{L}-]+)?(?:\s\(\p{L}{1,5}\)|,\s\p{Ll}{1,3},)?\s(?:\S+\s){0,2}?(?:anmäler|anmälde|anmält|reserverar|reserverade|yrkar|yrkade|antecknar|deltar|deltog)\b",
+    )
+});
+/// What the chair and officers do at a meeting is no decision of the body: "Ordföranden redogör för …".
+static AT_MEETING: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i)^(?:ordföranden|sekreteraren|ekonomen|revisorn|\p{L}{3,30}(?:chefen|direktören|strategen|sekreteraren|ekonomen))\s+(?:redogör|redogjorde|informerar|informerade|rapporterar|rapporterade|redovisar|redovisade|föredrar|föredrog|ställer\s+(?:\p{L}+\s+){0,3}proposition|ställde\s+(?:\p{L}+\s+){0,3}proposition|frågar|frågade|tackar|tackade|hälsar|hälsade|öppnar|öppnade|avslutar|avslutade)\b|^efter\s.{0,80}\bproposition\b.{0,160}\bfinner\s+ordföranden\b",
     )
 });
 /// "Ordföranden finner …", "Härefter yrkar Eva Ek (S) …": how it came to the decision, not the decision.
@@ -105,7 +111,7 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
     for line in entries(cx, body) {
         let text = cx.quote(line);
         if SILENT.is_match(text)
-            || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text) || COURSE.is_match(text))
+            || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text) || COURSE.is_match(text) || AT_MEETING.is_match(text))
         {
             continue;
         }

@@ -21,6 +21,15 @@ fn digits_at(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).unwrap_or_default().iter().take(16).take_while(|b| b.is_ascii_digit()).count()
 }
 
+/// Whether the first digit only says which year a sum is for: `år 1   725.000 kr`, or `År 2 745 000 kr` where a line begins.
+fn numbers_a_year(text: &str, at: usize, digits: usize) -> bool {
+    let bytes = text.as_bytes();
+    let dotted = bytes.get(at + digits + 4) == Some(&b'.') && digits_at(bytes, at + digits + 5) == 3;
+    let Some(before) = text.get(..at).and_then(|b| b.strip_suffix(' ')) else { return false };
+    let Some(before) = before.strip_suffix("år").or_else(|| before.strip_suffix("År")) else { return false };
+    digits == 1 && (dotted || before.is_empty() || before.ends_with(['\n', '\t']))
+}
+
 /// The number that begins at `at`, where a digit stands.
 pub(super) fn read(text: &str, at: usize) -> Option<Number> {
     let bytes = text.as_bytes();
@@ -30,7 +39,7 @@ pub(super) fn read(text: &str, at: usize) -> Option<Number> {
     }
     let mut end = at + first;
     let mut plain: String = text.get(at..end)?.to_string();
-    if first <= 3 {
+    if first <= 3 && !numbers_a_year(text, at, first) {
         while let Some(c) = text.get(end..)?.chars().next() {
             let next = end + c.len_utf8();
             if !(is_blank(c) || c == '.') || digits_at(bytes, next) != 3 || plain.len() > 12 {

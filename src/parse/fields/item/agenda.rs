@@ -289,6 +289,17 @@ fn item(cx: &Context, e: Entry) -> Item {
     let rules = &cx.rules.item.agenda;
     let mut item = empty(e.number);
     let mut title = without_label(cx, e.title);
+    // "2.  KFN/2024:139 -805" / "Fördelning av stöd": the number stands over the title.
+    let number_first = !dnr::filling(cx, e.title, Role::Own).is_empty();
+    if number_first && let Some((first, rest)) = e.below.split_first() {
+        title = *first;
+        for line in rest {
+            if line.start > title.end + 2 || !goes_on(cx, title, *line) {
+                break;
+            }
+            title = title.join(*line);
+        }
+    }
     if let Some(cut) = cx.quote(title).find(" Handläggare") {
         title = Span::new(title.start as usize, title.start as usize + cut).trim(&cx.doc.text);
     }
@@ -309,6 +320,7 @@ fn item(cx: &Context, e: Entry) -> Item {
     item.evidence.push(cx.evidence("number", e.number_span, "item.agenda", 0.9));
     item.evidence.push(cx.evidence("title", title, "item.agenda", 0.9));
     let mut spans: Vec<Span> = Vec::new();
+    spans.extend(Some(e.title).filter(|_| number_first));
     let own = |l: &Span| rules.labelled.is_match(cx.quote(*l)) || is_number_alone(cx, *l);
     spans.extend(cells.iter().filter(|c| is_number_alone(cx, **c)));
     // The number of another authority may stand in the title, the own one below it.
@@ -321,7 +333,12 @@ fn item(cx: &Context, e: Entry) -> Item {
         cx.rules.item.bracketed.find_iter(text).map(|m| Span::new(m.start(), m.end()).shift(e.title.start as usize)),
     );
     for span in spans {
-        for mut d in dnr::in_span(cx, span, Role::Own) {
+        let mut read = dnr::in_span(cx, span, Role::Own);
+        let filled = dnr::filling(cx, span, Role::Own);
+        if filled.len() > read.len() {
+            read = filled;
+        }
+        for mut d in read {
             let other = item.dnr.first().is_some_and(|first| first.series != d.series);
             let in_title = e.title.contains(span) && !item.dnr.is_empty();
             d.role = if other || in_title { Role::Cited } else { Role::Own };

@@ -45,9 +45,14 @@ impl Members {
         ] {
             titles.insert(word.to_string());
         }
-        let token = Regex::new(
-            r"(?P<party>\((?P<letters>[A-ZÅÄÖa-zåäö]{1,4}|-)\)?)|(?P<name>[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben) +)*(?:[A-ZÅÄÖ]\. +)?[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*)+)",
-        )
+        // "Eva Ek, s," as minutes were written up to the years after 2000.
+        let letters = lex.political_parties.iter().map(|p| p.abbr.to_lowercase());
+        let mut small: Vec<String> = letters.filter(|a| a.chars().all(char::is_alphabetic)).collect();
+        small.sort_by_key(|n| std::cmp::Reverse(n.len()));
+        let token = Regex::new(&format!(
+            r"(?P<party>\((?P<letters>[A-ZÅÄÖa-zåäö]{{1,4}}|-)\)?)|(?P<comma>,[ \n](?P<small>(?:{}))\b)|(?P<name>[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*(?: +(?:(?:von|af|av|de|la|van|der|den|al|el|bin|ben) +)*(?:[A-ZÅÄÖ]\. +)?[A-ZÅÄÖ][\wÅÄÖåäöé'’-]*)+)",
+            small.join("|")
+        ))
         .expect("tested pattern");
         let mut parties: BTreeMap<String, (String, String)> = BTreeMap::new();
         let (mut names, mut letters): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -90,6 +95,18 @@ impl Members {
         let mut out: Vec<Member> = Vec::new();
         let mut waiting: Vec<usize> = Vec::new();
         for c in self.token.captures_iter(text) {
+            if let Some(small) = c.name("small") {
+                // ", v ordförande", ", m fl", ", c/o" name no party; nor does a name with one have another.
+                let behind = text.get(small.end()..).unwrap_or("").trim_start_matches(['.', ' ']);
+                let other = ["ordf", "fl", "/o", ":"].iter().any(|w| behind.starts_with(w));
+                if let ([i], false) = (waiting.as_slice(), other)
+                    && let Some(m) = out.get_mut(*i)
+                {
+                    m.political_party = Some(small.as_str().to_uppercase());
+                    waiting.clear();
+                }
+                continue;
+            }
             if let Some(letters) = c.name("letters") {
                 for i in waiting.drain(..) {
                     if let Some(m) = out.get_mut(i) {
@@ -131,6 +148,17 @@ mod tests {
             .collect();
         let want = [("Eva Ekstig", "S"), ("Bo Alm", "M"), ("Li von Sten", "M"), ("Ulla-Karin Ask", "-")];
         assert_eq!(found, want.map(|(n, p)| (n.to_string(), Some(p.to_string()))));
+    }
+
+    #[test]
+    fn small_letters_behind_a_comma() {
+        let m = Members::new(&Lexicon::built_in());
+        let found = |text: &str| {
+            let all = m.of(text).into_iter();
+            all.map(|m| format!("{} {}", m.name, m.political_party.unwrap_or_default())).collect::<Vec<_>>().join(", ")
+        };
+        assert_eq!(found("Eva Ekstig, s, och Bo Alm, fp, reserverar sig"), "Eva Ekstig S, Bo Alm FP");
+        assert_eq!(found("Li Sten, v ordförande, Eva Ek, m fl, och Bo Al, c/o Ek"), "");
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn opens(text: &str) -> bool {
 
 fn motion(cx: &Context, point: &Point, who: Span, section: Option<&str>) -> Decision {
     let mut d = decision::decision(cx, point, Status::Moved, section);
-    d.actor = Some(cx.quote(who).trim().trim_end_matches(':').to_string());
+    d.actor = Some(cx.quote(who).trim().trim_end_matches([':', ',']).to_string());
     d.evidence.retain(|e| e.field != "actor");
     d.evidence.push(cx.evidence("actor", who, "item.mover", 0.9));
     d

@@ -30,6 +30,8 @@ pub(super) struct Rules {
     sentence: Regex,
     opens_list: Regex,
     answered: Regex,
+    /// A count with those it counts behind it in brackets: "5 röster (Ek, Al och Sten)".
+    bracketed: Regex,
     /// An answer that fills the first column of a row: "Ja", "Nej-röster (4)".
     in_margin: Regex,
     starts: Regex,
@@ -97,6 +99,9 @@ impl Rules {
                 r"(?i)^(?:röstar\s+|röstade\s+|för\s+)?(ja|nej|avstår|avstod|avstående|nedlagda|frånvarande)(?:[-\s]?röst(?:er|erna)?)?(?:\s+från\s+att\s+rösta)?\s*(?:\(?\d{1,3}(?:\s*st)?\)?)?\s*:?$",
             ),
             answered: make(r"(?i)\s(ja|nej|avstår|avstod|frånvarande)\s*$"),
+            bracketed: make(&format!(
+                r"(?i)\b({n})\s+(?:(ja|nej)-?\s?)?röst(?:er|erna)?\b[^.()\n]{{0,160}}\(([^()\n]{{3,600}})\)"
+            )),
             starts: make(
                 r"(?i)^(?:votering|omröstning)(?:\s+(?:nr\s+)?\d+)?\s*[:.]?$|^(?:votering|omröstning)\s+\d+\b",
             ),
@@ -128,7 +133,10 @@ impl Rules {
         };
         // Most items hold no answer at all; nothing more is looked for in them than "efter votering 7 - 6".
         let answers = self.answers(text);
-        let by_member = if answers { self.by_member(cx, span) } else { Vec::new() };
+        let mut by_member = if answers { self.by_member(cx, span) } else { Vec::new() };
+        if by_member.is_empty() {
+            by_member = self.counted_names(text);
+        }
         let named = |vote: &str| {
             let n = by_member.iter().filter(|m| m.vote == vote).count() as u32;
             (n > 0).then_some(n)
@@ -174,6 +182,36 @@ impl Rules {
             found = found.join(*next);
         }
         Some(joined(cx.quote(found)))
+    }
+
+    /// Who voted how where each count has its names in brackets: of two counts without an answer the first is for what was
+    /// proposed. None if the names are not as many as the count says.
+    fn counted_names(&self, text: &str) -> Vec<MemberVote> {
+        let mut out: Vec<MemberVote> = Vec::new();
+        let mut sides: Vec<&'static str> = Vec::new();
+        for c in self.bracketed.captures_iter(text).take(3) {
+            let (Some(count), Some(names)) = (c.get(1).and_then(|m| self.value(m.as_str())), c.get(3)) else {
+                continue;
+            };
+            let side = c.get(2).and_then(|m| answer(m.as_str())).or(["yes", "no"].get(sides.len()).copied());
+            let names: Vec<&str> = names
+                .as_str()
+                .split(',')
+                .flat_map(|p| p.split(" och "))
+                .flat_map(|p| p.split(" samt "))
+                .map(str::trim)
+                .collect();
+            let (Some(side), true) = (side, names.len() == count as usize && names.iter().all(|n| is_called(n))) else {
+                return Vec::new();
+            };
+            sides.push(side);
+            out.extend(names.iter().map(|n| MemberVote {
+                name: (*n).to_string(),
+                political_party: None,
+                vote: side.to_string(),
+            }));
+        }
+        if sides.len() < 2 { Vec::new() } else { out }
     }
 
     /// Whether a word of the text begins like an answer.
@@ -290,7 +328,13 @@ impl Rules {
             let one = read.pop().filter(|_| read.is_empty())?;
             Some(Member { name: one.name, political_party: one.party })
         });
-        let Some(name) = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)) else { return };
+        // Family names alone are enough below the headings of a voting list.
+        let family = || {
+            let name = first.trim_end_matches([',', '.', ':']);
+            (!columns.is_empty() && !name.contains(' ') && is_called(name)).then(|| name.to_string())
+        };
+        let name = with_party.as_ref().map(|m| m.name.clone()).or_else(|| members.name(first)).or_else(family);
+        let Some(name) = name else { return };
         let marked =
             cells.iter().enumerate().skip(skipped + 1).find(|(_, c)| matches!(**c, "X" | "x" | "1" | "×" | "•"));
         let said = cells.iter().skip(skipped + 1).find_map(|c| if c.len() <= 12 { answer(c) } else { None });
@@ -339,6 +383,21 @@ fn person_list(members: &Members, names: &str) -> Vec<Member> {
     }
     let plain = pieces.iter().filter_map(|p| members.name(p.trim_end_matches('.')));
     plain.map(|name| Member { name, political_party: None }).collect()
+}
+
+/// Whether a cell or piece of a list may be somebody's name, be it the family name alone: up to four words with capitals.
+fn is_called(name: &str) -> bool {
+    const SUMS: [&str; 7] = ["summa", "total", "antal", "röst", "resultat", "ledam", "namn"];
+    let lower = name.to_lowercase();
+    let word = |w: &str| {
+        w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+    };
+    let words: Vec<&str> = name.split(' ').collect();
+    (1..=4).contains(&words.len())
+        && words.iter().all(|w| word(w))
+        && lower.chars().count() >= 2
+        && answer(name).is_none_or(|_| lower.chars().count() > 8)
+        && !SUMS.iter().any(|w| lower.starts_with(w))
 }
 
 /// How an answer begins, and what it is; their letters that are not ASCII have no capital here.

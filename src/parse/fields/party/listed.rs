@@ -38,6 +38,11 @@ struct Rules {
     detail: Regex,
     /// What ends a name.
     cut: Regex,
+    /// A municipality with one of its offices behind it.
+    municipality: Regex,
+    /// The row of a table that names the parties, and the rows of it that name people.
+    row: Regex,
+    people: Regex,
     /// The label of who is to be asked.
     contact: Regex,
     /// What shows that a text is a list of parties: a number or the name they go by.
@@ -52,14 +57,19 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| Rules {
     and: fixed(
         r"(?:,|\)|”|\x22|\.)\s*och\s+|\s(?:och|samt)\s+(?:den\s+ideella\s+|den\s+ekonomiska\s+)|\n(?:och|samt)\n",
     ),
-    marker: fixed(r"^(?:(?i:part(?:en)?)\s*\d{0,2}\s*:\s*|\d{1,2}\s?[.)]\s*|[a-f]\)\s*|[•–*-]\s+)"),
+    marker: fixed(
+        r"^(?:(?i:part(?:en)?)\s*\d{0,2}\s*:\s*|\d{1,2}\s?[.)]\s*|\((?:\d{1,2}|[a-f]|[ivx]{1,4})\)\s*|[a-f]\)\s*|[•–*-]\s+)",
+    ),
     lead: fixed(r"^(?:[Dd]en|[Dd]et)\s+(?:\p{Ll}+\s+){1,2}"),
     detail: fixed(
         r"(?i)^(?:\d{3}\s?\d{2}\s|box\s|org(?:anisations)?\.?\s?-?(?:nr|nummer)|kontakt|tel|e-?post|adress|att\b|c/o|genom\b|nedan|härefter|fortsättningsvis|\(|(?-i:\p{Ll}))",
     ),
     cut: fixed(
-        r"(?i),|\s\(|\(|;|\t|\n|\s(?:genom|nedan|org(?:anisations)?\.?\s?-?(?:nr|nummer)|härefter|fortsättningsvis|org\b)|\s[-–]\s|\s\d{6}",
+        r"(?i),|\s\(|\(|;|\t|\n|\s(?:genom|nedan|c/o\b|org(?:anisations)?\.?\s?-?(?:nr|nummer)|härefter|fortsättningsvis|org\b)|\s[-–]\s|\s\d{6}",
     ),
+    municipality: fixed(r"^(\p{Lu}[\p{L} -]{2,40}?\s(?:kommun|landsting))\s\p{Lu}"),
+    people: fixed(r"(?im)^(?:företräd|kontakt|ombud|representant|ansvarig|undertecknare|firmatecknare)[^\n]*"),
+    row: fixed(r"(?im)^part(?:er)?:?\t[^\t\n]+\t[^\n]+$"),
     contact: fixed(r"(?i)^(?:kontakt|kontaktperson(?:er)?|företrädare|firmatecknare|ombud)\s*:?$"),
     shown: fixed(r"(?i)\bnedan\b|\bhärefter\b|\bfortsättningsvis\b|\([”“\x22’]\p{L}"),
 });
@@ -84,7 +94,14 @@ fn regions(cx: &Context) -> Vec<Span> {
         let next = cx.segments.sections.iter().map(|s| s.heading.start as usize).find(|at| *at >= m.end());
         Span::new(m.end(), next.unwrap_or(m.end() + rest.len()))
     });
-    section.into_iter().chain(behind).collect()
+    // "PART   Ekby kommun   Ekby Föreningsråd" over their numbers and addresses.
+    let rows = RULES.row.find(opening).map(|m| {
+        let rest = opening.get(m.start()..).unwrap_or("");
+        let end = rest.find("\n\n").unwrap_or(rest.len());
+        let people = RULES.people.find(rest.get(..end).unwrap_or("")).map_or(end, |p| p.start());
+        Span::new(m.start(), m.start() + people)
+    });
+    section.into_iter().chain(behind).chain(rows).collect()
 }
 
 fn of_region(cx: &Context, region: Span) -> Vec<Listed> {
@@ -194,12 +211,18 @@ fn name_of(names: &Names, text: &str, clause: Span) -> Option<(String, Span)> {
     {
         span = own.shift(at + end + " genom ".len());
     }
-    let name = text.get(span.range())?.trim_end_matches(['.', ',', ':']);
+    // "Ekstads kommun Sektor samhällsbyggnad", joined from two lines: the office tells more of it.
+    let whole = text.get(span.range())?;
+    let name = RULES.municipality.captures(whole).and_then(|c| c.get(1)).map_or(whole, |m| m.as_str());
+    let name = name.trim_end_matches(['.', ',', ':']);
     let street = name.ends_with(|c: char| c.is_ascii_digit()) || EMAIL.is_match(name);
     // What the agreement says, or a heading of it, is no party.
     let lower = name.to_lowercase();
     let told = ["avtal", "överenskommelse", "detta avtal", "denna"].iter().any(|w| lower.starts_with(w));
-    let heading = told || name.eq_ignore_ascii_case("parter") || quote.trim_end().ends_with(':');
+    let heading = told
+        || name.eq_ignore_ascii_case("parter")
+        || name.eq_ignore_ascii_case("part")
+        || quote.trim_end().ends_with(':');
     (names.is_name(name) && !names.is_generic(name) && name.len() >= 3 && !street && !heading)
         .then(|| (name.to_string(), Span::new(span.start as usize, span.start as usize + name.len())))
 }
