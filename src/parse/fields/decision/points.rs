@@ -71,7 +71,7 @@ static BY_MEMBER: LazyLock<Regex> = LazyLock::new(|| {
 /// What the chair and officers do at a meeting is no decision of the body: "Ordföranden redogör för …".
 static AT_MEETING: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)^(?:ordföranden|sekreteraren|ekonomen|revisorn|\p{L}{3,30}(?:chefen|direktören|strategen|sekreteraren|ekonomen))\s+(?:redogör|redogjorde|informerar|informerade|rapporterar|rapporterade|redovisar|redovisade|föredrar|föredrog|ställer\s+(?:\p{L}+\s+){0,3}proposition|ställde\s+(?:\p{L}+\s+){0,3}proposition|frågar|frågade|tackar|tackade|hälsar|hälsade|öppnar|öppnade|avslutar|avslutade)\b|^efter\s.{0,80}\bproposition\b.{0,160}\bfinner\s+ordföranden\b",
+        r"(?i)^(?:ordföranden|sekreteraren|ekonomen|revisorn|\p{L}{3,30}(?:chefen|direktören|strategen|sekreteraren|ekonomen))\s+(?:redogör|redogjorde|informerar|informerade|rapporterar|rapporterade|redovisar|redovisade|föredrar|föredrog|ställer\s+(?:\p{L}+\s+){0,3}proposition|ställde\s+(?:\p{L}+\s+){0,3}proposition|frågar|frågade|tackar|tackade|hälsar|hälsade|öppnar|öppnade|avslutar|avslutade)\b|^efter\s.{0,80}\bproposition\b.{0,160}\bfinner\s+ordföranden\b|^till\s+protokollet\s+antecknas\b",
     )
 });
 /// "Ordföranden finner …", "Härefter yrkar Eva Ek (S) …": how it came to the decision, not the decision.
@@ -111,7 +111,11 @@ fn read(cx: &Context, body: Span, headed: bool) -> Vec<Point> {
     for line in entries(cx, body) {
         let text = cx.quote(line);
         if SILENT.is_match(text)
-            || text.len() <= 300 && (ABSTAINS.is_match(text) || BY_MEMBER.is_match(text) || COURSE.is_match(text) || AT_MEETING.is_match(text))
+            || text.len() <= 300
+                && (ABSTAINS.is_match(text)
+                    || BY_MEMBER.is_match(text)
+                    || COURSE.is_match(text)
+                    || AT_MEETING.is_match(text))
         {
             continue;
         }
