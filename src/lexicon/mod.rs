@@ -5,6 +5,7 @@
 
 mod headings;
 mod later;
+mod municipalities;
 mod needs;
 mod schema;
 
@@ -15,10 +16,11 @@ use std::sync::{Arc, OnceLock};
 pub use headings::{HeadingPatterns, Headings, Spellings, heading_key};
 use later::File;
 pub use later::Later;
+pub use municipalities::{Counties, County, Municipalities, Municipality};
 pub use schema::*;
 
 /// The files a lexicon consists of, with their built-in text.
-const FILES: [(&str, &str); 18] = [
+const FILES: [(&str, &str); 19] = [
     ("abbreviations.json", include_str!("data/abbreviations.json")),
     ("actions.json", include_str!("data/actions.json")),
     ("agreements.json", include_str!("data/agreements.json")),
@@ -31,6 +33,7 @@ const FILES: [(&str, &str); 18] = [
     ("headings.json", include_str!("data/headings.json")),
     ("kinds.json", include_str!("data/kinds.json")),
     ("meetings.json", include_str!("data/meetings.json")),
+    ("municipalities.json", include_str!("data/municipalities.json")),
     ("names.json", include_str!("data/names.json")),
     ("parties.json", include_str!("data/parties.json")),
     ("references.json", include_str!("data/references.json")),
@@ -75,6 +78,8 @@ pub struct Lexicon {
     pub kind_threshold: Later<i32>,
     /// Labels in the head of minutes and notices.
     pub meetings: Later<MeetingWords>,
+    /// Municipalities and regions by county.
+    pub municipalities: Later<Municipalities>,
     /// Particles of surnames.
     pub name_particles: Later<Vec<String>>,
     /// Political parties.
@@ -186,6 +191,7 @@ impl Lexicon {
             kinds,
             kind_threshold,
             meetings,
+            municipalities,
             name_particles,
             political_parties,
             references,
@@ -210,6 +216,7 @@ impl Lexicon {
         kinds.check()?;
         kind_threshold.check()?;
         meetings.check()?;
+        municipalities.check()?;
         name_particles.check()?;
         political_parties.check()?;
         references.check()?;
@@ -266,6 +273,7 @@ impl Lexicon {
             headings,
             kinds,
             meetings,
+            municipalities,
             names,
             parties,
             references,
@@ -289,6 +297,7 @@ impl Lexicon {
             kinds: Later::new(kinds, |f| Ok(f.read::<Kinds>()?.kinds)),
             kind_threshold: Later::new(kinds, |f| Ok(f.read::<KindThreshold>()?.threshold)),
             meetings: Later::new(meetings, File::read),
+            municipalities: Later::new(municipalities, |f| Ok(Municipalities::new(f.read::<Counties>()?))),
             name_particles: Later::new(names, |f| Ok(f.read::<Names>()?.particles)),
             political_parties: Later::new(parties, |f| Ok(f.read::<Parties>()?.parties)),
             references: Later::new(references, File::read),
@@ -349,6 +358,29 @@ mod tests {
             }
         }
         lex.check_patterns(Path::new("data")).unwrap();
+    }
+
+    #[test]
+    fn every_municipality_and_region_is_there_with_its_code() {
+        let lex = Lexicon::built_in();
+        let towns = lex.municipalities.counties.iter().flat_map(|c| c.municipalities.iter().map(move |m| (c, m)));
+        let mut codes: Vec<&str> = towns.clone().map(|(_, m)| m.code.as_str()).collect();
+        assert_eq!((lex.municipalities.counties.len(), codes.len()), (21, 290));
+        assert!(towns.clone().all(|(c, m)| m.code.len() == 4 && m.code.starts_with(&c.code)));
+        codes.dedup();
+        assert_eq!(codes.len(), 290);
+        for (line, name) in [
+            ("HELSINGBORG", "Helsingborgs stad"),
+            ("Karlstads kommun", "Karlstads kommun"),
+            ("Malå", "Malå kommun"),
+            ("KOMMUNEN I MALÅ", ""),
+            ("Västra Götalandsregionen", "Västra Götalandsregionen"),
+            ("Örebro läns landsting", "Örebro läns landsting"),
+            ("Borås Stad", "Borås stad"),
+            ("Dorotea kommun", "Dorotea kommun"),
+        ] {
+            assert_eq!(lex.municipalities.named(line).unwrap_or_default(), name, "{line}");
+        }
     }
 
     #[test]

@@ -335,6 +335,8 @@ pub enum Shape {
     Items,
     /// Exactly one numbered paragraph (§) that begins a line.
     OneItem,
+    /// Exactly one numbered paragraph (§), and nothing said of who was present, adjusts or which paragraphs there are.
+    OneItemAlone,
     /// A month and year alone on a line of the first page.
     MonthDate,
     /// Has a heading of a proposal and no numbered paragraph (§).
@@ -363,6 +365,9 @@ pub struct Bodies {
     pub administration: Vec<String>,
     /// Departments and units of offices.
     pub department: Vec<String>,
+    /// What units are for; a line of these alone, `Kultur och fritid`, is a unit. In lower case.
+    #[serde(default)]
+    pub sectors: Vec<String>,
     /// Words before the name of a predecessor.
     pub former_marks: Vec<String>,
     /// Authorities that are no committees: how their names end (`verket`) or, with a blank, begin (`Länsstyrelsen `).
@@ -501,6 +506,9 @@ pub struct PoliticalParty {
 pub struct Titles {
     /// Prefixes such as `tf.` → what they mean.
     pub prefixes: BTreeMap<String, String>,
+    /// How words for titles end, in lower case.
+    #[serde(default)]
+    pub endings: Vec<String>,
     /// The titles.
     pub titles: Vec<Title>,
 }

@@ -188,6 +188,19 @@ fn push_block(
             *pending = None;
             continue;
         }
+        if let Some(from) = rows::aligned(doc, rules, &row, &columns) {
+            // A cell of the left column, or one more at the right, stands beside the values.
+            groups.extend(open.take());
+            let labels = columns.drain(..).map(Some).collect::<Vec<_>>();
+            for (i, cell) in row.iter().enumerate() {
+                let label = i.checked_sub(from).and_then(|i| labels.get(i)).cloned().flatten().flatten();
+                let committee = label.is_none() && rules.names_committee(doc.quote(*cell));
+                let label = label.or_else(|| committee.then(|| "recipient".to_string()));
+                groups.push(Group { label, lines: vec![*cell], zone: block.zone });
+            }
+            *pending = None;
+            continue;
+        }
         if let ([line], None) = (row.as_slice(), ids.first().and_then(Option::as_ref))
             && let Some(ids) = labels.row(doc.quote(*line))
         {

@@ -10,8 +10,12 @@ use crate::lexicon::Lexicon;
 pub(crate) struct People {
     particles: BTreeSet<String>,
     titles: BTreeSet<String>,
+    /// How words for titles end, folded.
+    title_endings: Vec<String>,
     /// Given names in lower case.
     given: BTreeSet<String>,
+    /// Titles of elected members, folded.
+    politicians: BTreeSet<String>,
     /// Titles of secretaries and registrars, folded.
     secretaries: BTreeSet<String>,
     prefixes: BTreeSet<String>,
@@ -34,7 +38,16 @@ impl People {
                 .flat_map(|t| std::iter::once(&t.canonical).chain(&t.variants))
                 .map(|t| fold::name_key(t))
                 .collect(),
+            title_endings: lex.titles.endings.iter().map(|e| fold::fold(e)).collect(),
             given: lex.given_names.iter().map(|n| n.to_lowercase()).collect(),
+            politicians: lex
+                .titles
+                .titles
+                .iter()
+                .filter(|t| t.role == "politician")
+                .flat_map(|t| std::iter::once(&t.canonical).chain(&t.variants))
+                .map(|t| fold::name_key(t))
+                .collect(),
             secretaries: lex
                 .titles
                 .titles
@@ -63,9 +76,23 @@ impl People {
                     .map(String::from),
                 )
                 .collect(),
-            never_whole: ["stad", "stads", "kommun", "kommuns", "region", "dnr", "bilaga", "sida"]
-                .map(String::from)
-                .into(),
+            never_whole: [
+                "stad",
+                "stads",
+                "kommun",
+                "kommuns",
+                "region",
+                "dnr",
+                "bilaga",
+                "sida",
+                "signature",
+                "referensnummer",
+                "transaktion",
+                "dokument",
+                "huvuduppdrag",
+            ]
+            .map(String::from)
+            .into(),
         }
     }
 
@@ -159,6 +186,39 @@ impl People {
         if found.iter().all(|(_, name)| name.contains(' ')) { found } else { Vec::new() }
     }
 
+    /// The names of several people with commas between, each of two words or more: `Ek Ulf, Alm Eva`, `Eva Ek, Bo Al`. None for
+    /// one name turned round, `Ek, Eva`. Each with its place, given name first.
+    pub fn names_between_commas(&self, line: &str) -> Vec<(std::ops::Range<usize>, String)> {
+        let parts: Vec<&str> = line.split([',', ';']).map(str::trim).filter(|p| !p.is_empty()).collect();
+        let two = |p: &&str| p.split_whitespace().count() >= 2 && self.is_name(p);
+        if !(2..=8).contains(&parts.len()) || !parts.iter().all(two) {
+            return Vec::new();
+        }
+        // One that begins with a surname says that all do.
+        let turned = |p: &&str| {
+            let mut words = p.split_whitespace();
+            let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+            !self.is_given(first) && self.is_given(second)
+        };
+        let surname_first = parts.iter().any(turned) && !parts.iter().any(|p| self.is_person(p));
+        let named = |p: &&str| {
+            let from = p.as_ptr() as usize - line.as_ptr() as usize;
+            let words: Vec<&str> = p.split_whitespace().collect();
+            let name = match words.as_slice() {
+                [surname, given @ ..] if surname_first => format!("{} {surname}", given.join(" ")),
+                _ => words.join(" "),
+            };
+            (from..from + p.len(), name)
+        };
+        parts.iter().map(named).collect()
+    }
+
+    /// Whether a title is an elected member's.
+    pub fn is_politician(&self, title: &str) -> bool {
+        let key = fold::name_key(title);
+        key.split([' ', ',']).any(|w| self.politicians.contains(w))
+    }
+
     fn is_name_word(&self, word: &str) -> bool {
         let lower = word.to_lowercase();
         let mut letters = word.chars();
@@ -196,40 +256,19 @@ impl People {
         }
         let head = fold::name_key(line.split([',', '(']).next().unwrap_or_default());
         let before_for = head.split(" for ").next().unwrap_or_default();
-        let ends_like_title = |word: &str| {
-            [
-                "chef",
-                "direktor",
-                "sekreterare",
-                "ordforande",
-                "handlaggare",
-                "strateg",
-                "samordnare",
-                "utredare",
-                "controller",
-                "inspektor",
-                "ingenjor",
-                "konsulent",
-                "arkitekt",
-                "ekonom",
-                "jurist",
-                "planerare",
-                "utvecklare",
-                "assistent",
-                "specialist",
-                "administrator",
-                "koordinator",
-                "ledare",
-            ]
-            .iter()
-            .any(|end| word.ends_with(end))
-        };
+        let ends_like_title = |word: &str| self.title_endings.iter().any(|end| word.ends_with(end.as_str()));
         let words: Vec<&str> = before_for.split(' ').collect();
         let over = |first: &str| known(first) || ends_like_title(first);
         known(&head)
             || known(before_for)
             || (words.len() <= 3 && words.last().is_some_and(|w| ends_like_title(w)))
             || over_what(line).is_some_and(|first| over(&fold::name_key(first)))
+            // `ordförande AMSN`, `Ordförande KFN`.
+            || line.split_once(' ').is_some_and(|(first, rest)| {
+                (2..=6).contains(&rest.chars().count())
+                    && rest.chars().all(char::is_uppercase)
+                    && known(&fold::name_key(first))
+            })
             // `Ordförande Social välfärdsnämnden`.
             || line.split_once(' ').is_some_and(|(first, rest)| {
                 let last = rest.split_whitespace().next_back().unwrap_or_default().to_lowercase();

@@ -86,7 +86,7 @@ impl HeadingIndex {
     fn is_of_head(&self, line: &str) -> bool {
         line.len() <= LONGEST_HEADING
             && (self.labels.contains(&key(line))
-                || !line.trim().contains(' ')
+                || names_body(line.trim())
                     && self.bodies.iter().any(|e| line.trim().to_lowercase().ends_with(e.as_str())))
     }
 
@@ -124,6 +124,13 @@ impl HeadingIndex {
         let fits = candidates.iter().find(|(_, role)| Family::of_role(role) == Some(family));
         fits.or(candidates.first()).map(|(id, _)| id.clone())
     }
+}
+
+/// Whether a line can be nothing but a name of a committee or office: one word, or `BARN- OCH UNGDOMSFÖRVALTNINGEN`.
+fn names_body(line: &str) -> bool {
+    let words: Vec<&str> = line.split(' ').collect();
+    let link = |w: &&str| w.ends_with(['-', ',']) || matches!(w.to_lowercase().as_str(), "och" | "samt" | "&");
+    words.len() == 1 || words.len() <= 6 && words.iter().rev().skip(1).all(link)
 }
 
 /// A longer line is no heading of the vocabulary, in bytes.

@@ -108,9 +108,27 @@ impl DateReader {
         })
     }
 
-    /// The first date that is known to the day.
+    /// The first date that is known to the day; of `26-27 februari 2019` and `26 och 27 februari 2019` the 26th.
     pub fn first_day(&self, text: &str) -> Option<FoundDate> {
-        self.all(text).find(|f| f.date.precision() == crate::base::date::Precision::Day)
+        let found = self.all(text).find(|f| f.date.precision() == crate::base::date::Precision::Day)?;
+        Some(self.day_before(text, found).unwrap_or(found))
+    }
+
+    /// The first of two days of one month, where the number of the second alone was read with month and year.
+    fn day_before(&self, text: &str, second: FoundDate) -> Option<FoundDate> {
+        if !text.get(second.start..)?.starts_with(|c: char| c.is_ascii_digit())
+            || text.get(second.start..)?.contains('/')
+        {
+            return None;
+        }
+        let before = text.get(..second.start)?;
+        let joined = ["-", "–", " - ", " – ", " och ", " samt "].iter().find_map(|w| before.strip_suffix(w))?;
+        let number = joined.len() - joined.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let digits = joined.get(number..).filter(|d| (1..=2).contains(&d.len()))?;
+        let whole = joined.get(..number)?.chars().next_back().is_none_or(char::is_whitespace);
+        let day = second.date.first();
+        let first: i8 = digits.parse().ok().filter(|d| whole && *d < day.day())?;
+        Some(FoundDate { date: PartialDate::day(day.year(), day.month(), first)?, start: number, end: second.end })
     }
 }
 

@@ -12,6 +12,8 @@ use crate::lexicon::Lexicon;
 pub struct Flow<'l> {
     open_ends: HashSet<&'l str>,
     suspended: HashSet<&'l str>,
+    /// How words for titles end.
+    title_endings: &'l [String],
     labels: &'l Labels<'l>,
 }
 
@@ -19,7 +21,12 @@ impl<'l> Flow<'l> {
     /// The rules with this vocabulary.
     pub fn new(lex: &'l Lexicon, labels: &'l Labels<'l>) -> Self {
         let set = |words: &'l [String]| words.iter().map(String::as_str).collect();
-        Flow { open_ends: set(&lex.words.open_ends), suspended: set(&lex.words.suspended), labels }
+        Flow {
+            open_ends: set(&lex.words.open_ends),
+            suspended: set(&lex.words.suspended),
+            title_endings: &lex.titles.endings,
+            labels,
+        }
     }
 
     /// True if the text ends as a sentence, a label or an enumeration's head does.
@@ -55,6 +62,14 @@ impl<'l> Flow<'l> {
             }
             _ => false,
         }
+    }
+
+    /// True if a line is a title in small letters, as it stands under a name: `strateg`, `tf förvaltningschef`.
+    pub fn is_small_title(&self, text: &str) -> bool {
+        let words = text.split(' ').count();
+        let plain = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | ','));
+        let last = text.split([' ', ',']).take(3).any(|w| self.title_endings.iter().any(|e| w.ends_with(e.as_str())));
+        words <= 4 && plain && last && text.starts_with(char::is_lowercase)
     }
 
     /// True if a line runs on into the next by their words alone.

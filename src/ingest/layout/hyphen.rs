@@ -71,7 +71,12 @@ impl<'l> Hyphens<'l> {
 
     fn is_suspended(&self, right: &str) -> bool {
         let word = right.split(char::is_whitespace).next().unwrap_or("").trim_end_matches([',', ';', ':']);
-        self.suspended.contains(word) || word == "&" || word == "/"
+        // `BARN- OCH UNGDOMSFÖRVALTNINGEN`.
+        let capitals = word.chars().count() > 1 && word.chars().all(char::is_uppercase);
+        self.suspended.contains(word)
+            || word == "&"
+            || word == "/"
+            || capitals && self.suspended.contains(word.to_lowercase().as_str())
     }
 }
 
@@ -124,6 +129,7 @@ mod tests {
             ("år", "2020", Seam::Space),
             ("kom\u{ad}", "munen", Seam::Drop),
             ("energi-", "o klimatplan", Seam::Space),
+            ("BARN-", "OCH UNGDOMSNÄMNDEN", Seam::Space),
             ("2026–", "2028", Seam::Glue),
             ("–", "2028", Seam::Space),
             ("https://tallmo.se/", "stod", Seam::Glue),

@@ -61,8 +61,8 @@ pub(super) fn split<'l>(text: &str, lex: &'l Lexicon) -> Source<'l> {
             let indent = line.chars().take_while(|c| c.is_whitespace()).count();
             let end = line.trim_end().chars().count();
             let line = if is_rule(line.trim()) { "" } else { line };
-            let clause = close_clause(line);
-            let line = clause.as_deref().unwrap_or(line);
+            let closed = close_clause(line).or_else(|| close_letters(line));
+            let line = closed.as_deref().unwrap_or(line);
             let columns = in_columns(line.trim());
             let set = columns.is_some();
             let listed = set && is_list_item(line.trim());
@@ -105,6 +105,63 @@ fn close_clause(line: &str) -> Option<String> {
     let word = ["a t t ", "A T T ", "A t t "].iter().find(|w| rest.starts_with(**w))?;
     let closed: String = word.split(' ').collect();
     Some(format!("{}{closed}   {}", line.get(..begin)?, rest.get(word.len()..)?))
+}
+
+/// Fewest letters of a word that is printed with blanks between them.
+const SPACED: usize = 5;
+
+/// A line whose words in capitals were set apart, `D R I F T A V T A L`, with its words closed; none for others. Two or three
+/// blanks part words there.
+fn close_letters(line: &str) -> Option<String> {
+    let alone = |w: &[u8]| matches!(w, [b' ', letter, b' '] if letter.is_ascii_uppercase());
+    if line.len() > 400 || line.as_bytes().windows(3).filter(|w| alone(w)).count() < 3 {
+        return None;
+    }
+    let mut out = String::with_capacity(line.len());
+    let mut closed = false;
+    // A run of letters that stand alone, and the blanks behind each.
+    let mut run: Vec<(char, usize)> = Vec::new();
+    let mut rest = line;
+    while !rest.is_empty() {
+        let word = rest.split(' ').next().unwrap_or(rest);
+        let after = &rest[word.len()..];
+        let blanks = after.len() - after.trim_start_matches(' ').len();
+        let mut letters = word.chars();
+        match (letters.next(), letters.next()) {
+            (Some(letter), None) if letter.is_uppercase() => run.push((letter, blanks)),
+            _ => {
+                closed |= push_run(&mut out, &run);
+                run.clear();
+                out.push_str(word);
+                out.extend(std::iter::repeat_n(' ', blanks));
+            }
+        }
+        if blanks > 3 {
+            closed |= push_run(&mut out, &run);
+            run.clear();
+        }
+        rest = after.trim_start_matches(' ');
+    }
+    closed |= push_run(&mut out, &run);
+    closed.then_some(out)
+}
+
+/// Adds a run of single letters: closed to words if it reads as such. Says whether.
+fn push_run(out: &mut String, run: &[(char, usize)]) -> bool {
+    let vowels = run.iter().filter(|(c, _)| matches!(c, 'A' | 'E' | 'I' | 'O' | 'U' | 'Y' | 'Å' | 'Ä' | 'Ö')).count();
+    let alphabet = run.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0));
+    let words = run.len() >= SPACED && vowels >= 2 && !alphabet;
+    for (i, (letter, blanks)) in run.iter().enumerate() {
+        out.push(*letter);
+        let last = i + 1 == run.len();
+        let blanks = match blanks {
+            1 if words && !last => 0,
+            2..=3 if words && !last => 1,
+            n => *n,
+        };
+        out.extend(std::iter::repeat_n(' ', blanks));
+    }
+    words
 }
 
 /// Blanks between two columns, at least.

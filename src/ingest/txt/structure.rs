@@ -361,6 +361,10 @@ impl<'s> Reader<'s> {
         if self.source.labels.is_row(&before.text) || self.source.labels.is_row(&line.text) {
             return false;
         }
+        // A name, and below it the title in small letters.
+        if is_name(&before.text) && self.flow.is_small_title(&line.text) {
+            return false;
+        }
         self.flow.runs_on(&before.text, &line.text) || self.is_full(&before.text, &line.text)
     }
 }

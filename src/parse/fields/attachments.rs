@@ -15,6 +15,10 @@ pub(crate) struct Rules {
     marker: Regex,
     /// `Bilaga 1:` and what it is called, at the beginning of a line.
     numbered: Regex,
+    /// The same without a sign behind the number: only where several follow one another, or at the end.
+    bare: Regex,
+    /// `Bilaga:` and what it is called; `Bil: …`, `Bifogas: …`.
+    beside: Regex,
     nothing: Regex,
 }
 
@@ -23,9 +27,15 @@ impl Rules {
     pub fn new() -> Self {
         Rules {
             marker: fixed(
-                r"^(?i:bilag[ao]\s*\d*\s*[a-z]?(?:\s*[:.–\-]+|\s)\s*|\d{1,2}\s*[.):]\s*|\d{1,2}\s+|[•\-–*o]\s+)+",
+                r"^(?i:bil(?:ag(?:a|or|o))?\.?\s*(?:nr\s?)?\d*\s*(?:[a-z]\b)?(?:\s*[:.,–\-]+|\s)\s*|bifoga[st]\s*:\s*|\d{1,2}\s*[.):]\s*|\d{1,2}\s+|[A-H][.)]\s+|[•\-–*o]\s+)+",
             ),
-            numbered: fixed(r"(?m)^Bilaga\s\d{1,2}[a-z]?\s?[:.–-]\s\p{Lu}"),
+            numbered: fixed(
+                r"(?m)^(?:Bilaga|BILAGA|Bil\.?)\s(?:nr\s)?(?:\d{1,2}(?:[a-z]|\.\d)?|[A-H])\s?(?:[:.,–-]\s?|\t)\s*\p{Lu}",
+            ),
+            bare: fixed(r"(?m)^(?:Bilaga|BILAGA|Bil\.?)\s(?:nr\s)?(?:\d{1,2}[a-z]?|[A-H])\s\p{Lu}"),
+            beside: fixed(
+                r"(?m)^(?:Bilag(?:a|or)|BILAG(?:A|OR)|Bil\.?|Bifoga[st])(?:\s?\(\d{1,2}(?:\s?st)?\))?\s?:[ \t]*(?P<v>\S.*)$",
+            ),
             nothing: fixed(r"(?i)^(?:inga|ingen|saknas|-)\.?$"),
         }
     }
@@ -43,13 +53,22 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     };
     let area = cx.segments.with_id("attachments").find(attached).map(|s| s.body);
     let mut listed = area.map_or_else(Vec::new, |area| entries(cx, area));
+    if listed.is_empty() {
+        listed = marked_underlay(cx);
+    }
     // Who signs may stand below the list.
     let person = |s: &Span| cx.rules.people.is_name(cx.quote(*s).lines().next().unwrap_or_default());
     let titled = |s: &Span| cx.rules.people.is_title(cx.quote(*s).lines().next().unwrap_or_default());
     if let Some(signed) = listed.windows(2).position(|w| matches!(w, [a, b] if person(a) && titled(b))) {
         listed.truncate(signed);
     }
-    for span in if listed.is_empty() { labelled(cx) } else { listed } {
+    if listed.is_empty() {
+        listed = labelled(cx);
+    }
+    if listed.is_empty() {
+        listed = beside_label(cx);
+    }
+    for span in listed {
         let text = cx.quote(span);
         let marker = cx.rules.attachments.marker.find(text).map_or(0, |m| m.end());
         let title = Span::new(span.start as usize + marker, span.end as usize).trim(&cx.doc.text);
@@ -66,10 +85,79 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// Most attachments that have a line with their number and no heading above them.
 const MOST: usize = 100;
 
+/// Of what a decision rests on, the papers that are attached: `Beslutsunderlag` / `Bilaga 1, Avtal`.
+fn marked_underlay(cx: &Context) -> Vec<Span> {
+    let rules = &cx.rules.attachments;
+    let sections = cx.segments.with_id("attachments");
+    sections
+        .flat_map(|s| entries(cx, s.body))
+        .filter(|e| {
+            let text = cx.quote(*e).trim_start_matches(['•', '-', '–', '*', ' ', '\t']);
+            rules.numbered.find(text).is_some_and(|m| m.start() == 0)
+                || rules.bare.find(text).is_some_and(|m| m.start() == 0)
+        })
+        .collect()
+}
+
+/// Behind a label on its own line, `Bilaga: Karta`, and on the lines below it up to the next label.
+fn beside_label(cx: &Context) -> Vec<Span> {
+    let body = cx.doc.body();
+    let Some(c) = cx.rules.attachments.beside.captures_iter(body).last() else { return Vec::new() };
+    let (Some(whole), Some(value)) = (c.get(0), c.name("v")) else { return Vec::new() };
+    if value.len() > 300 {
+        return Vec::new();
+    }
+    let mut found = listed_on_line(value.as_str(), value.start());
+    let mut at = whole.end();
+    // Lines below in the same block that begin with a capital and no label of their own.
+    let block_end = cx.doc.block_at(u32::try_from(whole.start()).unwrap_or(0)).map_or(at, |b| b.span.end as usize);
+    for line in body.get(at..block_end.max(at)).unwrap_or_default().split_inclusive('\n') {
+        let span = Span::new(at, at + line.len()).trim(&cx.doc.text);
+        at += line.len();
+        if span.is_empty() {
+            continue;
+        }
+        let text = cx.quote(span);
+        let more = text.starts_with(char::is_uppercase)
+            && text.len() <= 200
+            && !text.contains(':')
+            && !text.ends_with('.')
+            && !cx.rules.people.is_name(text)
+            && !cx.headings.knows(text);
+        if !more || found.len() >= MOST {
+            break;
+        }
+        found.push(span);
+    }
+    found
+}
+
+/// One span for each paper named on a line: parted by numbers or semicolons, `1. Karta 2. Avtal`, `Karta; Avtal`.
+fn listed_on_line(text: &str, start: usize) -> Vec<Span> {
+    let mut cuts: Vec<usize> = text.match_indices(';').map(|(i, _)| i + 1).collect();
+    if text.starts_with("1.") || text.starts_with("1)") {
+        cuts.extend((2..10).filter_map(|n| text.find(&format!(" {n}.")).or_else(|| text.find(&format!(" {n})")))));
+    }
+    cuts.sort_unstable();
+    cuts.push(text.len());
+    let mut from = 0;
+    let mut out = Vec::new();
+    for cut in cuts {
+        let part = text.get(from..cut).unwrap_or_default();
+        let kept = part.trim_end().trim_end_matches(';');
+        let lead = kept.len() - kept.trim_start().len();
+        if kept.trim().len() > 1 {
+            out.push(Span::new(start + from + lead, start + from + kept.len()));
+        }
+        from = cut;
+    }
+    out
+}
+
 /// Without a heading: the lines that each begin with a numbered label, `Bilaga 1: Ansökan`.
 fn labelled(cx: &Context) -> Vec<Span> {
     if !cx.rules.attachments.numbered.is_match(cx.doc.body()) {
-        return Vec::new();
+        return bare_labels(cx);
     }
     let short = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.len() <= 2000);
     let lines = short.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
@@ -80,6 +168,26 @@ fn labelled(cx: &Context) -> Vec<Span> {
             && cx.rules.attachments.numbered.find(text).is_some_and(|m| m.start() == 0)
     };
     lines.filter(begins).take(MOST).collect()
+}
+
+/// `Bilaga 1 Karta` / `Bilaga 2 Avtal`: at least two lines right below one another, or one that ends the document; alone it heads
+/// an attachment.
+fn bare_labels(cx: &Context) -> Vec<Span> {
+    let bare = &cx.rules.attachments.bare;
+    if !bare.is_match(cx.doc.body()) {
+        return Vec::new();
+    }
+    let body = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.len() <= 2000);
+    let lines: Vec<Span> = body.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).collect();
+    let fits = |i: usize| {
+        lines.get(i).is_some_and(|l| {
+            let text = cx.quote(*l);
+            text.len() <= 120 && !text.ends_with('.') && bare.find(text).is_some_and(|m| m.start() == 0)
+        })
+    };
+    let kept = (0..lines.len())
+        .filter(|i| fits(*i) && (fits(i + 1) || i.checked_sub(1).is_some_and(fits) || i + 1 == lines.len()));
+    kept.filter_map(|i| lines.get(i).copied()).take(MOST).collect()
 }
 
 /// One span per attachment: a list item or paragraph each; of lines one each, unless a line goes on with the one before.

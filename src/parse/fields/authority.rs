@@ -83,7 +83,12 @@ pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
         Some(Span::new(start, start + a.len()))
     });
     let of_agreement = matches!(record.kind.as_str(), "avtal" | "overenskommelse");
-    let acting = acting.or_else(|| deciding_body(cx)).or_else(|| if of_agreement { board_of_party(cx) } else { None });
+    let acting = acting.or_else(|| deciding_body(cx));
+    let acting = acting.or_else(|| if of_agreement { board_of_party(cx).or_else(|| board_cell(cx)) } else { None });
+    let to_council = matches!(record.kind.as_str(), "motion" | "interpellation");
+    let acting = acting.or_else(|| if to_council { council_named(cx) } else { None });
+    let acting = acting.or_else(|| if record.kind == "remissvar" { speaks(cx) } else { None });
+    let acting = acting.or_else(|| if record.kind == "kungorelse" { board_beside_label(cx) } else { None });
     if acting.is_none()
         && let Some(span) = issuing_agency(cx, record)
     {
@@ -92,8 +97,14 @@ pub(crate) fn read_from_decisions(cx: &Context, record: &mut Record) {
     }
     if let Some(span) = acting {
         set(cx, record, span, first_district(cx, span, year), "decision.actor", 0.75);
-    } else if let Some(span) = agency_line(cx) {
+    } else if let Some(span) = agency_line(cx, record.kind == "remissvar") {
         set(cx, record, span, None, "head.agency", 0.7);
+        // `HELSINGBORG` alone: the municipality's full name.
+        if let (Some(full), Some(authority)) = (cx.lex.municipalities.named(cx.quote(span)), &mut record.authority)
+            && !authority.name.contains(' ')
+        {
+            authority.name = full.to_string();
+        }
         // Letters set apart (`SVERIG ES RIKSBANK`) and capitals: the name as the vocabulary has it.
         let squashed = squash(cx.quote(span));
         let known = cx.lex.bodies.agencies.iter().find(|a| a.contains(' ') && squash(a) == squashed);
@@ -117,6 +128,56 @@ fn board_of_party(cx: &Context) -> Option<Span> {
     }
     let m = BOARD.captures(body.get(..end)?)?.name("b")?;
     Some(Span::new(m.start(), m.end()))
+}
+
+/// A cell of an agreement's beginning that is nothing but a committee's name.
+fn board_cell(cx: &Context) -> Option<Span> {
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body).take_while(|b| b.span.start < 1500);
+    let lines = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    lines.flat_map(|l| crate::parse::head::cells(cx.doc, l)).find(|c| {
+        let text = cx.quote(*c);
+        text.len() <= 60
+            && text.starts_with(char::is_uppercase)
+            && text.split_whitespace().count() <= 5
+            && text.ends_with("nämnden")
+            && !cx.lex.agreements.generic_words.contains(&text.to_lowercase())
+    })
+}
+
+/// The council that a motion or interpellation is put to, wherever it names it.
+fn council_named(cx: &Context) -> Option<Span> {
+    const COUNCILS: [&str; 4] = ["ommunfullmäktige", "egionfullmäktige", "andstingsfullmäktige", "OMMUNFULLMÄKTIGE"];
+    let body = cx.doc.body();
+    let at = COUNCILS.iter().filter_map(|w| body.find(w).map(|i| (i, w.len()))).min()?;
+    let first = body.get(..at.0)?.chars().next_back()?;
+    Some(Span::new(at.0 - first.len_utf8(), at.0 + at.1))
+}
+
+/// The committee whose opinion an answer is: a sentence begins with it, `Miljönämnden har följande synpunkter`.
+fn speaks(cx: &Context) -> Option<Span> {
+    static SPEAKS: LazyLock<Regex> = LazyLock::new(|| {
+        fixed(
+            r"(?m)(?:^|\.\s)(?P<b>\p{Lu}[\p{L}-]{3,40}nämnden|Kommunstyrelsen|Regionstyrelsen) (?:har|tillstyrker|avstyrker|anser|ställer|delar|välkomnar|lämnar|yttrar|vill)\b",
+        )
+    });
+    let m = SPEAKS.captures(cx.doc.body())?.name("b")?;
+    Some(Span::new(m.start(), m.end()))
+}
+
+/// The committee behind `Organ:`, `Nämnd:` and the like.
+fn board_beside_label(cx: &Context) -> Option<Span> {
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.len() <= 2000).take(40);
+    let rows = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    rows.map(|l| crate::parse::head::cells(cx.doc, l))
+        .find_map(|row| match row.as_slice() {
+            [label, value, ..] if cx.labels.whole(cx.quote(*label)) == Some("board_label") => Some(*value),
+            [line] => {
+                let (id, at) = cx.labels.leading(cx.quote(*line)).filter(|(id, _)| *id == "board_label")?;
+                (id == "board_label").then(|| Span::new(line.start as usize + at, line.end as usize))
+            }
+            _ => None,
+        })
+        .filter(|s| cx.rules.names_committee(cx.quote(*s)))
 }
 
 /// Small letters without blanks.
@@ -171,13 +232,16 @@ fn deciding_body(cx: &Context) -> Option<Span> {
 }
 
 /// A line of the head that only names an agency, else a municipality or region.
-fn agency_line(cx: &Context) -> Option<Span> {
+///
+/// `answers`: the document answers a referral.
+fn agency_line(cx: &Context, answers: bool) -> Option<Span> {
     let lines: Vec<Span> = cx
         .head
         .iter()
         .filter(|g| !matches!(g.label.as_deref(), Some("recipient" | "officer" | "address_label")))
         .flat_map(|g| g.lines.iter().copied())
         .take(40)
+        .chain(cx.doc.blocks.iter().find(|b| b.zone == Zone::Body).map(|b| b.span))
         .map(|l| crate::parse::fields::recipient::without_date(cx, l))
         .collect();
     let named = |forms: &[String], most: usize| {
@@ -202,7 +266,18 @@ fn agency_line(cx: &Context) -> Option<Span> {
         let text = cx.quote(*l);
         text.len() < 60 && squashed.contains(&squash(text))
     });
-    apart.or_else(|| named(&cx.lex.bodies.agencies, 6)).or_else(|| named(&cx.lex.bodies.municipalities, 3))
+    // The place below a political party's name is where its people are.
+    let of_party = |l: &Span| {
+        let above = cx.doc.text[..l.start as usize].trim_end().rsplit('\n').next().unwrap_or_default().to_lowercase();
+        cx.lex.political_parties.iter().any(|p| above == p.name.to_lowercase())
+    };
+    let town = || lines.iter().copied().find(|l| cx.lex.municipalities.named(cx.quote(*l)).is_some() && !of_party(l));
+    let agency = || named(&cx.lex.bodies.agencies, 6);
+    let municipality = || named(&cx.lex.bodies.municipalities, 3);
+    // An answer to a referral goes to the agency that its head names.
+    let found =
+        if answers { apart.or_else(municipality).or_else(agency) } else { apart.or_else(agency).or_else(municipality) };
+    found.or_else(town)
 }
 
 /// The short lines of the document's short blocks: letterheads of later pages.
@@ -253,6 +328,8 @@ pub(crate) fn board_line(cx: &Context) -> Option<Span> {
             text.split_whitespace().count() <= if board_for { 7 } else { 4 }
                 && text.starts_with(char::is_uppercase)
                 && !text.ends_with('.')
+                && !lower.contains("länsstyrelse")
+                && !text.split_once(", ").is_some_and(|(name, _)| cx.rules.people.is_name(name))
                 && (!lower.contains(" för ") || board_for)
                 // `Inkom till kommunstyrelsen`, `Fastställd av styrelsen`.
                 && ![" till ", " av ", " hos "].iter().any(|w| lower.contains(w))
@@ -277,6 +354,7 @@ fn meeting_of(cx: &Context) -> Option<Span> {
             lower.find(" i ").and_then(|i| text.get(..i)).filter(|_| text.split_whitespace().count() <= 4)
             && text.starts_with(char::is_uppercase)
             && !name.contains(' ')
+            && !name.eq_ignore_ascii_case("länsstyrelsen")
             && cx.rules.names_committee(name)
         {
             return Some(Span::new(line.start as usize, line.start as usize + name.len()));

@@ -48,6 +48,13 @@ impl Rules {
     }
 }
 
+impl Rules {
+    /// Whether a line holds a postal code with its town, or a street with its number.
+    pub fn is_address(&self, line: &str) -> bool {
+        self.postal.is_match(line) || self.street.is_match(line) || self.postal_inside.is_match(line)
+    }
+}
+
 /// Fills the contact details. The officer's telephone and address are theirs, not the sender's.
 pub(crate) fn read(cx: &Context, record: &mut Record) {
     let rules = &cx.rules.contact;

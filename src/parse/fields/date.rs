@@ -24,12 +24,19 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag" | "kallelse" | "minnesanteckningar");
     let meeting = labelled(cx, "meeting_date_label", "head.meeting_date", 0.97)
         .or_else(|| after_recipient(cx))
+        .or_else(|| behind_recipient(cx, record))
         .or_else(|| of_meeting.then(|| labelled(cx, "place_time", "head.place_time", 0.95)).flatten())
         .or_else(|| of_meeting.then(|| of_the_meeting(cx)).flatten());
-    let date = labelled(cx, "date_label", "head.date", 0.95)
+    // What comes from members or citizens is stamped when it comes in; its own day stands by the signature.
+    let by_members = matches!(record.kind.as_str(), "motion" | "interpellation" | "medborgarforslag");
+    let early = || if by_members { signed_by_members(cx) } else { None };
+    let notice = || if record.kind == "kallelse" { signed_notice(cx) } else { None };
+    let date = early()
+        .or_else(|| labelled(cx, "date_label", "head.date", 0.95))
         .or_else(|| decided(cx, record))
         .or_else(|| after_dnr(cx))
         .or_else(|| beside_dnr(cx))
+        .or_else(notice)
         .or_else(|| if in_series(cx) { None } else { alone(cx) })
         .or_else(|| under_title(cx, record))
         .or_else(|| beside_kind(cx))
@@ -122,6 +129,14 @@ fn after_recipient(cx: &Context) -> Option<Found> {
             fills_line(cx, next).then(|| day_in(cx, next, "margin.recipient_date", 0.8)).flatten()
         })
     })
+}
+
+/// A day right behind the recipient on its line: `Rapport till socialnämnden 2018-10-25`.
+fn behind_recipient(cx: &Context, record: &Record) -> Option<Found> {
+    let named = record.recipient.as_ref()?.evidence.first().filter(|e| e.rule == "head.form_to")?;
+    let rest = cx.doc.text.get(named.end as usize..)?.split(['\n', '\t']).next()?;
+    let line = Span::new(named.end as usize, named.end as usize + rest.len());
+    day_in(cx, line, "head.form_to_date", 0.85).filter(|f| f.span.start <= named.end + 8)
 }
 
 /// In minutes and notices: the first day in the head, be it in the title, after the weekday or beside the committee.
@@ -243,7 +258,9 @@ fn alone(cx: &Context) -> Option<Found> {
     let lines = |day: bool| {
         cx.head
             .iter()
-            .filter(|g| !matches!(g.label.as_deref(), Some("recipient" | "officer" | "meeting_date_label")))
+            .filter(|g| {
+                !matches!(g.label.as_deref(), Some("recipient" | "officer" | "meeting_date_label" | "foreign_label"))
+            })
             .flat_map(|g| g.lines.iter().copied())
             .filter(move |l| fills_line(cx, *l) || !day)
             .filter(|l| !tells_something_else(cx, *l))
@@ -269,6 +286,11 @@ fn alone(cx: &Context) -> Option<Found> {
 fn tells_something_else(cx: &Context, line: Span) -> bool {
     let before = last_bytes(&cx.doc.text[..line.start as usize], 120);
     let above = before.trim_end().rsplit(['\n', '\t']).next().unwrap_or_default().to_lowercase();
+    // `Ink. 2016-09-08`: a stamp.
+    let own = cx.quote(line).to_lowercase();
+    if ["ink. ", "ink ", "inkom", "ankom"].iter().any(|w| own.starts_with(w)) {
+        return true;
+    }
     if ["trycket", "publicerad", "upphör", "gäller från", "utkom"]
         .iter()
         .any(|w| above.ends_with(w) || above.starts_with(w))
@@ -339,6 +361,38 @@ fn signed(cx: &Context, record: &Record) -> Option<Found> {
         .filter(|l| cx.quote(*l).len() <= 80 && fills_line(cx, *l))
         .filter_map(|l| day_in(cx, l, "signatures.date", 0.8))
         .max_by_key(|f| f.date)
+}
+
+/// What stands in a paper's first so many bytes may be stamped on it.
+const STAMPED: u32 = 200;
+
+/// The last day of a paper by members or citizens that stands alone, with a place or behind `Datum`, below its head.
+fn signed_by_members(cx: &Context) -> Option<Found> {
+    let blocks = cx.doc.blocks.iter().rev().filter(|b| b.zone == Zone::Body && b.span.len() <= 1500).take(12);
+    let lines: Vec<Span> = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).collect();
+    let cells = lines.iter().flat_map(|l| crate::parse::head::cells(cx.doc, *l));
+    let mut days = cells.filter(|c| c.start >= STAMPED && cx.quote(*c).len() <= 60 && fills_line(cx, *c));
+    days.find_map(|c| day_in(cx, c, "signatures.date", 0.85))
+}
+
+/// The day on which a notice was written, with the place before it, above who calls: `Ekby 2016-09-28` / `Eva Ek`.
+fn signed_notice(cx: &Context) -> Option<Found> {
+    let blocks = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && b.span.len() <= 1500);
+    let lines = blocks.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    let dated = |l: &Span| {
+        let text = cx.quote(*l);
+        let place = text.split([' ', ',']).next().unwrap_or_default();
+        text.len() <= 40
+            && place.starts_with(char::is_uppercase)
+            && !place.to_lowercase().ends_with("dag")
+            && !place.to_lowercase().ends_with("dagen")
+            && cx.labels.whole(place).is_none()
+            && fills_line(cx, *l)
+    };
+    let found = lines.filter(dated).find_map(|l| day_in(cx, l, "notice.place_date", 0.85))?;
+    // Names stand right below it.
+    let below = cx.doc.text.get(found.span.end as usize..)?.trim_start().lines().next()?;
+    below.split('\t').any(|c| cx.rules.people.is_name(c.trim())).then_some(found)
 }
 
 /// Whether a line is only a date, a place or weekday before it aside.

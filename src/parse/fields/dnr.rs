@@ -70,19 +70,32 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 32] = [
+    let list: [(&'static str, String, &'static [Part]); 45] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
             &[Series, Year, Plan, Number],
         ),
+        // `KS-KLF 2021/123`, `MK KS 2022/00377`: series in two parts.
+        (
+            "dnr.two-series-year-number",
+            format!(
+                r"^([A-ZÅÄÖ]{{2,6}}[/\-][A-ZÅÄÖ]{{2,6}}|[A-ZÅÄÖ]{{2,4}} [A-ZÅÄÖ]{{2,6}})[ \-/]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})"
+            ),
+            &[Series, Year, Number],
+        ),
         ("dnr.unit-number/yy", r"^(N\d{3})-(\d{3,5})/(\d{2})".into(), &[Series, Number, ShortYear]),
         (
             "dnr.series-year-number",
             format!(
-                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:\.|-\s?| (?:-\s)?)(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
+                r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{0,7}})[ \-/.:]?[ \u{{a0}}]?{YEAR}\s?[/:.\-]\s?(\d{{1,6}})(?:(?:\.| ?-\s?|[ \t]{{1,8}})(\d{{1,3}}(?:\.\d+)*)|:\d{{1,2}})?"
             ),
             &[Series, Year, Number, Plan],
+        ),
+        (
+            "dnr.series-number/yy-plan",
+            r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{1,7})\s(\d{1,4})/(\d{2})\s?[-. ]\s?(\d{3})\b".into(),
+            &[Series, Number, ShortYear, Plan],
         ),
         (
             "dnr.series-number/yy",
@@ -93,6 +106,11 @@ fn forms() -> Vec<Form> {
             "dnr.series-number/year",
             format!(r"^([A-ZÅÄÖ][A-Za-zÅÄÖåäö]{{1,7}})\s(\d{{1,4}})/{YEAR}"),
             &[Series, Number, Year],
+        ),
+        (
+            "dnr.series-yy/number-plan",
+            r"^([A-ZÅÄÖ]{2,8}[a-zåäö]{0,2})[\s-]?(\d{2})/(\d{1,6})[ -](\d{3})\b".into(),
+            &[Series, ShortYear, Number, Plan],
         ),
         (
             "dnr.series-yy/number",
@@ -106,12 +124,12 @@ fn forms() -> Vec<Form> {
         ),
         (
             "dnr.year-series-number",
-            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})[\s-]?(\d{{1,6}})(?:[\s/.](\d{{1,3}}))?"),
+            format!(r"^{YEAR}[/\- ]?([A-ZÅÄÖ]{{2,6}})[\s-]?(\d{{1,6}})(?:[\s/.-](\d{{1,3}}))?"),
             &[Year, Series, Number, Plan],
         ),
         (
             "dnr.year-number-series",
-            format!(r"^{YEAR}\s?[/-]\s?(\d{{1,6}})[ -]([A-ZÅÄÖ]{{2,6}})\b(?:-(\d{{1,3}})\b)?"),
+            format!(r"^{YEAR}\s?[/.-]\s?(\d{{1,6}})[ -]([A-ZÅÄÖ]{{2,6}})\b(?:-(\d{{1,3}})\b)?"),
             &[Year, Number, Series, Plan],
         ),
         ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
@@ -125,6 +143,9 @@ fn forms() -> Vec<Form> {
         ("dnr.yy-plan/number", r"^(0\d|9\d)-(\d{3})/\s?(\d{1,4})".into(), &[ShortYear, Plan, Number]),
         ("dnr.plan-number-yy", format!(r"^{PLAN}{DASH}(\d{{1,6}})\s?[-–/]\s?(\d{{2}})"), &[Plan, Number, ShortYear]),
         ("dnr.number/yy-plan", r"^(\d{1,5})/(\d{2})\s?-\s?(\d{1,3})".into(), &[Number, ShortYear, Plan]),
+        // `51/99.861`, `123/98 042`.
+        ("dnr.number/yy.plan", r"^(\d{1,5})/(\d{2})[. ](\d{3})\b".into(), &[Number, ShortYear, Plan]),
+        ("dnr.number/year-plan", format!(r"^(\d{{1,6}})/{YEAR}{DASH}{PLAN}"), &[Number, Year, Plan]),
         ("dnr.year-number", format!(r"^{YEAR}\s?[-/:]\s?(\d{{1,6}})"), &[Year, Number]),
         ("dnr.number/yy", r"^(\d{1,5})/(\d{2})".into(), &[Number, ShortYear]),
         ("dnr.number/year", format!(r"^(\d{{1,6}})[/-]{YEAR}"), &[Number, Year]),
@@ -139,7 +160,11 @@ fn forms() -> Vec<Form> {
             &[Series, Year, Number, Plan],
         ),
         ("dnr.series-number-year", format!(r"^([A-ZÅÄÖ]{{2,8}})\s(\d{{1,4}})-{YEAR}"), &[Series, Number, Year]),
-        ("dnr.series-yy-number", r"^([A-ZÅÄÖ]{2,8})[\s/-]?([0-3]\d)[-/](\d{2,6})".into(), &[Series, ShortYear, Number]),
+        (
+            "dnr.series-yy-number",
+            r"^([A-ZÅÄÖ]{2,8})[\s/-]?([0-39]\d)[-/](\d{2,6})(?: (\d{3})\b)?".into(),
+            &[Series, ShortYear, Number, Plan],
+        ),
         ("dnr.small-year:number", format!(r"^([a-zåäö]{{2,6}})/{YEAR}:(\d{{1,6}})"), &[Series, Year, Number]),
         ("dnr.yy/number", r"^([0-3]\d)/(\d{3,6})".into(), &[ShortYear, Number]),
         ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:[.-](\d{{3}}))?"), &[Year, Number, Plan]),
@@ -152,6 +177,31 @@ fn forms() -> Vec<Form> {
         ("dnr.seriesyynumber", r"^([A-ZÅÄÖ]{2,4})[/ ]?(\d{2})(\d{4})".into(), &[Series, ShortYear, Number]),
         ("dnr.seriesnumber/yy", r"^([A-ZÅÄÖ]{2,4})(\d{1,4})/(\d{2})".into(), &[Series, Number, ShortYear]),
         ("dnr.plan-number", r"^([1-9]\d{2})-(\d{4,6})".into(), &[Plan, Number]),
+        // `KSn 21/123`, `Kfn 21/123`: the series is not all in capitals.
+        (
+            "dnr.mixed-yy/number",
+            r"^([A-ZÅÄÖ]{2,7}[a-zåäö]{1,2}|[A-ZÅÄÖ][a-zåäö]{1,3})[\s/-]?(\d{2})[/-](\d{3,6})".into(),
+            &[Series, ShortYear, Number],
+        ),
+        // `24/BN 0203`, `19/SOC/45`, `97/KS0123`; `2023-O001178`.
+        ("dnr.yy/series-number", r"^(\d{2})[/-]([A-ZÅÄÖ]{2,6})[\s/.-]?(\d{1,6})".into(), &[ShortYear, Series, Number]),
+        ("dnr.year-letter-number", format!(r"^{YEAR}[-/ ]([A-ZÅÄÖ])(\d{{3,7}})"), &[Year, Series, Number]),
+        // The month stands behind the year: `HSN 1905-0123`.
+        (
+            "dnr.series-yymm-number",
+            r"^([A-ZÅÄÖ]{2,4})\s?(\d{2})(?:0[1-9]|1[0-2])-(\d{3,5})".into(),
+            &[Series, ShortYear, Number],
+        ),
+        // `17-12.006`, `97.123 042`, `08/2`.
+        ("dnr.yy-number.plan", r"^(\d{2})-(\d{1,5})[. ](\d{3})\b".into(), &[ShortYear, Number, Plan]),
+        ("dnr.yy.number-plan", r"^(\d{2})\.(\d{1,5})[ .-](\d{3})\b".into(), &[ShortYear, Number, Plan]),
+        ("dnr.yy/digit", r"^(0\d|[7-9]\d)/(\d)".into(), &[ShortYear, Number]),
+        // A ministry's or county board's: the number of the unit in Roman figures before it.
+        (
+            "dnr.unit-plan-number-yy",
+            format!(r"^[IVX]{{1,4}}\s{PLAN}{DASH}(\d{{1,6}})\s?[-–/]\s?(\d{{2}})"),
+            &[Plan, Number, ShortYear],
+        ),
         ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
     ];
     list.into_iter().map(|(name, pattern, parts)| Form { name, pattern: fixed(&pattern), parts }).collect()
@@ -215,13 +265,14 @@ impl Rules {
             foreign_label: insensitive(&format!("^(?:{})", alternatives(&words.foreign_labels))),
             foreign_word: insensitive(&format!(r"\b(?:{})\b", alternatives(&words.foreign_words))),
             unlabelled: fixed(
-                r"(?x) (?P<a>[A-ZÅÄÖ]{2,8})[\ ](?:19[7-9]\d|20[0-3]\d)/\d{1,6}
+                r"(?x) (?P<a>(?:[A-ZÅÄÖ]{2,3}[\ ])?[A-ZÅÄÖ]{2,8})[\ ](?:19[7-9]\d|20[0-3]\d)/\d{1,6}
                  | (?P<b>[A-ZÅÄÖ]{2,8})/(?:19[7-9]\d|20[0-3]\d):\d{1,6}
                  | (?P<c>[A-ZÅÄÖ]{2,8})-(?:19[7-9]\d|20[0-3]\d)[-/]\d{2,6}
                  | (?:19[7-9]\d|20[0-3]\d)/(?P<d>[A-ZÅÄÖ]{2,6})\ \d{3,5}
                  | N\d{3}-\d{3,5}/\d{2}
                  | (?P<f>[A-ZÅÄÖ]{2,6})\d{2}/\d{4,6}
                  | \d{2}(?P<g>[A-ZÅÄÖ]{2,4})\d{3,6}
+                 | (?P<h>[A-ZÅÄÖ]{2,6})/\d{1,5}/(?:19[7-9]\d|20[0-3]\d)
                  | (?P<e>[A-ZÅÄÖ]{2,8})\ (?:19[7-9]\d|20[0-3]\d)-\d{3,6}",
             ),
             and: fixed(r"^\s*(?:,|och|samt|&)\s*(?:[Dd]nr\.?:?\s*)?"),
@@ -251,9 +302,17 @@ impl Rules {
         let read = |form: &Form| form.read(text, &self.range);
         // Letters behind the number may be the next label: `2015/100 SIDA 1`.
         let fits = |r: &Reading| {
-            let loose =
-                ["dnr.year-number-series", "dnr.series-yy-number", "dnr.seriesyynumber", "dnr.series-number-year"];
-            !loose.contains(&r.rule) || r.series.as_ref().is_some_and(|s| !self.not_series.contains(s))
+            let loose = [
+                "dnr.year-number-series",
+                "dnr.series-yy-number",
+                "dnr.seriesyynumber",
+                "dnr.series-number-year",
+                "dnr.two-series-year-number",
+                "dnr.mixed-yy/number",
+                "dnr.series-yymm-number",
+            ];
+            let known = |s: &String| !s.split([' ', '/', '-']).any(|part| self.not_series.contains(part));
+            !loose.contains(&r.rule) || r.series.as_ref().is_some_and(known)
         };
         self.forms.iter().find_map(|form| read(form).filter(fits))
     }
@@ -268,6 +327,11 @@ impl Form {
         if !ends_well(rest) && !ranged {
             return None;
         }
+        // `KS 2020/12 112 25 Stockholm`: what stands behind blanks is a postal code.
+        let postal = |rest: &str| {
+            let digits = rest.strip_prefix(' ').map_or("", |r| r.split(' ').next().unwrap_or_default());
+            digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit())
+        };
         let mut reading =
             Reading { series: None, year: None, number: None, plan: None, len: whole.len(), rule: self.name };
         for (part, group) in self.parts.iter().zip(c.iter().skip(1)) {
@@ -277,6 +341,10 @@ impl Form {
                 Part::Year => reading.year = s.parse().ok(),
                 Part::ShortYear => reading.year = Some(short_year(s)?),
                 Part::Number => reading.number = s.parse().ok(),
+                Part::Plan if postal(rest) && text[..whole.end() - s.len()].ends_with([' ', '\t']) => {
+                    reading.len = text[..whole.end() - s.len()].trim_end().len();
+                    return Some(reading);
+                }
                 Part::Plan => reading.plan = Some(s.trim_end_matches('.').to_string()),
             }
         }
@@ -329,6 +397,8 @@ struct Found {
     label: Option<u32>,
     /// The head has it under a label of diary numbers.
     under_label: bool,
+    /// The head has it under a label of another body's.
+    foreign: bool,
 }
 
 /// Fills the document's diary numbers. Those of the items of minutes and agendas belong to their items.
@@ -361,7 +431,17 @@ fn by_head(cx: &Context, end: u32, found: &mut Vec<Found>) {
         match found.iter_mut().find(|f| f.span.overlaps(span)) {
             // What stood without a label has one after all.
             Some(known) => known.under_label = true,
-            None => found.push(Found { span, reading, label: Some(span.start), under_label: true }),
+            None => found.push(Found { span, reading, label: Some(span.start), under_label: true, foreign: false }),
+        }
+    }
+    for line in cx.labelled("foreign_label").filter_map(|g| g.lines.first().copied()).filter(own) {
+        let Some(reading) = cx.rules.dnr.read(cx.quote(line)).filter(|r| r.number.is_some() && r.year.is_some()) else {
+            continue;
+        };
+        let span = Span::new(line.start as usize, line.start as usize + reading.len);
+        match found.iter_mut().find(|f| f.span.overlaps(span)) {
+            Some(known) => known.foreign = true,
+            None => found.push(Found { span, reading, label: None, under_label: false, foreign: true }),
         }
     }
     // A cell or line of the head that is nothing but a number with a series: `RS 2022-0451`.
@@ -383,7 +463,7 @@ fn by_head(cx: &Context, end: u32, found: &mut Vec<Found>) {
         };
         let known = series.is_some_and(|s| !cx.rules.dnr.not_series.contains(s) && !s.ends_with("FS") && typed(s));
         if known && reading.year.is_some_and(|y| reading.number.is_some_and(|n| n != u32::from(y.unsigned_abs()))) {
-            found.push(Found { span: line, reading, label: None, under_label: true });
+            found.push(Found { span: line, reading, label: None, under_label: true, foreign: false });
         }
     }
     found.sort_by_key(|f| f.span);
@@ -521,13 +601,19 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
             let end = at + reading.len;
             let span = Span::new(at, end).shift(within.start as usize);
             let series = reading.series.clone();
-            found.push(Found { span, reading, label: Some(label_at), under_label: false });
+            found.push(Found { span, reading, label: Some(label_at), under_label: false, foreign: false });
             first = false;
             if let Some(c) = rules.range.captures(&text[end..]) {
                 let (number, year) = (c[1].parse().ok(), c[2].parse::<i16>().ok().map(|y| 2000 + y));
                 let span = c.get(0).map(|m| span_of(m, within.start + u32::try_from(end).unwrap_or(0)));
                 let reading = Reading { series, year, number, plan: None, len: 0, rule: "dnr.range" };
-                found.extend(span.map(|span| Found { span, reading, label: Some(label_at), under_label: false }));
+                found.extend(span.map(|span| Found {
+                    span,
+                    reading,
+                    label: Some(label_at),
+                    under_label: false,
+                    foreign: false,
+                }));
             }
             let Some(and) = rules.and.find(&text[end..]) else { break };
             at = end + and.end();
@@ -541,27 +627,68 @@ fn find(cx: &Context, within: Span, warnings: &mut Vec<crate::parse::record::War
     let labelled = found.len();
     for c in rules.unlabelled.captures_iter(text) {
         let Some(m) = c.get(0) else { continue };
-        let series = ["a", "b", "c", "d", "e", "f", "g"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
-        let before = text[..m.start()].chars().next_back();
-        let span = span_of(m, within.start);
-        if series.is_some_and(|s| rules.not_series.contains(s))
+        let series = ["a", "b", "c", "d", "e", "f", "g", "h"].iter().find_map(|n| c.name(n)).map(|m| m.as_str());
+        // `SE KS 2021/14`: the word before is no part of the series.
+        let (series, start) = match series.and_then(|s| s.split_once(' ')) {
+            Some((first, second)) if rules.not_series.contains(first) => (Some(second), m.start() + first.len() + 1),
+            _ => (series, m.start()),
+        };
+        let before = text[..start].chars().next_back();
+        let span = Span::new(start, m.end()).shift(within.start as usize);
+        if series.is_some_and(|s| s.split(' ').any(|part| rules.not_series.contains(part)))
             || before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/'))
             || read_already(&found[..labelled], span)
         {
             continue;
         }
-        let Some(reading) = rules.read(&text[m.start()..]) else { continue };
+        let Some(reading) = rules.read(&text[start..]) else { continue };
         let span_of_years = reading.year.zip(reading.number).is_some_and(|(y, n)| {
             let y = y.unsigned_abs() as u32;
             n == y + 1 || n == (y + 1) % 100 || (m.as_str().contains('-') && (1990..2040).contains(&n))
         });
-        if !span_of_years && !is_date(text.get(m.start() + series.map_or(0, |s| s.len() + 1)..).unwrap_or_default()) {
-            let span = Span::new(m.start(), m.start() + reading.len).shift(within.start as usize);
-            found.push(Found { span, reading, label: None, under_label: false });
+        if !span_of_years && !is_date(text.get(start + series.map_or(0, |s| s.len() + 1)..).unwrap_or_default()) {
+            let span = Span::new(start, start + reading.len).shift(within.start as usize);
+            found.push(Found { span, reading, label: None, under_label: false, foreign: false });
         }
     }
     found.sort_by_key(|f| f.span);
+    found.extend(in_known_series(cx, within, &found));
+    found.sort_by_key(|f| f.span);
     found
+}
+
+/// Numbers without a label in a series that the document prints in small letters behind one: `Dnr Bun 2021/394` and further
+/// down `ersätter Bun 2017/112`.
+fn in_known_series(cx: &Context, within: Span, found: &[Found]) -> Vec<Found> {
+    let text = cx.quote(within);
+    let mut known: Vec<&str> = Vec::new();
+    for f in found.iter().filter(|f| f.label.is_some()).take(20) {
+        let raw = cx.quote(f.span);
+        let letters = raw.find(|c: char| !c.is_alphabetic()).and_then(|i| raw.get(..=i)).unwrap_or_default();
+        let mixed = letters.chars().count() > 2 && letters.chars().any(char::is_lowercase);
+        if mixed && !known.contains(&letters) {
+            known.push(letters);
+        }
+    }
+    let mut more: Vec<Found> = Vec::new();
+    for series in known.into_iter().take(3) {
+        for (at, _) in text.match_indices(series) {
+            let before = text[..at].chars().next_back();
+            let rest = &text[at..];
+            let digits = rest[series.len()..].starts_with(|c: char| c.is_ascii_digit());
+            if !digits || before.is_some_and(char::is_alphanumeric) {
+                continue;
+            }
+            let Some(reading) = cx.rules.dnr.read(rest).filter(|r| r.year.is_some() && r.number.is_some()) else {
+                continue;
+            };
+            let span = Span::new(at, at + reading.len).shift(within.start as usize);
+            if more.len() < MENTIONS && !read_already(found, span) && !more.iter().any(|f| f.span.overlaps(span)) {
+                more.push(Found { span, reading, label: None, under_label: false, foreign: false });
+            }
+        }
+    }
+    more
 }
 
 /// Whether one of the numbers found, in order of their places, stands at this place.
@@ -590,6 +717,9 @@ fn last_bytes(text: &str, most: usize) -> &str {
 ///
 /// A line above that speaks of a referral says nothing of a number with the letters of the document's own body.
 fn is_own(cx: &Context, f: &Found, kind: &str, bodies: &[&str]) -> bool {
+    if f.foreign {
+        return false;
+    }
     let text = &cx.doc.text;
     let start = f.label.unwrap_or(f.span.start) as usize;
     if cx.rules.dnr.foreign_label.is_match(&text[start..f.span.start as usize]) {

@@ -19,7 +19,14 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         }
         let from = found.len();
         for line in &group.lines {
-            read_line(cx, *line, &mut found, from);
+            // Below a person stand unit and address; another person is one whose given name is known.
+            let known = || cx.quote(*line).split([' ', ',', '\t', '/']).any(|w| cx.rules.people.is_given(w));
+            let titled = || cx.quote(*line).split(',').any(|part| cx.rules.people.is_title(part));
+            if found.len() == from || known() || titled() {
+                read_line(cx, *line, &mut found, from);
+            } else {
+                add_phones(cx, *line, &mut found[from..]);
+            }
         }
         // The cell beside the label may be another's value; the name stands on the next line: `Malte Ek, 0340-880 00`.
         if found.len() == from
@@ -32,6 +39,13 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         if let Some(line) =
             cx.head.get(i + 1).filter(|g| g.label.as_deref() == Some("phone")).and_then(|g| g.lines.first())
             && found.len() > from
+        {
+            add_phones(cx, *line, &mut found[from..]);
+        }
+        // A telephone alone on the next line, as columns leave it.
+        if let Some(line) = cx.head.get(i + 1).filter(|g| g.label.is_none()).and_then(|g| g.lines.first())
+            && found.len() > from
+            && phones(cx.quote(*line)).next().is_some_and(|m| m.start() <= TEL)
         {
             add_phones(cx, *line, &mut found[from..]);
         }
@@ -50,6 +64,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     }
     record.handlaggare = found;
 }
+
+/// How far from the beginning of its line a telephone may stand: behind `Telefon (direkt): `.
+const TEL: usize = 18;
 
 /// Gives each officer the address in the head that names them.
 fn add_emails(cx: &Context, found: &mut [Handlaggare]) {
@@ -85,7 +102,7 @@ fn under_officer_label(cx: &Context, at: u32) -> bool {
 /// A head without the label: a name alone on its line or with a title beside or below it, with an address or telephone of
 /// theirs in the head. Secretaries and registrars are no officers in charge.
 fn unlabelled(cx: &Context, kind: &str, found: &mut Vec<Handlaggare>) {
-    if matches!(kind, "protokoll" | "protokollsutdrag" | "overenskommelse" | "avtal" | "presentation") {
+    if matches!(kind, "protokoll" | "protokollsutdrag" | "overenskommelse" | "avtal" | "presentation" | "kallelse") {
         return;
     }
     let lines: Vec<Span> = cx
@@ -96,13 +113,17 @@ fn unlabelled(cx: &Context, kind: &str, found: &mut Vec<Handlaggare>) {
         .take(80)
         .collect();
     by_address(cx, &lines, found);
-    if found.is_empty() && kind != "kallelse" {
-        by_title(cx, &lines, found);
+    if found.is_empty() {
+        by_title(cx, &lines, found, false);
     }
     if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
         in_text(cx, found);
     }
-    if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse") {
+    if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
+        // The head of an officer's report names who wrote it, with a title and no telephone.
+        by_title(cx, &lines, found, true);
+    }
+    if found.is_empty() && matches!(kind, "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
         alone(cx, &lines, found);
     }
 }
@@ -123,23 +144,87 @@ fn in_text(cx: &Context, found: &mut Vec<Handlaggare>) {
 fn alone(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
     let people = &cx.rules.people;
     // As printed or turned round: `Ek, Elvira`.
-    let mut names = lines.iter().filter_map(|l| {
+    let mut names = lines.iter().enumerate().filter_map(|(i, l)| {
         let text = cx.quote(*l);
-        let name = people.name_in_order(text)?;
+        // A committee or office, or what stands behind `Till`, is nobody.
+        let name = people.name_in_order(text).filter(|n| !cx.rules.names_committee(n))?;
         // Surname and given name parted by a comma are a name, known or not.
         let turned =
             text.split_whitespace().count() == 2 && text.split_whitespace().next().is_some_and(|w| w.ends_with(','));
-        (turned || name.split_whitespace().next().is_some_and(|w| people.is_given(w))).then_some((l, name))
+        let given = name.split_whitespace().next().is_some_and(|w| people.is_given(w));
+        (turned || given || signs(cx, *l)).then_some((i, l, name))
     });
-    let (Some((line, name)), None) = (names.next(), names.next()) else { return };
+    let (Some((i, line, name)), None) = (names.next(), names.next()) else { return };
     push(cx, found, name, None, *line);
+    if let Some(person) = found.last_mut() {
+        title_near(cx, lines, i, person);
+        reach_near(cx, lines, i, person);
+    }
     if let Some(e) = found.last_mut().and_then(|h| h.evidence.first_mut()) {
         *e = cx.evidence("name", *line, "head.lone_name", 0.7);
     }
 }
 
-/// `Annika Blom, Socialchef` or the title on the next line, with a telephone or an address within the next three.
-fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
+/// Whether the name on a line of the head stands once more on a line or in a cell below it: who signs.
+fn signs(cx: &Context, line: Span) -> bool {
+    let name = cx.quote(line);
+    let rest = cx.doc.text.get(line.end as usize..).unwrap_or_default();
+    rest.match_indices(name).take(8).any(|(i, _)| {
+        let ends = rest[i + name.len()..].chars().next().is_none_or(|c| matches!(c, '\n' | '\t' | ','));
+        rest[..i].ends_with(['\n', '\t']) && ends
+    })
+}
+
+/// The cell right below another in its column: the first of the next row for one that begins its row.
+fn cell_below(cx: &Context, cell: Span) -> Option<Span> {
+    let text = &cx.doc.text;
+    let before = text.get(..cell.start as usize)?;
+    let row = before.rsplit('\n').next()?;
+    let column = row.matches('\t').count();
+    let rest = text.get(cell.end as usize..)?;
+    let mut at = cell.end as usize + rest.find('\n')?;
+    // Blank lines may part them.
+    at += text.get(at..)?.len() - text.get(at..)?.trim_start_matches('\n').len();
+    let next = text.get(at..)?.split('\n').next()?;
+    let skip: usize = next.split('\t').take(column).map(|c| c.len() + 1).sum();
+    let below = next.split('\t').nth(column)?;
+    Some(Span::new(at + skip, at + skip + below.len()).trim(text)).filter(|s| !s.is_empty())
+}
+
+/// Gives a person the title that stands behind, below or above the name on this line of the head.
+fn title_near(cx: &Context, lines: &[Span], i: usize, person: &mut Handlaggare) {
+    if person.title.is_some() {
+        return;
+    }
+    let Some(line) = lines.get(i) else { return };
+    let text = cx.quote(*line);
+    let beside = text.split_once(',').map(|(_, t)| at(*line, text, t.trim()));
+    let above = i.checked_sub(1).and_then(|j| lines.get(j)).copied();
+    // Above the name it is a title only if the name of nobody else stands above it.
+    let others = i.checked_sub(2).and_then(|j| lines.get(j)).is_some_and(|l| cx.rules.people.is_name(cx.quote(*l)));
+    let near = [beside, cell_below(cx, *line), above.filter(|_| !others)];
+    let title = near.into_iter().flatten().find(|s| cx.rules.people.is_title(cx.quote(*s)));
+    if let Some(span) = title {
+        person.title = Some(joined(cx.quote(span)));
+        person.evidence.push(cx.evidence("title", span, "head.officer_title", 0.8));
+    }
+}
+
+/// Gives a person the telephone on the lines of the head below the name, up to the next name.
+fn reach_near(cx: &Context, lines: &[Span], i: usize, person: &mut Handlaggare) {
+    for (n, line) in lines.iter().skip(i).take(REACH).enumerate() {
+        if n > 0 && cx.rules.people.is_person(cx.quote(*line)) {
+            return;
+        }
+        add_phones(cx, *line, std::slice::from_mut(person));
+    }
+}
+
+/// How many lines below a name its telephone may stand.
+const REACH: usize = 9;
+
+/// `Annika Blom, Socialchef` or the title on the next line, with a telephone or an address within the next lines, or without.
+fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>, alone: bool) {
     let people = &cx.rules.people;
     let near = |i: usize| lines.iter().skip(i).take(4).copied();
     for (i, line) in lines.iter().enumerate().take(40) {
@@ -149,7 +234,8 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         let spoken = beside.map_or(text, |(n, _)| n);
         let spoken = phones(spoken).next().map_or(spoken, |m| &spoken[..m.start()]).trim();
         if let Some((title, name)) = title_before_name(cx, spoken).filter(|(t, _)| !people.is_secretary(t))
-            && near(i).any(|l| phones(cx.quote(l)).next().is_some() || EMAIL.is_match(cx.quote(l)))
+            && (alone && !people.is_politician(title)
+                || near(i).any(|l| phones(cx.quote(l)).next().is_some() || EMAIL.is_match(cx.quote(l))))
         {
             push(cx, found, joined(name), Some(title.to_string()), at(*line, text, name));
             if let Some(person) = found.last_mut() {
@@ -161,7 +247,7 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
             return;
         }
         // The title stands below the name, or right above it.
-        let below = lines.get(i + 1).map(|l| (cx.quote(*l).trim(), *l));
+        let below = cell_below(cx, *line).map(|l| (cx.quote(l).trim(), l));
         let above = i.checked_sub(1).and_then(|j| lines.get(j)).map(|l| (cx.quote(*l).trim(), *l));
         let (name, title) = match beside {
             Some((name, title)) => (name, Some((title, *line))),
@@ -172,7 +258,8 @@ fn by_title(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
             continue;
         };
         let reach = lines.iter().skip(i).take(5);
-        let reached = reach.clone().any(|l| phones(cx.quote(*l)).next().is_some() || EMAIL.is_match(cx.quote(*l)));
+        let reached = alone && !people.is_politician(title)
+            || reach.clone().any(|l| phones(cx.quote(*l)).next().is_some() || EMAIL.is_match(cx.quote(*l)));
         if !(people.is_name(name) || capitals.is_some()) || !reached {
             continue;
         }
@@ -198,9 +285,8 @@ fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         let text = cx.quote(*line);
         let (name, title) = text.split_once(',').map_or((text, ""), |(n, t)| (n.trim(), t.trim()));
         // As printed: a title that is also a label (`Utredare`) is no line of the head's values.
-        let below = cx.doc.text[line.end as usize..].trim_start().split(['\n', '\t']).next().unwrap_or_default().trim();
-        let title = if title.is_empty() { below } else { title };
-        if cx.rules.people.is_secretary(title) {
+        let below = cell_below(cx, *line).map_or("", |s| cx.quote(s));
+        if cx.rules.people.is_secretary(if title.is_empty() { below } else { title }) {
             continue;
         }
         let Some((at_line, email)) = emails.iter().find(|(_, m)| owns_email(name, m.as_str())) else { continue };
@@ -209,17 +295,11 @@ fn by_address(cx: &Context, lines: &[Span], found: &mut Vec<Handlaggare>) {
         }
         push(cx, found, joined(name), None, at(*line, text, name));
         let Some(person) = found.last_mut() else { return };
-        if cx.rules.people.is_title(title) {
-            person.title = Some(title.to_string());
-            let span = at(Span::new(0, cx.doc.text.len()), &cx.doc.text, title);
-            person.evidence.push(cx.evidence("title", span, "head.officer_title", 0.8));
-        }
+        title_near(cx, lines, i, person);
         person.email = Some(email.as_str().to_string());
         person.evidence.push(cx.evidence("email", span_of(*email, at_line.start), "head.officer_email", 0.9));
         // The telephone stands between the name and the address, or right after it.
-        for near in lines.iter().skip(i).take(4) {
-            add_phones(cx, *near, std::slice::from_mut(person));
-        }
+        reach_near(cx, lines, i, person);
         return;
     }
 }
@@ -253,6 +333,13 @@ fn read_people(cx: &Context, line: Span, text: &str, part: &str, found: &mut Vec
         for (range, name) in unparted {
             let part = &whole[range];
             push(cx, found, name, None, at(line, text, part));
+        }
+        return;
+    }
+    let several = cx.rules.people.names_between_commas(whole);
+    if !several.is_empty() {
+        for (range, name) in several {
+            push(cx, found, name, None, at(line, text, &whole[range]));
         }
         return;
     }

@@ -45,14 +45,15 @@ impl Rules {
     /// Compiles the cues; one whose pattern is no regular expression is left out.
     pub fn new(lex: &Lexicon) -> Self {
         let (mut label_patterns, mut texts) = (Vec::new(), Vec::new());
-        let mut compile = |cue: &Cue| match cue {
+        let mut compile = |points: i32, cue: &Cue| match cue {
             Cue::Pattern { place, re } => {
                 let whole = match place {
                     CuePlace::Label | CuePlace::Line => format!("^(?:{re})$"),
                     CuePlace::Title | CuePlace::Text => re.clone(),
                 };
                 let regex = Regex::ignoring_case(&whole).ok()?;
-                if *place == CuePlace::Label {
+                // What only speaks against another kind need not be a label alone.
+                if *place == CuePlace::Label && points > 0 {
                     label_patterns.push(regex.clone());
                 }
                 if *place == CuePlace::Text {
@@ -73,7 +74,7 @@ impl Rules {
                 let cues = weighted
                     .into_iter()
                     .flat_map(|(points, cues)| cues.iter().map(move |c| (points, c)))
-                    .filter_map(|(points, cue)| compile(cue).map(|test| (points, test)))
+                    .filter_map(|(points, cue)| compile(points, cue).map(|test| (points, test)))
                     .collect();
                 KindRule { id: kind.id.clone(), usage: kind.usage.clone(), cues }
             })
@@ -163,7 +164,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         Some(cx.evidence("kind", line, "kind.shape", 0.6))
     };
     record.evidence.extend(chosen.and_then(|i| scores[i].1.clone().or_else(shape)));
-    for (i, kind) in kinds.iter().enumerate() {
+    // What minutes and notices list are their items' subjects.
+    let lists = matches!(record.kind.as_str(), "protokoll" | "kallelse" | "kungorelse");
+    for (i, kind) in kinds.iter().enumerate().filter(|_| !lists) {
         if Some(i) != chosen && kind.usage != "kind" && scores[i].0 >= *cx.lex.kind_threshold {
             record.genres.push(kind.id.clone());
             record.evidence.extend(scores[i].1.clone().map(|mut e| {
@@ -223,8 +226,21 @@ impl<'a> Seen<'a> {
             let line = doc.quote(span).trim();
             std::iter::once((span, line)).chain(called(span, line)).collect::<Vec<_>>()
         }));
+        // `DRIFTAVTAL` may be read as the first heading.
+        let first = cx.segments.sections.iter().take(2).filter(|s| s.id.is_none() || s.heading.start < HEAD);
+        labels.extend(first.map(|s| (s.heading, doc.quote(s.heading).trim())));
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
         Seen { labels, lines, title: title.map(at), texts: cx.rules.kind.texts.candidates(doc.body()) }
+    }
+
+    /// Whether a document with one item calls itself minutes or extract and says nothing of the meeting's members.
+    fn is_item_alone(&self, cx: &Context) -> bool {
+        let ids = ["present", "adjusters", "paragraphs"];
+        let listed = ids.iter().any(|id| cx.segments.with_id(id).next().is_some());
+        let body = cx.doc.body();
+        let of_meeting = ["Beslutande", "Närvarande", "Ledamöter", "Paragrafer"].iter().any(|w| body.contains(w));
+        let minutes = |line: &str| cx.rules.kind.is_label_of(line, &["protokoll", "protokollsutdrag"]);
+        !listed && !of_meeting && self.labels.iter().any(|(_, line)| minutes(line))
     }
 
     /// Where the cue is, if the document has it; an empty span for a cue without a place of its own.
@@ -259,6 +275,7 @@ impl<'a> Seen<'a> {
                 Shape::Slides => cx.segments.slides,
                 Shape::Items => cx.segments.paragraph_signs >= 2,
                 Shape::OneItem => cx.segments.paragraph_signs == 1,
+                Shape::OneItemAlone => cx.segments.paragraph_signs == 1 && self.is_item_alone(cx),
                 Shape::MonthDate => record_month(cx),
                 Shape::ProposalOnly => {
                     cx.segments.paragraph_signs == 0 && cx.segments.with_id("proposed_decision").next().is_some()
@@ -268,6 +285,9 @@ impl<'a> Seen<'a> {
         }
     }
 }
+
+/// A heading that begins within so many bytes stands in the head.
+const HEAD: u32 = 120;
 
 /// How many printed lines at the head of a page may say what a document is.
 const HEAD_LINES: usize = 16;

@@ -156,7 +156,9 @@ impl Rules {
             year: fixed(r"\b(?:199\d|20[0-3]\d)\b"),
             meeting_line: fixed(r"(?i)\b(?:mån|tis|ons|tors|fre|lör|sön)dag|sammanträd|\bmöte|\bkl\b"),
             time_of_day: fixed(r"(?i)\bkl(?:\.|ockan)?\s*\d{1,2}\b"),
-            not_meeting: fixed(r"(?i)anslag|justera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk"),
+            not_meeting: fixed(
+                r"(?i)anslag|justera|justering|signera|överklag|uppsätt|nedtag|tas ne[dr]|sätts upp|utskick|bestyrk",
+            ),
             decided: fixed(
                 r"(?i)\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd|fastställt|antagen)\s+(?:av\s+\p{L}+(?:[ -]\p{L}+){0,4}\s+)?(?:den\s+)?",
             ),

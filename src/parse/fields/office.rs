@@ -76,7 +76,10 @@ pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {
         return;
     }
     let mut units = record.signatories.iter().filter_map(|s| s.unit.as_deref().map(|u| (u, s)));
-    let Some((unit, first)) = units.next() else { return };
+    let Some((unit, first)) = units.next() else {
+        record.administration = proposing(cx);
+        return;
+    };
     let last = unit.split_whitespace().last().unwrap_or_default().to_lowercase();
     let office = cx.lex.bodies.administration.iter().any(|e| last.ends_with(&e.to_lowercase()));
     if !office || units.any(|(other, _)| other != unit) {
@@ -89,6 +92,23 @@ pub(crate) fn read_from_signatures(cx: &Context, record: &mut Record) {
         e.confidence = 0.75;
     }
     record.administration = Some(Named { name: unit.to_string(), evidence });
+}
+
+/// The office that proposes, where the head names none: `Socialförvaltningen föreslår nämnden besluta`.
+fn proposing(cx: &Context) -> Option<Named> {
+    let section = cx.segments.with_id("proposed_decision").next()?;
+    let opening = cx.quote(section.body);
+    let (name, rest) = opening.split_once(' ')?;
+    let office = name.starts_with(char::is_uppercase)
+        && name.len() <= 60
+        && cx.lex.bodies.administration.iter().any(|e| e.len() > 4 && name.to_lowercase().ends_with(e.as_str()))
+        // `Förvaltningen` alone is no name.
+        && !cx.lex.bodies.administration.contains(&name.to_lowercase());
+    let span = Span::new(section.body.start as usize, section.body.start as usize + name.len());
+    (office && rest.starts_with("föreslår")).then(|| Named {
+        name: name.to_string(),
+        evidence: vec![cx.evidence("name", span, "decision.proposing_office", 0.75)],
+    })
 }
 
 /// One or two lines that together end in one of the words, and where the lines after them begin.
@@ -128,7 +148,7 @@ pub(crate) fn named_place(cx: &Context, text: &str) -> bool {
     cx.lex.bodies.administration.iter().filter(definite).any(|e| lower.ends_with(e.as_str()))
         && place.starts_with(char::is_uppercase)
         && place.chars().all(|c| c.is_alphabetic() || c == '-')
-        && place.chars().any(char::is_lowercase)
+        && (place.chars().any(char::is_lowercase) || !office.chars().any(char::is_lowercase))
         && !cx.rules.kind.is_label(place)
         && cx.labels.whole(place).is_none()
 }

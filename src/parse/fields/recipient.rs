@@ -22,8 +22,15 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             return;
         }
     }
+    if let Some(span) = beside_form(cx) {
+        record.recipient = Some(Named {
+            name: joined(cx.quote(span)),
+            evidence: vec![cx.evidence("name", span, "head.form_to", 0.85)],
+        });
+        return;
+    }
     // Without a label: the committee that a report's head names on a line of its own.
-    if !matches!(record.kind.as_str(), "tjansteutlatande" | "tjansteskrivelse" | "remissvar") {
+    if !matches!(record.kind.as_str(), "tjansteutlatande" | "tjansteskrivelse" | "remissvar" | "skrivelse") {
         return;
     }
     let addressee = if record.kind == "remissvar" { ministry(cx) } else { None };
@@ -33,6 +40,34 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
             evidence: vec![cx.evidence("name", span, "head.committee_line", 0.7)],
         });
     }
+}
+
+/// `Tjänsteskrivelse till omsorgsnämnden`, `Rapport till socialnämnden 2018-10-25`: the committee behind what the document calls
+/// itself.
+fn beside_form(cx: &Context) -> Option<Span> {
+    const FORMS: [&str; 12] = [
+        "rapport",
+        "redovisning",
+        "underlag",
+        "information",
+        "uppföljning",
+        "svar",
+        "yttrande",
+        "pm",
+        "skrivelse",
+        "förslag",
+        "återrapportering",
+        "slutrapport",
+    ];
+    cx.head.iter().flat_map(|g| g.lines.iter().copied()).take(40).filter(|l| l.len() <= 100).find_map(|line| {
+        let named = without_place(cx, without_date(cx, line));
+        let text = cx.quote(named);
+        let (form, body) = text.split_once(" till ")?;
+        let known = FORMS.contains(&form.to_lowercase().as_str()) || cx.rules.kind.is_label(form);
+        let fits = form.split_whitespace().count() <= 2 && known && body.split_whitespace().count() <= 5;
+        let start = named.end as usize - body.len();
+        (fits && cx.rules.names_committee(body)).then(|| Span::new(start, named.end as usize))
+    })
 }
 
 /// The ministry or county board that an answer to a referral goes to, on a line of the head of its own.

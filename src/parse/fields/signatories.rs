@@ -120,9 +120,16 @@ fn read_area(cx: &Context, area: Span, record: &mut Record) {
     let mut at = 0;
     // For whom the next people sign: `För Norra nämnden` above their names.
     let mut sides: std::collections::VecDeque<Span> = std::collections::VecDeque::new();
+    // Below `För X` a name alone signs an agreement.
+    let mut sided = false;
     while at < rows.len() && record.signatories.len() < MOST {
+        let witnesses = |c: &Span| cx.quote(*c).to_lowercase().starts_with("bevittna");
+        if sided && rows[at].iter().any(witnesses) {
+            break;
+        }
         let row: Vec<Span> = rows[at].iter().filter_map(|c| side(cx, *c)).collect();
         if !row.is_empty() && row.len() == rows[at].len() {
+            sided = loose;
             sides.extend(row);
             at += 1;
             continue;
@@ -137,7 +144,7 @@ fn read_area(cx: &Context, area: Span, record: &mut Record) {
             at += 1;
             continue;
         }
-        let (mut found, used) = stack(cx, &rows[at..], loose);
+        let (mut found, used) = stack(cx, &rows[at..], loose, sided);
         for person in &mut found {
             let Some(side) = sides.pop_front().filter(|_| person.unit.is_none()) else { continue };
             person.unit = Some(joined(cx.quote(side)));
@@ -203,15 +210,22 @@ fn sides(cx: &Context, cell: Span) -> Vec<Span> {
     }
 }
 
+/// Before the name of those somebody signs for.
+const FOR: &str = "För ";
+
 /// For whom somebody signs: what stands after `För`.
 fn side(cx: &Context, cell: Span) -> Option<Span> {
-    let name = cx.quote(cell).strip_prefix("För ")?;
+    let name = cx
+        .quote(cell)
+        .get(..FOR.len())
+        .filter(|w| *w == FOR || *w == "FÖR ")
+        .and_then(|_| cx.quote(cell).get(FOR.len()..))?;
     let fits = name.starts_with(char::is_uppercase) && name.len() <= 90 && !name.ends_with('.');
-    fits.then(|| Span::new(cell.start as usize + "För ".len(), cell.end as usize))
+    fits.then(|| Span::new(cell.start as usize + FOR.len(), cell.end as usize))
 }
 
 /// The people whose names stand in the first row, with what stands below them, and how many rows that took.
-fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool) -> (Vec<Signatory>, usize) {
+fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool, bare: bool) -> (Vec<Signatory>, usize) {
     let Some(first) = rows.first() else { return (Vec::new(), 1) };
     let names: Vec<(Span, Option<Span>)> = first.iter().filter_map(|c| name_and_title(cx, *c)).collect();
     if names.is_empty() || names.len() < first.len() {
@@ -238,7 +252,8 @@ fn stack(cx: &Context, rows: &[Vec<Span>], loose: bool) -> (Vec<Signatory>, usiz
         let Some(titles) =
             rows.get(1).filter(|r| r.len() == n && r.iter().all(|c| cx.rules.people.is_title(cx.quote(*c))))
         else {
-            return (Vec::new(), 1);
+            let sure = names.iter().all(|(name, _)| cx.rules.people.is_person(cx.quote(*name)));
+            return if bare && sure { (people, 1) } else { (Vec::new(), 1) };
         };
         for (person, title) in people.iter_mut().zip(titles) {
             person.title = Some(joined(cx.quote(*title)));
@@ -321,6 +336,9 @@ fn units(cx: &Context, rows: &[Vec<Span>], people: &mut [Signatory], loose: bool
 
 /// Whether a line ends the name of an office, committee, department or the like.
 fn ends_unit(cx: &Context, text: &str) -> bool {
+    if text.contains(':') {
+        return false;
+    }
     let b = &cx.lex.bodies;
     let last = text.split_whitespace().last().unwrap_or_default().to_lowercase();
     let named = [&b.administration, &b.authority, &b.department].into_iter().flatten();

@@ -22,6 +22,8 @@ pub(crate) struct Rules {
     pages: Regex,
     /// Where a title ends that says when it was decided: `…; beslutade den 19 april 2011`.
     decided: Regex,
+    /// `Ärende: …`, `Angående: …`: what stands behind the colon, or below, is the title.
+    subject: Regex,
     /// A line that is only a date, page number, place, diary number or the like.
     furniture: Regex,
 }
@@ -34,9 +36,12 @@ impl Rules {
             decided: fixed(
                 r"(?i)[;,.]?\s*\(?\b(?:beslutade|beslutad|utfärdad|utfärdat|fastställd|antagen)\s+(?:av\s+[\p{L} ]{3,40}\s+)?(?:den\s+)?\d",
             ),
+            subject: fixed(
+                r"^(?i:ärende|ärendet|ärendet avser|ärendet gäller|saken|avser|gäller|rubrik|ämne|angående|ang\.?|beträffande|betr\.?|rör)\s*:\s*(?P<t>\S.*)?$",
+            ),
             pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^\p{L}{2,6}\.?\s?§|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^\p{L}{2,6}\.?\s?§|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$|^(?:version|utgåva|reviderad|revidering)\s+(?:nr\s?)?\d|^till\s?:|^ink(?:om(?:men|mer|st)?|\.)?\s|^ankom|^bilaga\s+(?:nr\s?)?\d{0,2}$|^(?:fastighet|org\.?\s?nr|organisationsnummer|bankgiro|plusgiro|postgiro|avtalsn(?:umme)?r|dokument(?:typ|nummer|id)|projektn(?:umme)?r|postadress|besöksadress|kopia)\b",
             ),
         }
     }
@@ -72,6 +77,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         record.evidence.push(cx.evidence("title", *line, "head.subject", 0.9));
         return;
     }
+    if let Some(span) = subject_line(cx, &blocks) {
+        record.title = Some(joined(cx.quote(span)));
+        record.evidence.push(cx.evidence("title", span, "head.subject", 0.9));
+        return;
+    }
     // Minutes, notices and notes have no other title; what else says its form in large letters has one below it.
     let own_name = |b: &&&Block| {
         let text = without_pages(cx, cx.quote(b.span));
@@ -83,7 +93,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         record.evidence.push(cx.evidence("title", label.span, "title.label_heading", 0.8));
         return;
     }
-    let marked = blocks.iter().position(|b| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span));
+    let large = |b: &&Block| matches!(b.kind, BlockKind::Heading { level: 1 }) && fits(cx, b.span);
+    let marked = blocks.iter().position(|b| large(b) && title_in(cx, b).is_some());
     let fitting =
         |contacts: bool| blocks.iter().position(|b| contacts == is_contact_block(cx, b) && title_in(cx, b).is_some());
     let proposes = cx.segments.with_id("proposed_decision").next().is_some();
@@ -97,9 +108,20 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     let own = (0..blocks.len())
         .find(|i| !is_contact_block(cx, blocks[*i]) && !copied(*i) && title_in(cx, blocks[*i]).is_some());
     let first = marked.or(own).or_else(|| fitting(true)).or_else(|| fitting(false));
+    let below = first.and_then(|first| {
+        (first + 1..blocks.len()).find(|i| !copied(*i) && stands_below_unit(cx, blocks[first], blocks[*i]))
+    });
+    let marked = marked.filter(|_| below.is_none());
+    let first = below.or(first);
     let Some((first, mut span)) = first.and_then(|i| Some((i, title_in(cx, blocks[i])?))) else {
         return title_elsewhere(cx, record);
     };
+    if cx.quote(span).trim().eq_ignore_ascii_case("utdrag ur") {
+        // What it is an extract of stands on the next line.
+        let below = blocks.get(first + 1).and_then(|b| crate::parse::segment::lines(cx.doc, b.span).next());
+        let cell = below.and_then(|l| crate::parse::head::cells(cx.doc, l).first().copied());
+        span = cell.filter(|c| cx.rules.kind.is_label(cx.quote(*c))).map_or(span, |c| span.join(c));
+    }
     let mut next = first + 1;
     while let Some(more) = blocks.get(next).filter(|b| continues(cx, span, b)) {
         span = span.join(more.span);
@@ -130,7 +152,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
 /// is nothing else, else what the document calls itself.
 fn title_elsewhere(cx: &Context, record: &mut Record) {
     let found = if cx.segments.paragraph_signs == 1 { item_title(cx) } else { margin_title(cx) };
-    let found = found.or_else(|| first_heading(cx));
+    let found = found.or_else(|| cell_title(cx)).or_else(|| running_title(cx)).or_else(|| first_heading(cx));
     match found {
         Some((span, rule)) => {
             record.title = Some(joined(cx.quote(span)));
@@ -138,6 +160,139 @@ fn title_elsewhere(cx: &Context, record: &mut Record) {
         }
         None => label_as_title(cx, record),
     }
+}
+
+/// What stands behind `Ärende:`, `Angående:` and the like on a line of the head, or right below.
+fn subject_line(cx: &Context, blocks: &[&Block]) -> Option<Span> {
+    if cx.segments.family == Family::Minutes || cx.segments.paragraph_signs >= 2 {
+        return None;
+    }
+    let subject = &cx.rules.title.subject;
+    for block in blocks.iter().filter(|b| b.span.len() <= 1200) {
+        let rows = crate::parse::segment::lines(cx.doc, block.span);
+        let cells: Vec<Span> = rows.flat_map(|l| crate::parse::head::cells(cx.doc, l)).collect();
+        for (i, cell) in cells.iter().enumerate() {
+            let Some(c) = subject.captures(cx.quote(*cell)) else { continue };
+            let mut title = match c.name("t") {
+                Some(t) => crate::parse::text::span_of(t, cell.start),
+                None => cells.get(i + 1).copied().or_else(|| {
+                    let next = blocks.iter().find(|b| b.span.start >= block.span.end)?;
+                    Some(next.span)
+                })?,
+            };
+            // A wrapped line goes on in small letters.
+            let next = if c.name("t").is_some() { i + 1 } else { i + 2 };
+            if let Some(more) = cells.get(next).filter(|m| cx.quote(**m).starts_with(char::is_lowercase)) {
+                title = title.join(*more);
+            }
+            if fits(cx, title) {
+                return Some(title);
+            }
+        }
+    }
+    None
+}
+
+/// Whether the block that may be the title is only a unit of the letterhead, `Kultur och utbildning`, and another, that reads
+/// more like one, stands below what else the head says: dates, numbers, people, to whom it goes.
+fn stands_below_unit(cx: &Context, unit: &Block, below: &Block) -> bool {
+    let (Some(first), Some(second)) = (title_in(cx, unit), title_in(cx, below)) else { return false };
+    let before = cx.doc.text.get(..first.start as usize).unwrap_or_default();
+    if before.trim().is_empty() || !reads_as_unit(cx.quote(first)) || is_contact_block(cx, below) {
+        return false;
+    }
+    let longer = cx.quote(second).split_whitespace().count() >= 3 && !reads_as_unit(cx.quote(second));
+    let between = Span::new(first.end as usize, second.start.max(first.end) as usize);
+    longer
+        && cx.head.iter().flat_map(|g| g.lines.iter().map(move |l| (g, *l))).any(|(g, l)| {
+            let text = cx.quote(l);
+            between.contains(l)
+                && (g.label.as_deref().is_some_and(|l| l != "doc_type_label")
+                    || text.contains('@')
+                    || is_body_name(cx, text)
+                    || names_somebody(cx, text)
+                    || crate::parse::text::phones(text).next().is_some()
+                    || cx.rules.dates.first_day(text).is_some_and(|d| d.start == 0))
+        })
+}
+
+/// Whether a line reads as the name of a unit: a few nouns with `och` or commas between, without the small words that say
+/// what a paper is about.
+fn reads_as_unit(text: &str) -> bool {
+    const ABOUT: [&str; 22] = [
+        "om",
+        "vid",
+        "för",
+        "av",
+        "på",
+        "i",
+        "till",
+        "med",
+        "från",
+        "över",
+        "avseende",
+        "angående",
+        "gällande",
+        "mellan",
+        "under",
+        "enligt",
+        "inom",
+        "mot",
+        "utan",
+        "efter",
+        "hos",
+        "kring",
+    ];
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.len() <= 6
+        && text.starts_with(char::is_uppercase)
+        && !text.contains(|c: char| c.is_ascii_digit() || matches!(c, '?' | '!' | '(' | ':'))
+        && !words.iter().any(|w| ABOUT.contains(&w.to_lowercase().as_str()))
+}
+
+/// A title that is repeated over the pages, so that it stands in the furniture of the first page alone.
+fn running_title(cx: &Context) -> Option<(Span, &'static str)> {
+    let first_page = cx.doc.pages.first()?.number;
+    let head = cx.doc.blocks.iter().filter(|b| b.page == first_page && matches!(b.zone, Zone::Head | Zone::Letterhead));
+    let lines = head.flat_map(|b| crate::parse::segment::lines(cx.doc, b.span));
+    let cells = lines.flat_map(|l| crate::parse::head::cells(cx.doc, l)).take(24);
+    cells
+        .map(|c| without_date(cx, c))
+        .find(|c| {
+            let text = cx.quote(*c);
+            let subject = record_like(cx, text);
+            text.split_whitespace().count() >= 3 && subject && !reads_as_unit(text) && fits(cx, *c)
+        })
+        .map(|c| (c, "title.running_head"))
+}
+
+/// Whether a line is no address, sum or telephone.
+fn record_like(cx: &Context, text: &str) -> bool {
+    text.starts_with(char::is_uppercase)
+        && !text.contains('|')
+        && crate::parse::text::phones(text).next().is_none()
+        && !cx.rules.contact.is_address(text)
+}
+
+/// A title set in a column beside the sender: `HELSINGBORG` and at its right `Överenskommelse om idéburet` / `partnerskap`.
+fn cell_title(cx: &Context) -> Option<(Span, &'static str)> {
+    let head = cx.doc.blocks.iter().filter(|b| b.zone == Zone::Body && cx.segments.head.contains(b.span)).take(12);
+    let rows: Vec<Vec<Span>> = head
+        .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
+        .take(24)
+        .map(|l| crate::parse::head::cells(cx.doc, l))
+        .collect();
+    rows.iter().enumerate().find_map(|(i, row)| {
+        let [sender, .., cell] = row.as_slice() else { return None };
+        let text = cx.quote(*cell);
+        let plain = text.starts_with(char::is_uppercase) && !reads_as_unit(text) && fits(cx, *cell);
+        if text.split_whitespace().count() < 3 || !plain || !is_body_name(cx, cx.quote(*sender)) {
+            return None;
+        }
+        let more = rows.get(i + 1).and_then(|next| next.first().filter(|_| next.len() == 1));
+        let title = more.filter(|m| cx.quote(**m).starts_with(char::is_lowercase)).map_or(*cell, |m| cell.join(*m));
+        Some((title, "title.cell"))
+    })
 }
 
 /// The first heading of the body where it is none that the vocabulary knows.
@@ -212,17 +367,36 @@ fn form_as_title(cx: &Context, record: &mut Record) -> bool {
     let form = blocks
         .flat_map(|b| crate::parse::segment::lines(cx.doc, b.span))
         .flat_map(|l| crate::parse::head::cells(cx.doc, l))
-        .find(|c| {
+        .filter(|c| {
             let form = without_pages(cx, cx.quote(*c));
             cx.rules.kind.is_label_of(form, &["protokoll", "kallelse", "minnesanteckningar"])
                 && !of_extract(&cx.doc.text[..c.start as usize])
-        });
-    let Some(span) = form else { return false };
-    let text = without_pages(cx, cx.quote(span));
+        })
+        .take(4);
+    // `Kallelse` in the corner, and below it `Dagordning för sammanträde med …`: the longer says more.
+    let heading = cx.segments.sections.first().map(|s| s.heading).filter(|h| {
+        h.start <= cx.segments.head.end.saturating_add(2)
+            && cx.rules.kind.is_label_of(cx.quote(*h), &["protokoll", "kallelse", "minnesanteckningar"])
+    });
+    let forms: Vec<Span> = form.chain(heading).collect();
+    let fuller = forms.iter().find(|s| {
+        let text = cx.quote(**s);
+        text.split_whitespace().count() >= 4
+            && [" för ", " till ", " med ", " från "].iter().any(|w| text.contains(w))
+            && fits_length(text)
+    });
+    let alone = forms.first().is_some_and(|s| cx.quote(*s).split_whitespace().count() == 1);
+    let Some(span) = fuller.filter(|_| alone).or(forms.first()).copied() else { return false };
+    let text = without_pages(cx, cx.quote(span)).trim_end_matches(['/', ' ']);
     let span = Span::new(span.start as usize, span.start as usize + text.len());
     record.title = Some(joined(text));
     record.evidence.push(cx.evidence("title", span, "title.kind_label", 0.7));
     true
+}
+
+/// Whether a line is short enough to be a form's name.
+fn fits_length(text: &str) -> bool {
+    text.len() <= 120 && !text.ends_with('.')
 }
 
 /// Whether a text ends in what goes on with the name of the minutes that an extract is from.
@@ -334,7 +508,11 @@ fn continues(cx: &Context, title: Span, block: &Block) -> bool {
         return false;
     }
     let short = title.len() + block.span.len() < LONGEST;
-    let open = so_far.ends_with(['-', '–', ',']) || so_far.ends_with(" och") || so_far.ends_with(" för");
+    let last = so_far.rsplit(' ').next().unwrap_or_default();
+    let open = so_far.ends_with(['-', '–', ','])
+        || so_far.contains(' ')
+            && (cx.lex.words.open_ends.iter().any(|w| w == last)
+                || matches!(last, "Stiftelsen" | "Föreningen" | "föreningen" | "stiftelsen" | "Kommunalförbundet"));
     let heading = matches!(block.kind, BlockKind::Heading { level: 1 });
     short && !text.ends_with('.') && ((open && text.len() < 150) || (heading && continues_line(text)))
 }
@@ -346,6 +524,7 @@ fn fits(cx: &Context, span: Span) -> bool {
     text.len() >= 4
         && !prose
         && !text.starts_with('§')
+        && !is_numbered(text)
         && text.len() <= LONGEST
         && text.chars().any(char::is_alphabetic)
         && !text.contains(['\t', '@'])
@@ -353,6 +532,7 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !names_person(cx, text)
         && !names_party(cx, text)
         && !text.ends_with(':')
+        && !["rganisationsnummer", "rg.nr", "rg nr"].iter().any(|w| text.contains(w))
         && !(names_somebody(cx, text) && cx.rules.people.is_title(line_below(cx, span)))
         && !text.split_once(':').is_some_and(|(label, _)| cx.headings.ids(label).contains(&"present"))
         && cx.labels.whole(text).is_none()
@@ -368,6 +548,16 @@ fn fits(cx: &Context, span: Span) -> bool {
         })
         && !is_value_row(cx, span)
         && !is_body_name(cx, text)
+}
+
+/// Whether a line is a numbered heading: `1. Avtalets omfattning`, `2 Parter`.
+fn is_numbered(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(digits..).unwrap_or_default();
+    let behind = rest.strip_prefix(['.', ')']).unwrap_or(rest);
+    (1..=2).contains(&digits)
+        && (behind.len() < rest.len() || rest.starts_with(' '))
+        && behind.trim_start().starts_with(char::is_uppercase)
 }
 
 /// Whether a line is a person with a title or telephone: `Annika Blom, socialchef`.
@@ -427,8 +617,32 @@ fn is_number_line(cx: &Context, text: &str) -> bool {
     }
 }
 
+/// Whether a line is a unit's name made of what it is for alone: `Hälso- och sjukvård`, `Kultur och fritid`.
+fn names_sector(cx: &Context, text: &str) -> bool {
+    let mut words = 0;
+    text.split([' ', ',', '/', '&']).filter(|w| !w.is_empty()).all(|w| {
+        let lower = w.to_lowercase();
+        words += 1;
+        let bare = lower.trim_end_matches('-');
+        words <= 7 && (matches!(bare, "och" | "samt" | "sektor") || cx.lex.bodies.sectors.iter().any(|s| s == bare))
+    })
+}
+
 /// Whether a line only names a committee or an office.
 fn is_body_name(cx: &Context, text: &str) -> bool {
+    // `Ekby kommun, Kultur och utbildning`.
+    if let Some((first, rest)) = text.split_once(", ")
+        && text.len() <= 120
+        && (cx.lex.municipalities.named(first).is_some() || names_body_alone(cx, first))
+        && (names_sector(cx, rest) || names_body_alone(cx, rest))
+    {
+        return true;
+    }
+    names_body_alone(cx, text)
+}
+
+/// The same for a name without commas.
+fn names_body_alone(cx: &Context, text: &str) -> bool {
     // `Hälso- och sjukvårdsnämnden 2022-06-15`.
     let text = match cx.rules.dates.all(text).next() {
         Some(d) if d.end == text.len() && d.start > 0 => text[..d.start].trim_end(),
@@ -447,6 +661,8 @@ fn is_body_name(cx: &Context, text: &str) -> bool {
     // `Sektor utbildning, kultur och fritid`.
     let unit = words <= 6 && cx.lex.bodies.department.contains(&first) && words > 1;
     if unit
+        || names_sector(cx, text)
+        || cx.lex.municipalities.named(text).is_some()
         || matches!(text.to_lowercase().as_str(), "kommunalförbund" | "samordningsförbund")
         || words <= 7 && (office_for || board_of)
         || crate::parse::fields::office::named_place(cx, text)

@@ -111,6 +111,28 @@ impl Pending {
     }
 }
 
+/// Where in a row of more cells than there are columns the values of the columns begin: at its left or at its right end, as
+/// their kinds fit. None if neither does.
+pub(super) fn aligned(doc: &Document, rules: &Rules, row: &[Span], columns: &[Option<String>]) -> Option<usize> {
+    let more = row.len().checked_sub(columns.len()).filter(|n| (1..=2).contains(n) && columns.len() >= 2)?;
+    let fits = |cell: &Span, label: &Option<String>| {
+        let text = doc.quote(*cell);
+        match label.as_deref() {
+            Some("date_label" | "meeting_date_label") => rules.dates.first_day(text).is_some(),
+            Some("dnr_label") => rules.dnr.length_at(text).is_some(),
+            Some("foreign_label") => text.bytes().any(|b| b.is_ascii_digit()),
+            _ => true,
+        }
+    };
+    let typed = |l: &Option<String>| {
+        matches!(l.as_deref(), Some("date_label" | "meeting_date_label" | "dnr_label" | "foreign_label"))
+    };
+    if !columns.iter().any(typed) {
+        return None;
+    }
+    [0, more].into_iter().find(|from| row.iter().skip(*from).zip(columns).all(|(cell, label)| fits(cell, label)))
+}
+
 /// Whether a block that the extractor takes for a title is a part of the head: labels, or a date and a number.
 pub(super) fn reads_as_head(doc: &Document, labels: &Labels, rules: &Rules, span: Span) -> bool {
     let text = doc.quote(span);
@@ -149,7 +171,10 @@ pub(super) fn resolve(doc: &Document, rules: &Rules, groups: &mut Vec<Group>) {
     let fits = |label: &str, line: Span| {
         let text = doc.quote(line);
         match label {
-            "date_label" | "meeting_date_label" => rules.dates.first_day(text).is_some_and(|d| d.start <= 12),
+            "date_label" | "meeting_date_label" => rules
+                .dates
+                .first_day(text)
+                .is_some_and(|d| d.start <= 12 || d.end == text.len() && text[..d.start].trim_end().ends_with(':')),
             "dnr_label" => rules.dnr.length_at(text).is_some(),
             _ => false,
         }
@@ -165,7 +190,9 @@ pub(super) fn resolve(doc: &Document, rules: &Rules, groups: &mut Vec<Group>) {
         // Under the labels after it: the first line that is one.
         let below = groups[i..].iter().take(5).flat_map(|x| x.lines.iter().take(6)).find(|l| fits(&label, **l));
         let before = i.checked_sub(1).and_then(|j| groups[j].lines.last()).filter(|l| fits(&label, **l));
-        let stacked = g.lines.is_empty() && groups.get(i + 1).is_some_and(|n| n.label.is_some());
+        // A label that is not known stands between: `Löpnr:`.
+        let labels_only = g.lines.iter().all(|l| doc.quote(*l).ends_with(':'));
+        let stacked = labels_only && groups.get(i + 1).is_some_and(|n| n.label.is_some());
         let own = g.lines.iter().take(6).find(|l| fits(&label, **l));
         let found = if stacked { below.or(before) } else { before.or(own).or(below.filter(|_| g.lines.is_empty())) };
         added.extend(found.map(|l| Group { label: Some(label), lines: vec![*l], zone: g.zone }));

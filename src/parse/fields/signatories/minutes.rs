@@ -26,7 +26,7 @@ enum Said {
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"(?i)^(?P<title>sekreterare|nämndsekreterare|mötessekreterare|kommunsekreterare|protokollförare|ordförande|mötesordförande|vice ordförande|justerande|justerare|protokollsjusterare)\b(?P<more>\s*(?:,|/).{0,30}?)?|^(?P<opens>vid protokollet|underskrifter|underskrift|signaturer|justeras|justerat|justerades|rätt utdrag\w* (?:intygas?|bestyrks?)|utdragsbestyrkande|protokollet justerat(?: den)?|att utdraget \p{L}+)\b|^(?P<ends>anslag|bevis|organ\b|närvaro|närvarande|ledamöter|beslutande|övriga|paragrafer|förvaringsplats|datum för|expediering|protokollsutdrag|bilag)",
+        r"(?i)^(?P<title>sekreterare|nämndsekreterare|mötessekreterare|kommunsekreterare|protokollförare|ordförande|mötesordförande|vice ordförande|justerande|justerare|protokollsjusterare)\b(?P<more>\s*(?:,|/).{0,30}?)?|^(?P<opens>vid protokollet|underskrifter|underskrift|signaturer|justeras|justerat|justerades|(?:digitalt |elektroniskt )?(?:signerat|signerad|undertecknat|underskrivet) av|rätt utdrag\w* (?:intygas?|bestyrks?)|utdragsbestyrkande|protokollet justerat(?: den)?|att utdraget \p{L}+)\b|^(?P<ends>anslag|bevis|organ\b|närvaro|närvarande|ledamöter|beslutande|övriga|paragrafer|förvaringsplats|datum för|expediering|protokollsutdrag|bilag)",
     )
 });
 
