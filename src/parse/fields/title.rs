@@ -532,7 +532,7 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !names_person(cx, text)
         && !names_party(cx, text)
         && !text.ends_with(':')
-        && !["rganisationsnummer", "rg.nr", "rg nr"].iter().any(|w| text.contains(w))
+        && !["Organisationsnummer", "Org.nr", "Org nr", "Org. nr"].iter().any(|w| text.contains(w))
         && !(names_somebody(cx, text) && cx.rules.people.is_title(line_below(cx, span)))
         && !text.split_once(':').is_some_and(|(label, _)| cx.headings.ids(label).contains(&"present"))
         && cx.labels.whole(text).is_none()
