@@ -219,7 +219,7 @@ fn push_block(
         if pending.as_ref().is_some_and(rows::Pending::is_over) {
             *pending = None;
         }
-        for cell in row {
+        for cell in row.into_iter().flat_map(|c| parted_at_labels(doc, labels, c)) {
             let text = doc.quote(cell);
             if let Some((id, at)) = labels.leading(text) {
                 groups.extend(open.take());
@@ -232,6 +232,32 @@ fn push_block(
         }
     }
     groups.extend(open);
+}
+
+/// Labels that may stand behind something else on a line.
+const INSIDE: [&str; 6] = ["officer", "date_label", "dnr_label", "phone", "recipient", "meeting_date_label"];
+
+/// A line of the head parted before each label with a colon in it: `Kulturförvaltningen Datum: 2020-11-03 Dnr: KN 2020/4`.
+fn parted_at_labels(doc: &Document, labels: &Labels, cell: Span) -> Vec<Span> {
+    let text = doc.quote(cell);
+    let mut cuts = vec![0];
+    if text.len() <= 200 && text.contains(':') {
+        let inside = text.match_indices(' ').map(|(i, _)| i + 1).filter(|i| {
+            let rest = &text[*i..];
+            rest.starts_with(char::is_uppercase)
+                && labels.leading(rest).is_some_and(|(id, at)| {
+                    // The colon ends the label: `Datum: …`, not `Datum för mötet: …`.
+                    INSIDE.contains(&id) && rest[..at].contains(':') && !text[..*i].trim_end().ends_with([':', ','])
+                })
+        });
+        cuts.extend(inside);
+    }
+    cuts.push(text.len());
+    let parts = cuts.windows(2).filter_map(|pair| match pair {
+        [from, to] => Some(Span::new(*from, *to).shift(cell.start as usize).trim(&doc.text)),
+        _ => None,
+    });
+    parts.filter(|s| !s.is_empty()).collect()
 }
 
 /// The cells of a line, parted by tabs, trimmed, empty ones left out.

@@ -49,9 +49,9 @@ impl Rules {
 }
 
 impl Rules {
-    /// Whether a line holds a postal code with its town, or a street with its number.
+    /// Whether a line holds a postal code with its town.
     pub fn is_address(&self, line: &str) -> bool {
-        self.postal.is_match(line) || self.street.is_match(line) || self.postal_inside.is_match(line)
+        self.postal.is_match(line) || self.postal_inside.is_match(line)
     }
 }
 

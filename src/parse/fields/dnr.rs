@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 45] = [
+    let list: [(&'static str, String, &'static [Part]); 46] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -166,6 +166,7 @@ fn forms() -> Vec<Form> {
             &[Series, ShortYear, Number, Plan],
         ),
         ("dnr.small-year:number", format!(r"^([a-zåäö]{{2,6}})/{YEAR}:(\d{{1,6}})"), &[Series, Year, Number]),
+        ("dnr.yy/number.plan", r"^([0-37-9]\d)/(\d{1,6})[. ](\d{3})\b".into(), &[ShortYear, Number, Plan]),
         ("dnr.yy/number", r"^([0-3]\d)/(\d{3,6})".into(), &[ShortYear, Number]),
         ("dnr.year.number", format!(r"^{YEAR}\.(\d{{3,6}})(?:[.-](\d{{3}}))?"), &[Year, Number, Plan]),
         // `2016KSM1221.042`, `RV230456`, `KK15/99`, `210-11038`: read only after a label, as all these.

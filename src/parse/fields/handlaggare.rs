@@ -42,6 +42,10 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         {
             add_phones(cx, *line, &mut found[from..]);
         }
+        // Title and telephone in the cells below, where columns stand side by side.
+        for person in found.get_mut(from..).unwrap_or_default() {
+            in_cells_below(cx, person);
+        }
         // A telephone alone on the next line, as columns leave it.
         if let Some(line) = cx.head.get(i + 1).filter(|g| g.label.is_none()).and_then(|g| g.lines.first())
             && found.len() > from
@@ -63,6 +67,30 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         add_emails(cx, &mut found);
     }
     record.handlaggare = found;
+}
+
+/// Gives a person the title and the telephone in the cells right below the name.
+fn in_cells_below(cx: &Context, person: &mut Handlaggare) {
+    let Some(name) = person.evidence.first().map(|e| Span { start: e.start, end: e.end }) else { return };
+    // The name may be a part of its cell.
+    let mut cell = name;
+    for _ in 0..3 {
+        let Some(below) = cell_below(cx, cell) else { return };
+        let text = cx.quote(below);
+        if cx.rules.people.is_person(text) || cx.labels.whole(text).is_some() {
+            return;
+        }
+        if person.title.is_none() && cx.rules.people.is_title(text) {
+            person.title = Some(joined(text));
+            person.evidence.push(cx.evidence("title", below, "margin.officer_title", 0.85));
+        } else if phones(text).next().is_some_and(|m| m.start() <= TEL) {
+            add_phones(cx, below, std::slice::from_mut(person));
+            return;
+        } else if !text.contains('@') {
+            return;
+        }
+        cell = below;
+    }
 }
 
 /// How far from the beginning of its line a telephone may stand: behind `Telefon (direkt): `.

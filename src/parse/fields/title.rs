@@ -525,6 +525,7 @@ fn fits(cx: &Context, span: Span) -> bool {
         && !prose
         && !text.starts_with('§')
         && !is_numbered(text)
+        && !cx.rules.contact.is_address(text)
         && text.len() <= LONGEST
         && text.chars().any(char::is_alphabetic)
         && !text.contains(['\t', '@'])
