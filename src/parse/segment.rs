@@ -268,6 +268,8 @@ fn headings(doc: &Document, index: &HeadingIndex, first_sign: Option<u32>) -> Ve
             _ => {}
         }
     }
+    // `För kännedom:` below the recipient in the head heads nothing.
+    found.retain(|(s, _)| s.start >= COPIES || !index.ids(doc.quote(*s)).contains(&"sent_to"));
     // `ORDFÖRANDEFÖRSLAG` in the head says what the document is; its proposal has a heading of its own below.
     let first = found.first().map(|(span, _)| *span);
     if let Some(first) = first.filter(|s| s.start < HEAD && index.is_form(doc.quote(*s))) {
@@ -303,6 +305,9 @@ fn below_name(doc: &Document, line: Span) -> bool {
 
 /// How far the first lines of a head reach, in bytes.
 const HEAD: u32 = 200;
+
+/// How far from the beginning those a copy goes to are named in the head, in bytes.
+const COPIES: u32 = 300;
 
 /// A line of at most so many bytes is no prose.
 const SHORT: usize = 40;

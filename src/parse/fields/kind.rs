@@ -233,14 +233,16 @@ impl<'a> Seen<'a> {
         Seen { labels, lines, title: title.map(at), texts: cx.rules.kind.texts.candidates(doc.body()) }
     }
 
-    /// Whether a document with one item calls itself minutes or extract and says nothing of the meeting's members.
+    /// Whether a document with one item calls itself minutes or extract, speaks of extracts, and says nothing of the meeting's
+    /// members.
     fn is_item_alone(&self, cx: &Context) -> bool {
         let ids = ["present", "adjusters", "paragraphs"];
         let listed = ids.iter().any(|id| cx.segments.with_id(id).next().is_some());
         let body = cx.doc.body();
         let of_meeting = ["Beslutande", "Närvarande", "Ledamöter", "Paragrafer"].iter().any(|w| body.contains(w));
         let minutes = |line: &str| cx.rules.kind.is_label_of(line, &["protokoll", "protokollsutdrag"]);
-        !listed && !of_meeting && self.labels.iter().any(|(_, line)| minutes(line))
+        let extract = body.contains("tdrag") || body.contains("TDRAG");
+        !listed && !of_meeting && extract && self.labels.iter().any(|(_, line)| minutes(line))
     }
 
     /// Where the cue is, if the document has it; an empty span for a cue without a place of its own.
