@@ -501,7 +501,13 @@ pub(crate) fn filling(cx: &Context, span: Span, role: Role) -> Vec<Dnr> {
         let Some(reading) = read else { return Vec::new() };
         let from = span.start as usize + at;
         at += reading.len;
-        found.push(Found { span: Span::new(from, span.start as usize + at), reading, label: None, under_label: false });
+        found.push(Found {
+            span: Span::new(from, span.start as usize + at),
+            reading,
+            label: None,
+            under_label: false,
+            foreign: false,
+        });
         let rest = text.get(at..).unwrap_or("");
         // The plan may stand apart.
         let plan = rest.trim_start_matches([' ', '-', '–']);
