@@ -269,7 +269,8 @@ fn headings(doc: &Document, index: &HeadingIndex, first_sign: Option<u32>) -> Ve
         }
     }
     // `För kännedom:` below the recipient in the head heads nothing.
-    found.retain(|(s, _)| s.start >= COPIES || !index.ids(doc.quote(*s)).contains(&"sent_to"));
+    let in_head = |s: &Span| s.start < COPIES && first_sign.is_none_or(|sign| s.start < sign);
+    found.retain(|(s, _)| !in_head(s) || !index.ids(doc.quote(*s)).contains(&"sent_to"));
     // `ORDFÖRANDEFÖRSLAG` in the head says what the document is; its proposal has a heading of its own below.
     let first = found.first().map(|(span, _)| *span);
     if let Some(first) = first.filter(|s| s.start < HEAD && index.is_form(doc.quote(*s))) {
