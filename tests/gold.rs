@@ -71,7 +71,7 @@ fn held_out_documents_are_read_as_people_read_them() {
 
 #[test]
 fn papers_of_bodies_not_met_before_are_read() {
-    for set in ["open", "second"] {
+    for set in ["open", "second", "third", "held"] {
         let folder = format!("tests/gold/unseen/{set}");
         held(&format!("unseen_{set}"), &[&folder], &[&folder]);
     }
