@@ -70,7 +70,7 @@ const DASH: &str = r"\s?[-–]\s?";
 /// The forms, in the order in which they are tried.
 fn forms() -> Vec<Form> {
     use Part::{Number, Plan, Series, ShortYear, Year};
-    let list: [(&'static str, String, &'static [Part]); 46] = [
+    let list: [(&'static str, String, &'static [Part]); 47] = [
         (
             "dnr.series-year-plan-number",
             format!(r"^([A-ZÅÄÖ]{{1,3}})\s?{YEAR}-(\d{{3}})-(\d{{4,6}})"),
@@ -133,6 +133,7 @@ fn forms() -> Vec<Form> {
             &[Year, Number, Series, Plan],
         ),
         ("dnr.year-number-plan", format!(r"^{YEAR}\s?[-–/]\s?(\d{{1,6}}){DASH}{PLAN}"), &[Year, Number, Plan]),
+        ("dnr.year/number.plan", format!(r"^{YEAR}/(\d{{1,6}})[. ](\d{{3}})\b"), &[Year, Number, Plan]),
         ("dnr.number-year-plan", format!(r"^(\d{{1,6}}){DASH}{YEAR}{DASH}{PLAN}"), &[Number, Year, Plan]),
         (
             "dnr.plan-number-year",
@@ -326,6 +327,13 @@ impl Form {
         let rest = &text[whole.end()..];
         let ranged = self.parts == [Part::Series, Part::Number, Part::ShortYear] && range.is_match(rest);
         if !ends_well(rest) && !ranged {
+            return None;
+        }
+        // `2023/94 805` has its year first.
+        let year_first = self.parts.starts_with(&[Part::Number, Part::ShortYear]);
+        if year_first
+            && c.get(1).is_some_and(|m| m.len() == 4 && (m.as_str().starts_with("19") || m.as_str().starts_with("20")))
+        {
             return None;
         }
         // `KS 2020/12 112 25 Stockholm`: what stands behind blanks is a postal code.

@@ -256,7 +256,7 @@ impl Names {
         }
         // "Ekby förening, Storgatan 1, 123 45 Ekby (802…": the name stands before the address.
         if let Some(m) = self.address.find(head) {
-            head = head.get(..m.start())?.trim_end_matches([' ', ',', '\n', '\t']);
+            head = self.top_of_address(head.get(..m.start())?.trim_end_matches([' ', ',', '\n', '\t']));
         }
         let mut span = self.at_end(head)?;
         let name = head.get(span.range())?;
@@ -277,6 +277,16 @@ impl Names {
         }
         let name = head.get(span.range())?;
         Some((name.to_string(), span.shift(from)))
+    }
+
+    /// Text that ends in the lines above a postal address, without those that are no party: who the letters go to (`c/o …`), and the unit
+    /// below a municipality's name.
+    fn top_of_address<'t>(&self, head: &'t str) -> &'t str {
+        let (before, last) = head.rsplit_once('\n').unwrap_or(("", head));
+        let above = before.rsplit('\n').next().unwrap_or("");
+        let care_of = last.trim_start().to_lowercase().starts_with("c/o ");
+        let unit = self.role(above) == PartyRole::Public && !self.is_board(above) && !self.is_board(last);
+        if !above.trim().is_empty() && (care_of || unit) { before.trim_end() } else { head }
     }
 }
 
@@ -304,6 +314,8 @@ mod tests {
             ("och den ideella föreningen Solens Mötesplats, org. nr 252", "Solens Mötesplats"),
             ("Kvinnocenter i Ekby (org.nr 252", "Kvinnocenter i Ekby"),
             ("och Kvinnojouren Aspen (tidigare Ekby jour), organisationsnummer 802", "Kvinnojouren Aspen"),
+            ("EKBY KOMMUN\nFastighetskontoret\nBox 304\n123 25 EKBY\n252", "EKBY KOMMUN"),
+            ("EKBY ISALLIANS\nc/o Stig Ek\nFallet 118\n123 98 EKBY\n802", "EKBY ISALLIANS"),
         ] {
             let found = names().before_number(text, text.rfind("802").or(text.rfind("252")).unwrap());
             assert_eq!(found.as_ref().map(|f| f.0.as_str()), Some(want), "{text}");
