@@ -40,9 +40,11 @@ fn order_functions() {
     let (Some(root), Some(out)) = (env::var_os("CARGO_MANIFEST_DIR"), env::var_os("OUT_DIR")) else {
         return;
     };
-    let list = Path::new(&root).join("link-order.txt");
+    // Where the build keeps what is its own: what it is told here holds for other checkouts with the same build folder too.
+    let list = Path::new(&out).join("link-order.txt");
     let probe = Path::new(&out).join("probe.rs");
-    if !list.is_file() || std::fs::write(&probe, "fn main() {}\n").is_err() {
+    let copied = std::fs::copy(Path::new(&root).join("link-order.txt"), &list);
+    if copied.is_err() || std::fs::write(&probe, "fn main() {}\n").is_err() {
         return;
     }
     let options =
