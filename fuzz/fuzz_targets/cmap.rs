@@ -4,7 +4,8 @@
 mod shared;
 
 /// Codes of one, two and three bytes, some of them in the ranges that CMaps like.
-const CONTENTS: &[u8] = b"BT /F 12 Tf 72 700 Td <00010002004100420061ffff> Tj 0 -14 Td (Hej \\345\\344\\366) Tj <e38080> Tj ET";
+const CONTENTS: &[u8] =
+    b"BT /F 12 Tf 72 700 Td <00010002004100420061ffff> Tj 0 -14 Td (Hej \\345\\344\\366) Tj <e38080> Tj ET";
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     // The first byte says what the data is for: the text, the codes, or both.
