@@ -4,6 +4,7 @@ mod decode;
 mod lines;
 mod rows;
 mod structure;
+mod unrolled;
 
 use super::document::{Origin, PageText};
 use super::layout::{PageInfo, assemble, normalise};
@@ -35,13 +36,18 @@ pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &O
         return Err(Problem::Binary { found: "binary data".to_string() });
     }
     let text = normalise(&decoded.text.replace("\r\n", "\n").replace('\r', "\n"));
-    let source = lines::split(&text, lex);
+    let unrolled = unrolled::restore(&text, lex);
+    let source = lines::split(unrolled.as_deref().unwrap_or(&text), lex);
     let drafts = structure::read(&source, lex);
     let pages: Vec<PageInfo> =
         (1..=source.pages).map(|number| PageInfo { number, size: None, text: PageText::Own }).collect();
     let assembled = assemble(drafts, &pages, lex);
     let mut notes: Vec<Note> = decoded.notes;
     notes.extend(assembled.notes);
+    if unrolled.is_some() {
+        let message = "pages stood on one line each; their lines were found again by the words that begin lines";
+        notes.push(Note::info("lines_restored", message));
+    }
     if assembled.text.trim().is_empty() {
         return Err(Problem::Empty);
     }
