@@ -76,3 +76,14 @@ fn papers_of_bodies_not_met_before_are_read() {
         held(&format!("unseen_{set}"), &[&folder], &[&folder]);
     }
 }
+
+#[test]
+fn papers_whose_pages_stand_on_one_line_are_read() {
+    for set in ["open", "second", "third", "held"] {
+        let made = tempfile::tempdir().unwrap();
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/unseen").join(set);
+        crate::unroll::folder(&from, made.path());
+        let folder = made.path().to_str().unwrap();
+        held(&format!("flat_{set}"), &[folder], &[folder]);
+    }
+}

@@ -16,4 +16,5 @@ mod schema;
 mod search;
 mod serve;
 mod structure;
+mod unroll;
 mod util;
