@@ -7,8 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 shared=${SHARED:-../shared}
 diarium=${DIARIUM:-${CARGO_TARGET_DIR:-target}/release/diarium}
-declare -A labels=([seeds]="tests/gold/seeds $shared/gold" [corpus]=corpus/truth [corpus_read]=tests/gold/corpus [swedish]=tests/gold/swedish [held_out]=tests/gold/held_out [unseen_open]=tests/gold/unseen/open [unseen_second]=tests/gold/unseen/second [unseen_third]=tests/gold/unseen/third [unseen_held]=tests/gold/unseen/held)
-declare -A documents=([seeds]="$shared/seeds" [corpus]=corpus [corpus_read]=corpus [swedish]="$shared/pdfs/swedish $shared/pdfs/council" [held_out]="$shared/pdfs/swedish $shared/pdfs/council corpus" [unseen_open]=tests/gold/unseen/open [unseen_second]=tests/gold/unseen/second [unseen_third]=tests/gold/unseen/third [unseen_held]=tests/gold/unseen/held)
+declare -A labels=([seeds]="tests/gold/seeds $shared/gold" [corpus]=corpus/truth [corpus_read]=tests/gold/corpus [swedish]=tests/gold/swedish [held_out]=tests/gold/held_out [unseen_open]=tests/gold/unseen/open [unseen_second]=tests/gold/unseen/second [unseen_third]=tests/gold/unseen/third [unseen_held]=tests/gold/unseen/held [web_open]=tests/gold/unseen/web/open [web_held]=tests/gold/unseen/web/held)
+declare -A documents=([seeds]="$shared/seeds" [corpus]=corpus [corpus_read]=corpus [swedish]="$shared/pdfs/swedish $shared/pdfs/council" [held_out]="$shared/pdfs/swedish $shared/pdfs/council corpus" [unseen_open]=tests/gold/unseen/open [unseen_second]=tests/gold/unseen/second [unseen_third]=tests/gold/unseen/third [unseen_held]=tests/gold/unseen/held [web_open]=tests/gold/unseen/web/open [web_held]=tests/gold/unseen/web/held)
 flat=$(mktemp -d)
 trap 'rm -rf "$flat"' EXIT
 for part in open second third held; do
@@ -24,7 +24,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ ${#sets[@]} -gt 0 ] || sets=(seeds corpus corpus_read swedish held_out unseen_open unseen_second unseen_third unseen_held flat_open flat_second flat_third flat_held)
+[ ${#sets[@]} -gt 0 ] || sets=(seeds corpus corpus_read swedish held_out unseen_open unseen_second unseen_third unseen_held web_open web_held flat_open flat_second flat_third flat_held)
 for set in "${sets[@]}"; do
   if [[ $set == flat_* ]]; then
     [[ $diarium == */debug/* ]] && profile=() || profile=(--release)

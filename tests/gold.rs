@@ -78,6 +78,14 @@ fn papers_of_bodies_not_met_before_are_read() {
 }
 
 #[test]
+fn beginnings_as_the_web_holds_them_are_read() {
+    for set in ["open", "held"] {
+        let folder = format!("tests/gold/unseen/web/{set}");
+        held(&format!("web_{set}"), &[&folder], &[&folder]);
+    }
+}
+
+#[test]
 fn papers_whose_pages_stand_on_one_line_are_read() {
     for set in ["open", "second", "third", "held"] {
         let made = tempfile::tempdir().unwrap();
