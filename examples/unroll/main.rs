@@ -1,5 +1,7 @@
 //! `unroll FROM TO`: the labelled text files of a folder as copies on the web often hold them, each page on one line.
 
+#![allow(clippy::print_stderr)] // A program for the terminal.
+
 use std::path::Path;
 
 #[path = "../../tests/unroll.rs"]

@@ -2,6 +2,7 @@
 
 mod decode;
 mod lines;
+mod portal;
 mod rows;
 mod structure;
 mod unrolled;
@@ -36,6 +37,7 @@ pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &O
         return Err(Problem::Binary { found: "binary data".to_string() });
     }
     let text = normalise(&decoded.text.replace("\r\n", "\n").replace('\r', "\n"));
+    let text = portal::plain(&text).unwrap_or(text);
     let unrolled = unrolled::restore(&text, lex);
     let source = lines::split(unrolled.as_deref().unwrap_or(&text), lex);
     let drafts = structure::read(&source, lex);

@@ -106,10 +106,13 @@ fn margin_chunks(chunks: &[Chunk], labels: &Labels) -> Vec<bool> {
             (short, found)
         })
         .collect();
+    let listed = below_items(chunks);
     let mut marked = vec![false; chunks.len()];
     let mut i = 0;
     while i < looks.len() {
-        let Some((_, found)) = looks.get(i).filter(|(_, f)| starts_block(f)) else {
+        // What stands below an agenda's items is theirs.
+        let below = listed.get(i) == Some(&true);
+        let Some((_, found)) = looks.get(i).filter(|(_, f)| !below && starts_block(f)) else {
             i += 1;
             continue;
         };
@@ -138,6 +141,20 @@ fn margin_chunks(chunks: &[Chunk], labels: &Labels) -> Vec<bool> {
         i = end;
     }
     marked
+}
+
+/// Which chunks stand below two or more items of an agenda on their page.
+fn below_items(chunks: &[Chunk]) -> Vec<bool> {
+    let (mut page, mut items) = (0, 0);
+    let below = chunks.iter().map(|c| {
+        let Some(first) = c.first() else { return false };
+        if first.page != page {
+            (page, items) = (first.page, 0);
+        }
+        items += usize::from(is_agenda_item(&first.text));
+        items >= 2
+    });
+    below.collect()
 }
 
 /// True for the first line of an agenda's item: a number of up to three digits and a word in capitals or of more letters.

@@ -62,6 +62,11 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if let Some(signed) = listed.windows(2).position(|w| matches!(w, [a, b] if person(a) && titled(b))) {
         listed.truncate(signed);
     }
+    // The next item of an agenda: its title, and its number in the register below.
+    let numbered = |s: &Span| cx.labels.leading(cx.quote(*s)).is_some_and(|(id, _)| id == "dnr_label");
+    if let Some(item) = listed.windows(2).position(|w| matches!(w, [_, b] if numbered(b))) {
+        listed.truncate(item);
+    }
     if listed.is_empty() {
         listed = labelled(cx);
     }

@@ -82,6 +82,19 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
         record.evidence.push(cx.evidence("title", span, "head.subject", 0.9));
         return;
     }
+    // What a portal heads a meeting's page with.
+    let meeting = |l: &Span| {
+        let date = cx.quote(*l).strip_prefix("Sammanträde ");
+        date.is_some_and(|date| date.parse::<jiff::civil::Date>().is_ok())
+    };
+    let first: Vec<Span> =
+        cx.doc.blocks.iter().take(4).flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).collect();
+    let formless = !first.iter().any(|l| cx.rules.kind.is_label(cx.quote(*l)));
+    if let Some(line) = first.into_iter().find(meeting).filter(|_| formless) {
+        record.title = Some(joined(cx.quote(line)));
+        record.evidence.push(cx.evidence("title", line, "title.meeting", 0.8));
+        return;
+    }
     // Minutes, notices and notes have no other title; what else says its form in large letters has one below it.
     let own_name = |b: &&&Block| {
         let text = without_pages(cx, cx.quote(b.span));

@@ -49,13 +49,18 @@ pub(super) fn officers(cx: &Context, span: Span) -> Vec<Handlaggare> {
     for c in cx.rules.item.agenda.officer.captures_iter(text) {
         let Some(name) = c.get(2) else { continue };
         let title = c.get(1).map(|m| m.as_str().trim().to_string()).filter(|t| !t.is_empty());
-        let mut evidence =
-            vec![cx.evidence("name", Span::new(at + name.start(), at + name.end()), "item.officer", 0.9)];
+        // The title may have a capital too: `Personalchef Eva Ek`.
+        let capital = name.as_str().split_once(' ').filter(|(first, rest)| {
+            title.is_none() && cx.rules.people.is_title(first) && cx.rules.people.is_name(rest)
+        });
+        let title = title.or_else(|| capital.map(|(first, _)| first.to_lowercase()));
+        let (named, from) = capital.map_or((name.as_str(), name.start()), |(_, rest)| (rest, name.end() - rest.len()));
+        let mut evidence = vec![cx.evidence("name", Span::new(at + from, at + name.end()), "item.officer", 0.9)];
         let phone = c.get(3);
         evidence
             .extend(phone.map(|m| cx.evidence("phone", Span::new(at + m.start(), at + m.end()), "item.officer", 0.9)));
         out.push(Handlaggare {
-            name: cx.rules.item.members.name(name.as_str()).unwrap_or_else(|| joined(name.as_str())),
+            name: cx.rules.item.members.name(named).unwrap_or_else(|| joined(named)),
             phone: phone.map(|m| m.as_str().trim().to_string()),
             email: None,
             title,
