@@ -89,7 +89,8 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     };
     let first: Vec<Span> =
         cx.doc.blocks.iter().take(4).flat_map(|b| crate::parse::segment::lines(cx.doc, b.span)).collect();
-    let formless = !first.iter().any(|l| cx.rules.kind.is_label(cx.quote(*l)));
+    let forms = ["protokoll", "protokollsutdrag", "kallelse"];
+    let formless = !first.iter().any(|l| cx.rules.kind.is_label_of(cx.quote(*l), &forms));
     if let Some(line) = first.into_iter().find(meeting).filter(|_| formless) {
         record.title = Some(joined(cx.quote(line)));
         record.evidence.push(cx.evidence("title", line, "title.meeting", 0.8));
