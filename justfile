@@ -107,7 +107,10 @@ baseline *SETS:
 # measures the rules on the labels that may be looked at, and writes src/lexicon/data/confidence.json
 calibrate:
     "${DIARIUM:-target/release/diarium}" --quiet evaluate tests/gold/seeds tests/gold/swedish tests/gold/corpus corpus/truth "{{shared}}/gold" \
-        --documents "{{shared}}/seeds" --documents "{{shared}}/pdfs/swedish" --documents "{{shared}}/pdfs/council" --documents corpus --ocr never \
+        tests/gold/unseen/open tests/gold/unseen/second tests/gold/unseen/third tests/gold/unseen/web/open \
+        --documents "{{shared}}/seeds" --documents "{{shared}}/pdfs/swedish" --documents "{{shared}}/pdfs/council" --documents corpus \
+        --documents tests/gold/unseen/open --documents tests/gold/unseen/second --documents tests/gold/unseen/third \
+        --documents tests/gold/unseen/web/open --ocr never \
         --calibrate src/lexicon/data/confidence.json
 
 # writes the tables of EVALUATION.md anew
