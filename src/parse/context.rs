@@ -1,5 +1,8 @@
 //! Defines `Context`: what every field is read from, and the one helper that makes evidence.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
 use super::fields::Rules;
 use super::head::{Group, Labels};
 use super::record::Evidence;
@@ -25,12 +28,29 @@ pub(crate) struct Context<'a> {
     pub segments: Segments,
     /// Letterhead, margin block and what stands before the first section, by labels.
     pub head: Vec<Group>,
+    /// The sentences of the body, cut when first asked for.
+    pub sentences: OnceCell<Vec<Span>>,
 }
 
 impl<'a> Context<'a> {
     /// The text of a span.
     pub fn quote(&self, span: Span) -> &'a str {
         self.doc.quote(span)
+    }
+
+    /// The sentences of a span; those of the body are cut once for all rules.
+    pub fn sentences(&self, span: Span) -> Cow<'_, [Span]> {
+        let cut = || self.rules.decision.sentences.of(self.quote(span), span.start as usize);
+        if span.start == 0 && span.end == self.doc.body_end {
+            Cow::Borrowed(self.sentences.get_or_init(cut))
+        } else {
+            Cow::Owned(cut())
+        }
+    }
+
+    /// The sentences of the body.
+    pub fn body_sentences(&self) -> &[Span] {
+        self.sentences.get_or_init(|| self.rules.decision.sentences.of(self.doc.body(), 0))
     }
 
     /// The head's groups with this label.

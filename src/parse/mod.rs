@@ -18,6 +18,8 @@ mod unreliable;
 
 pub use record::Record;
 
+use std::cell::OnceCell;
+
 use crate::ingest::Document;
 use crate::lexicon::Lexicon;
 use context::Context;
@@ -77,6 +79,7 @@ impl Parser {
             labels: &self.labels,
             segments,
             head,
+            sentences: OnceCell::new(),
         })
     }
 }

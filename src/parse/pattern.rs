@@ -51,8 +51,10 @@ struct Inner {
     ignore_case: bool,
     /// How a text begins that it matches; none if it does not only match at the beginning, or any beginning will do.
     begins: OnceLock<Option<Begins>>,
-    /// Finds letters without which it matches nothing; none if the pattern itself is found as fast.
-    gate: OnceLock<Option<AhoCorasick>>,
+    /// Finds letters without which it matches nothing; none if it can do without any.
+    letters: OnceLock<Option<AhoCorasick>>,
+    /// Whether it begins with letters of its own, so that the pattern itself is found as fast.
+    begins_with_letters: OnceLock<bool>,
     /// Without word boundaries; none if it has none, or would match anywhere without them.
     loose: OnceLock<Option<meta::Regex>>,
     whole: OnceLock<meta::Regex>,
@@ -165,7 +167,8 @@ impl Regex {
             source: pattern.to_string(),
             ignore_case,
             begins: OnceLock::new(),
-            gate: OnceLock::new(),
+            letters: OnceLock::new(),
+            begins_with_letters: OnceLock::new(),
             loose: OnceLock::new(),
             whole: OnceLock::new(),
         };
@@ -178,6 +181,11 @@ impl Regex {
     /// Whether it matches anywhere.
     pub fn is_match(&self, text: &str) -> bool {
         self.search(&Input::new(text).earliest(true)).is_some()
+    }
+
+    /// Whether any part of a text may match: the text holds letters without which nothing does.
+    pub fn may_match(&self, text: &str) -> bool {
+        self.inner.letters().is_none_or(|letters| letters.is_match(text))
     }
 
     /// Its first match.
@@ -226,15 +234,20 @@ impl Regex {
     }
 
     fn captures_in<'t>(&self, text: &'t str, input: &Input<'_>) -> Option<Captures<'t>> {
+        let mut room: Option<captures::Captures> = None;
         self.at_places(input, |whole, input| {
-            let mut caps = whole.create_captures();
-            whole.search_captures(input, &mut caps);
-            caps.is_match().then_some(Captures { text, caps })
+            let caps = room.get_or_insert_with(|| whole.create_captures());
+            whole.search_captures(input, caps);
+            if caps.is_match() { room.take().map(|caps| Captures { text, caps }) } else { None }
         })
     }
 
     /// Tries the pattern itself at the places where its loose twin matches.
-    fn at_places<T>(&self, input: &Input<'_>, try_at: impl Fn(&meta::Regex, &Input<'_>) -> Option<T>) -> Option<T> {
+    fn at_places<T>(
+        &self,
+        input: &Input<'_>,
+        mut try_at: impl FnMut(&meta::Regex, &Input<'_>) -> Option<T>,
+    ) -> Option<T> {
         if let Some(begins) = self.inner.begins()
             && (input.start() > 0 || !begins.fit(input.haystack()))
         {
@@ -276,12 +289,14 @@ impl Inner {
         self.begins.get_or_init(make).as_ref()
     }
 
+    fn letters(&self) -> Option<&AhoCorasick> {
+        self.letters.get_or_init(|| Needed::of(&self.hir().ok()?)?.finder()).as_ref()
+    }
+
+    /// What is asked before the pattern itself.
     fn gate(&self) -> Option<&AhoCorasick> {
-        let make = || {
-            let hir = self.hir().ok()?;
-            if needed::begins_with_letters(&hir) { None } else { Needed::of(&hir)?.finder() }
-        };
-        self.gate.get_or_init(make).as_ref()
+        let own = || self.hir().is_ok_and(|hir| needed::begins_with_letters(&hir));
+        if *self.begins_with_letters.get_or_init(own) { None } else { self.letters() }
     }
 
     fn loose(&self) -> Option<&meta::Regex> {
@@ -355,17 +370,32 @@ impl RegexSet {
         RegexSet { patterns, letters: Arc::default() }
     }
 
+    /// How many patterns.
+    pub fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
     /// Whether any of them matches.
     pub fn is_match(&self, text: &str) -> bool {
         self.candidates(text).into_iter().any(|i| self.patterns.get(i).is_some_and(|p| p.is_match(text)))
     }
 
+    /// Whether any of them may match any part of a text: the text holds letters without which none does.
+    pub fn may_match(&self, text: &str) -> bool {
+        let letters = self.letters.get_or_init(|| Letters::new(&self.patterns));
+        letters.always.contains(&true) || letters.finder.as_ref().is_some_and(|f| f.is_match(text))
+    }
+
     /// The patterns that may match, in order: all whose letters are there.
     pub fn candidates(&self, text: &str) -> Vec<usize> {
         let letters = self.letters.get_or_init(|| Letters::new(&self.patterns));
-        let mut may = letters.always.clone();
         // Nearly all texts have none, which is sooner found out than which.
-        for m in letters.finder.iter().filter(|f| f.is_match(text)).flat_map(|f| f.find_overlapping_iter(text)) {
+        let finder = letters.finder.as_ref().filter(|f| f.is_match(text));
+        if finder.is_none() && !letters.always.contains(&true) {
+            return Vec::new();
+        }
+        let mut may = letters.always.clone();
+        for m in finder.into_iter().flat_map(|f| f.find_overlapping_iter(text)) {
             if let Some(found) = letters.of.get(m.pattern().as_usize()).and_then(|i| may.get_mut(*i)) {
                 *found = true;
             }

@@ -232,26 +232,38 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
         recommendation: None,
         evidence: Vec::new(),
     };
-    for sentence in cx.rules.decision.sentences.of(text, scope.start as usize) {
+    // What no part of the text can match is not asked of its sentences.
+    let cofinancing = rules.cofinanced.may_match(text) || rules.not_cofinanced.may_match(text);
+    let challenge = rules.challenge_absent.may_match(text) || rules.challenge_present.may_match(text);
+    let programme: Vec<&Regex> = rules.programme.iter().filter(|r| r.may_match(text)).collect();
+    let purpose = rules.purpose.may_match(text);
+    let (group, target) = (rules.group.may_match(text), rules.target.may_match(text));
+    if !(cofinancing || challenge || purpose || group || target) && programme.is_empty() {
+        activities(cx, scope, &mut a);
+        return a;
+    }
+    for sentence in cx.sentences(scope).iter().copied() {
         let s = cx.quote(sentence);
         let mut prove =
             |field: &'static str, rule: &'static str| a.evidence.push(cx.evidence(field, sentence, rule, 0.85));
-        if a.cofinanced.is_none() && rules.cofinanced.is_match(s) && !rules.not_cofinanced.is_match(s) {
-            a.cofinanced = Some(true);
-            prove("cofinanced", "agreement.cofinanced");
-        } else if a.cofinanced.is_none() && rules.not_cofinanced.is_match(s) {
-            a.cofinanced = Some(false);
-            prove("cofinanced", "agreement.not_cofinanced");
+        if cofinancing && a.cofinanced.is_none() {
+            if rules.not_cofinanced.is_match(s) {
+                a.cofinanced = Some(false);
+                prove("cofinanced", "agreement.not_cofinanced");
+            } else if rules.cofinanced.is_match(s) {
+                a.cofinanced = Some(true);
+                prove("cofinanced", "agreement.cofinanced");
+            }
         }
-        if a.challenge_stated.is_none() && rules.challenge_absent.is_match(s) {
+        if challenge && a.challenge_stated.is_none() && rules.challenge_absent.is_match(s) {
             a.challenge_stated = Some(false);
             prove("challenge_stated", "agreement.challenge_absent");
-        } else if a.challenge_stated.is_none() && rules.challenge_present.is_match(s) {
+        } else if challenge && a.challenge_stated.is_none() && rules.challenge_present.is_match(s) {
             a.challenge_stated = Some(true);
             prove("challenge_stated", "agreement.challenge_present");
         }
         if a.programme.is_none()
-            && let Some(m) = rules.programme.iter().find_map(|r| r.captures(s)?.get(1))
+            && let Some(m) = programme.iter().find_map(|r| r.captures(s)?.get(1))
             && !s.contains(" inte ")
         {
             let value = m.as_str().trim().trim_end_matches('.');
@@ -261,7 +273,8 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
                 a.evidence.push(cx.evidence("programme", span, "agreement.programme", 0.85));
             }
         }
-        if a.purpose.is_none()
+        if purpose
+            && a.purpose.is_none()
             && let Some(m) = rules.purpose.captures(s).and_then(|c| c.get(1).or(c.get(2)))
         {
             let value = m.as_str().trim().trim_end_matches('.');
@@ -269,7 +282,8 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
             a.purpose = Some(value.to_string());
             a.evidence.push(cx.evidence("purpose", span, "agreement.purpose", 0.85));
         }
-        if a.target_groups.is_empty()
+        if group
+            && a.target_groups.is_empty()
             && let Some(m) = rules.group.captures(s).and_then(|c| c.get(1))
         {
             let value = m.as_str().trim().trim_end_matches('.');
@@ -277,7 +291,8 @@ pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
             a.target_groups.push(joined(value));
             a.evidence.push(cx.evidence("target_groups", span, "agreement.target_group", 0.8));
         }
-        if a.target_groups.is_empty()
+        if target
+            && a.target_groups.is_empty()
             && let Some(m) = rules.target.captures(s).and_then(|c| c.get(1))
         {
             let span = Span::new(m.start(), m.end()).shift(sentence.start as usize);
@@ -381,7 +396,7 @@ fn signed(cx: &Context, record: &Record, own: bool) -> Option<(jiff::civil::Date
         // In the last third of an agreement without a heading over its signatures other dates stand in sentences.
         return if from.is_some() { first() } else { dated_line(cx, tail).or_else(|| above_signatures(record)) };
     }
-    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+    for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         if let Some(m) = rules.signed.find(text)
             && let Some((date, span)) = text.get(m.end()..).and_then(|t| cx.rules.period.first_date(t))

@@ -371,7 +371,7 @@ fn repeats(earlier: &Decision, later: &Decision) -> bool {
 fn running(cx: &Context) -> Vec<Decision> {
     let rules = &cx.rules.decision;
     let mut found: Vec<Decision> = Vec::new();
-    for sentence in rules.sentences.of(cx.doc.body(), 0) {
+    for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         let Some(rest) = rules.running.captures(text).and_then(|c| c.name("rest")) else { continue };
         let from = sentence.start as usize + rest.start();

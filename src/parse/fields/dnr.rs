@@ -40,7 +40,46 @@ struct Form {
     pattern: Regex,
     /// What the groups are, in order.
     parts: &'static [Part],
+    /// What its first character is.
+    first: First,
 }
+
+/// What a diary number begins with: told before any pattern is tried.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum First {
+    Capital,
+    Small,
+    Digit,
+}
+
+impl First {
+    /// Of a pattern of [`forms`].
+    fn of_pattern(pattern: &str) -> First {
+        let begins = |with: &str| pattern.trim_start_matches(['^', '(']).starts_with(with);
+        if begins("[A-Z") || begins("[IVX]") || begins("N") {
+            First::Capital
+        } else if begins("[a-z") {
+            First::Small
+        } else {
+            First::Digit
+        }
+    }
+
+    /// Of a text that may begin with a diary number: those with letters have a digit soon after.
+    fn of_text(text: &str) -> Option<First> {
+        let first = text.chars().next()?;
+        let digit_soon = || text.chars().take(FIRST_DIGIT).any(char::is_numeric);
+        match first {
+            c if c.is_numeric() => Some(First::Digit),
+            'A'..='Z' | 'Å' | 'Ä' | 'Ö' => digit_soon().then_some(First::Capital),
+            'a'..='z' | 'å' | 'ä' | 'ö' => digit_soon().then_some(First::Small),
+            _ => None,
+        }
+    }
+}
+
+/// Within how many characters of a diary number its first digit stands: `[A-ZÅÄÖ]{2,6}[/-][A-ZÅÄÖ]{2,6}` and two signs come before.
+const FIRST_DIGIT: usize = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Part {
@@ -206,7 +245,13 @@ fn forms() -> Vec<Form> {
         ),
         ("dnr.series-number-yy", r"^([A-ZÅÄÖ]{1,3})\s(\d{3,5})-(\d{2})".into(), &[Series, Number, ShortYear]),
     ];
-    list.into_iter().map(|(name, pattern, parts)| Form { name, pattern: fixed(&pattern), parts }).collect()
+    let form = |(name, pattern, parts): (&'static str, String, &'static [Part])| Form {
+        name,
+        first: First::of_pattern(&pattern),
+        pattern: fixed(&pattern),
+        parts,
+    };
+    list.into_iter().map(form).collect()
 }
 
 /// A diary number that somebody typed.
@@ -238,7 +283,9 @@ pub(crate) fn read_typed(text: &str) -> Option<Typed> {
                 .as_ref()
                 .is_some_and(|s| s != "OR" && text.get(..r.len).is_some_and(|t| t.ends_with(s.as_str())))
     };
-    let read = forms.iter().find_map(|form| form.read(&capitals, range).filter(fits))?;
+    let first = First::of_text(&capitals)?;
+    let of_its_kind = forms.iter().filter(|form| form.first == first);
+    let read = of_its_kind.into_iter().find_map(|form| form.read(&capitals, range).filter(fits))?;
     Some(Typed { series: read.series, year: read.year?, number: read.number?, len: read.len })
 }
 
@@ -296,6 +343,7 @@ impl Rules {
 
     /// The diary number that `text` begins with.
     fn read(&self, text: &str) -> Option<Reading> {
+        let first = First::of_text(text)?;
         // `2024-10-02`, and `Ek 2024-10-02`: letters before a date are no series.
         let after_letters = text.trim_start_matches(|c: char| c.is_alphabetic()).trim_start_matches([' ', '-', '/']);
         if is_date(text) || is_date(after_letters) {
@@ -316,7 +364,7 @@ impl Rules {
             let known = |s: &String| !s.split([' ', '/', '-']).any(|part| self.not_series.contains(part));
             !loose.contains(&r.rule) || r.series.as_ref().is_some_and(known)
         };
-        self.forms.iter().find_map(|form| read(form).filter(fits))
+        self.forms.iter().filter(|form| form.first == first).find_map(|form| read(form).filter(fits))
     }
 }
 

@@ -20,8 +20,12 @@ pub(crate) struct Rules {
     kinds: Vec<KindRule>,
     /// Every pattern of a label, to tell labels from titles.
     labels: RegexSet,
+    /// Every pattern of a label or line, looked for at once.
+    lines: RegexSet,
     /// Every pattern of the whole text, looked for at once.
     texts: RegexSet,
+    /// How names end, in small letters, behind which a line may say what the document is.
+    body_ends: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -33,7 +37,10 @@ struct KindRule {
 
 #[derive(Debug)]
 enum Test {
-    Pattern(CuePlace, Regex),
+    Title(Regex),
+    /// A pattern of a label or of any line, by its place among `Rules::lines`.
+    Label(usize, Regex),
+    Line(usize, Regex),
     /// A pattern of the whole text, by its place among `Rules::texts`.
     Text(usize, Regex),
     Headings(Vec<String>),
@@ -44,7 +51,7 @@ enum Test {
 impl Rules {
     /// Compiles the cues; one whose pattern is no regular expression is left out.
     pub fn new(lex: &Lexicon) -> Self {
-        let (mut label_patterns, mut texts) = (Vec::new(), Vec::new());
+        let (mut label_patterns, mut lines, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         let mut compile = |points: i32, cue: &Cue| match cue {
             Cue::Pattern { place, re } => {
                 let whole = match place {
@@ -56,11 +63,16 @@ impl Rules {
                 if *place == CuePlace::Label && points > 0 {
                     label_patterns.push(regex.clone());
                 }
-                if *place == CuePlace::Text {
-                    texts.push(regex.clone());
-                    return Some(Test::Text(texts.len() - 1, regex));
-                }
-                Some(Test::Pattern(*place, regex))
+                let among = |all: &mut Vec<Regex>, regex: &Regex| {
+                    all.push(regex.clone());
+                    all.len() - 1
+                };
+                Some(match place {
+                    CuePlace::Label => Test::Label(among(&mut lines, &regex), regex),
+                    CuePlace::Line => Test::Line(among(&mut lines, &regex), regex),
+                    CuePlace::Title => Test::Title(regex),
+                    CuePlace::Text => Test::Text(among(&mut texts, &regex), regex),
+                })
             }
             Cue::Headings { headings } => Some(Test::Headings(headings.clone())),
             Cue::Labels { labels } => Some(Test::Labels(labels.clone())),
@@ -79,7 +91,11 @@ impl Rules {
                 KindRule { id: kind.id.clone(), usage: kind.usage.clone(), cues }
             })
             .collect();
-        Rules { kinds, labels: RegexSet::new(label_patterns), texts: RegexSet::new(texts) }
+        let b = &lex.bodies;
+        let places = ["kommun", "stad", "region"].map(String::from);
+        let body_ends = b.authority.iter().chain(&b.administration).chain(&places).map(|e| e.to_lowercase()).collect();
+        let [labels, lines, texts] = [label_patterns, lines, texts].map(RegexSet::new);
+        Rules { kinds, labels, lines, texts, body_ends }
     }
 
     /// Whether a line is a label that speaks for one of these kinds.
@@ -87,7 +103,7 @@ impl Rules {
         let line = line.trim().trim_end_matches(['.', ':']);
         let cues = self.kinds.iter().filter(|k| kinds.contains(&k.id.as_str())).flat_map(|k| &k.cues);
         cues.filter(|(points, _)| *points > 0)
-            .any(|(_, test)| matches!(test, Test::Pattern(CuePlace::Label, re) if re.is_match(line)))
+            .any(|(_, test)| matches!(test, Test::Label(_, re) if re.is_match(line)))
     }
 
     /// Whether a line is a label that says what a document is, e.g. `Tjänsteutlåtande`.
@@ -103,8 +119,24 @@ struct Seen<'a> {
     /// Every line that stands for itself.
     lines: Vec<(Span, &'a str)>,
     title: Option<(Span, &'a str)>,
+    /// For each pattern of `Rules::lines` the labels and the lines that it may fit, by their places above.
+    may_be_label: Vec<Vec<usize>>,
+    may_be_line: Vec<Vec<usize>>,
     /// The patterns of the whole text that may match.
     texts: Vec<usize>,
+}
+
+/// For each pattern of a set the lines that it may fit.
+fn lines_by_pattern(set: &RegexSet, lines: &[(Span, &str)]) -> Vec<Vec<usize>> {
+    let mut out = vec![Vec::new(); set.len()];
+    for (i, (_, line)) in lines.iter().enumerate() {
+        for pattern in set.candidates(line) {
+            if let Some(of_pattern) = out.get_mut(pattern) {
+                of_pattern.push(i);
+            }
+        }
+    }
+    out
 }
 
 /// Fills kind and genres.
@@ -143,7 +175,7 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     // The shape of slides, and a sentence on delegation, tell less than what label or title say.
     let named = |i: usize| {
         kinds[i].cues.iter().any(|(points, test)| {
-            let place = matches!(test, Test::Pattern(CuePlace::Label | CuePlace::Title, _));
+            let place = matches!(test, Test::Label(..) | Test::Title(_));
             *points == STRONG && place && seen.find(cx, test).is_some()
         })
     };
@@ -230,7 +262,15 @@ impl<'a> Seen<'a> {
         let first = cx.segments.sections.iter().take(2).filter(|s| s.id.is_none() || s.heading.start < HEAD);
         labels.extend(first.map(|s| (s.heading, doc.quote(s.heading).trim())));
         let title = record.evidence.iter().find(|e| e.field == "title").map(|e| Span { start: e.start, end: e.end });
-        Seen { labels, lines, title: title.map(at), texts: cx.rules.kind.texts.candidates(doc.body()) }
+        let rules = &cx.rules.kind;
+        Seen {
+            may_be_label: lines_by_pattern(&rules.lines, &labels),
+            may_be_line: lines_by_pattern(&rules.lines, &lines),
+            labels,
+            lines,
+            title: title.map(at),
+            texts: rules.texts.candidates(doc.body()),
+        }
     }
 
     /// Whether a document with one item calls itself minutes or extract, speaks of extracts, and says nothing of the meeting's
@@ -247,18 +287,16 @@ impl<'a> Seen<'a> {
 
     /// Where the cue is, if the document has it; an empty span for a cue without a place of its own.
     fn find(&self, cx: &Context, test: &Test) -> Option<Span> {
-        let fits = |re: &Regex, line: &str| re.is_match(line.trim_end_matches(['.', ':']));
+        let first = |may: &[Vec<usize>], place: usize, lines: &[(Span, &str)], re: &Regex| {
+            let may = may.get(place).into_iter().flatten().filter_map(|i| lines.get(*i));
+            may.copied().find(|(_, line)| re.is_match(line.trim_end_matches(['.', ':']))).map(|(span, _)| span)
+        };
         match test {
-            Test::Pattern(CuePlace::Label, re) => {
-                self.labels.iter().find(|(_, line)| fits(re, line)).map(|(span, _)| *span)
-            }
-            Test::Pattern(CuePlace::Line, re) => {
-                self.lines.iter().find(|(_, line)| fits(re, line)).map(|(span, _)| *span)
-            }
-            Test::Pattern(CuePlace::Title, re) => {
+            Test::Label(place, re) => first(&self.may_be_label, *place, &self.labels, re),
+            Test::Line(place, re) => first(&self.may_be_line, *place, &self.lines, re),
+            Test::Title(re) => {
                 self.title.and_then(|(span, _)| record_title(cx, span).filter(|t| re.is_match(t)).map(|_| span))
             }
-            Test::Pattern(CuePlace::Text, _) => None,
             Test::Text(i, re) => {
                 let m = self.texts.binary_search(i).ok().and_then(|_| re.find(cx.doc.body()))?;
                 Some(Span::new(m.start(), m.end()))
@@ -322,12 +360,10 @@ fn called(span: Span, line: &str) -> Vec<(Span, &str)> {
 
 /// What follows a committee's name on its line: `FARSTA STADSDELSNÄMND FÖREDRAGNINGSLISTA`.
 fn after_committee<'a>(cx: &Context<'a>, span: Span, line: &'a str) -> Option<(Span, &'a str)> {
-    let b = &cx.lex.bodies;
-    let places = ["kommun", "stad", "region"].map(String::from);
-    let ends: Vec<&String> = b.authority.iter().chain(&b.administration).chain(&places).collect();
+    let ends = &cx.rules.kind.body_ends;
     let at = line.char_indices().filter(|(_, c)| *c == ' ').map(|(i, _)| i).find(|i| {
         let word = line[..*i].rsplit(' ').next().unwrap_or_default().to_lowercase();
-        ends.iter().any(|e| word.ends_with(&e.to_lowercase()))
+        ends.iter().any(|e| word.ends_with(e.as_str()))
     })?;
     Some((Span::new(span.start as usize + at + 1, span.end as usize), line[at + 1..].trim()))
 }

@@ -428,7 +428,7 @@ fn sides(cx: &Context, span: Span) -> Vec<(String, Span)> {
 /// The two that "har samverkat": "A (tidigare X) och B (tidigare Y) har samverkat".
 fn together(cx: &Context) -> Vec<(String, Span)> {
     let rules = &cx.rules.party;
-    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+    for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         let Some(verb) = rules.together.find(text) else { continue };
         let subject = text.get(..verb.start()).unwrap_or("").trim_end();

@@ -133,7 +133,7 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
     let mut common: Vec<Span> = Vec::new();
     let mut found: Vec<(String, Span, Vec<Span>)> = Vec::new();
     let mut last: Option<(usize, u32)> = None;
-    for sentence in cx.rules.decision.sentences.of(cx.doc.body(), 0) {
+    for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         // A paragraph's end ends what is told of the last one named.
         last = last.filter(|(_, end)| {

@@ -20,8 +20,8 @@ pub(super) fn outcome(cx: &Context, scope: Span, a: &mut Agreement) {
         if !rules.outcome_words.iter().any(|w| text.contains(w.as_str())) {
             continue;
         }
-        let sentences = cx.rules.decision.sentences.of(text, span.start as usize);
-        let found = sentences.into_iter().find(|s| s.len() <= LONGEST && rules.outcome.is_match(cx.quote(*s)));
+        let sentences = cx.sentences(span);
+        let found = sentences.iter().copied().find(|s| s.len() <= LONGEST && rules.outcome.is_match(cx.quote(*s)));
         if let Some(sentence) = found {
             a.outcome = Some(crate::parse::text::joined(cx.quote(sentence)));
             a.evidence.push(cx.evidence("outcome", sentence, "agreement.outcome", 0.75));

@@ -48,7 +48,7 @@ pub(super) fn read(cx: &Context, record: &Record) -> Vec<Decision> {
     let unknown = record.authority.as_ref().is_none_or(|a| is_municipality(&a.name));
     let mut found: Vec<Decision> = Vec::new();
     let mut seen: BTreeSet<String> = BTreeSet::new();
-    for sentence in rules.sentences.of(cx.doc.body(), 0) {
+    for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         let Some(said) = rules.opinion.says.captures(text).and_then(|c| c.name("who")) else { continue };
         let whose = || unknown.then(|| any_body(cx, said.as_str())).flatten();

@@ -48,7 +48,7 @@ impl Rules {
             vec![
                 make(&format!(r"(?i)\b{word}-?\s?röst(?:er|erna)?\s*\(({n})\)")),
                 make(&format!(r"(?i)\b{word}-?\s?röst(?:er)?\b[^\d\n]{{0,80}}:\s*({n})\b")),
-                make(&format!(r"(?i)\b({n})[^\S\n]*{word}\b")),
+                make(&format!(r"(?i)\b({n})[\s--\n]*{word}\b")),
                 make(&format!(
                     r"(?i)\b({n})\s+(?:ledamöter|ledamot|röster)?\s*(?:röstar|röstade|röstat)?(?:\s+för)?\s*{word}\b"
                 )),
@@ -60,7 +60,7 @@ impl Rules {
             yes: counts("ja"),
             no: counts("nej"),
             abstain: vec![
-                make(&format!(r"(?i)\bavstår[^\S\n]*(?:\(|:\s*|[^\S\n])({n})\b")),
+                make(&format!(r"(?i)\bavstår[\s--\n]*(?:\(|:\s*|[\s--\n])({n})\b")),
                 make(&format!(
                     r"(?i)\b({n})\s+(?:ledamöter\s+|ledamot\s+|röster\s+)?(?:som\s+)?(?:avstår|avstod|avstående|nedlagda|nedlagd)\b"
                 )),
