@@ -324,7 +324,7 @@ fn take(
         What::Known | What::Failed => 0,
         What::Records(made) => {
             let made = unpack(made, entries, report);
-            batch.put_records(&blake3, &made)?;
+            batch.put_records(&blake3, &line.path, &made)?;
             made.iter().map(Prepared::bytes).sum()
         }
         // Two files of one content may have been read at the same time: what the first gave stays.
@@ -333,7 +333,7 @@ fn take(
         {
             report.bytes += line.stamp.bytes;
             let made = unpack(made, entries, report);
-            batch.put_documents(&blake3, &made)?;
+            batch.put_documents(&blake3, &line.path, &made)?;
             made.iter().map(Prepared::bytes).sum()
         }
         What::Documents(..) => 0,

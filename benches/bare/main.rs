@@ -28,6 +28,10 @@ use diarium::pipeline::{self, Progress, Settings};
 use diarium::query::{Field, Unit};
 use engine::Bare;
 
+/// The program's allocator, for both sides.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// As `index::local::Writer` has.
 const THREAD_BYTES: usize = 128 << 20;
 

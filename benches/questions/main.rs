@@ -200,7 +200,7 @@ fn build(dir: &Path, count: u64, short: bool, sqlite: bool) {
         let mut rows = catalog.begin().expect("a catalog");
         for ((_, _, prepared, blake3), n) in batch.iter().zip(from..) {
             rows.put_file(&row(&format!("{n}.txt"), blake3)).expect("a catalog");
-            rows.put_documents(blake3, std::slice::from_ref(prepared)).expect("a catalog");
+            rows.put_documents(blake3, "", std::slice::from_ref(prepared)).expect("a catalog");
         }
         sequence = rows.commit().expect("a catalog").unwrap_or(sequence);
         spent[1] += begun.elapsed();

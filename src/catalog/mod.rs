@@ -50,7 +50,7 @@ mod tests {
         let (stored, doc) = sample(path, text, content);
         let mut batch = writer.begin().unwrap();
         batch.put_file(&line(path, content)).unwrap();
-        batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
+        batch.put_documents(&stored.origin.blake3, "", &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
         batch.commit().unwrap()
     }
 
@@ -90,7 +90,7 @@ mod tests {
                 batch.put_file(&line(path, "same")).unwrap();
                 if path == order[0] {
                     batch
-                        .put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()])
+                        .put_documents(&stored.origin.blake3, "", &[Prepared::new(&stored, doc.clone()).unwrap()])
                         .unwrap();
                 }
                 batch.commit().unwrap();
@@ -148,7 +148,7 @@ mod tests {
             let path = format!("{i:03}.txt");
             let (stored, doc) = sample(&path, "text", &path);
             batch.put_file(&line(&path, &path)).unwrap();
-            batch.put_documents(&stored.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
+            batch.put_documents(&stored.origin.blake3, "", &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
             expected.insert(0, path);
         }
         batch.commit().unwrap();

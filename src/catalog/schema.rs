@@ -87,6 +87,8 @@ impl Db {
         let found = db.format()?;
         db.tried(|conn| {
             conn.busy_timeout(PATIENCE)?;
+            // A batch goes round more statements than are kept otherwise.
+            conn.set_prepared_statement_cache_capacity(64);
             conn.pragma_update(None, "journal_mode", "WAL")?;
             // Acknowledged means on the disk: every commit waits for it.
             conn.pragma_update(None, "synchronous", "FULL")

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::codec::{Prepared, PreparedRecord, to_json};
+use super::codec::{Prepared, to_json};
 use super::ledger::COLUMNS;
 use super::schema::Db;
 use super::{CatalogError, FileRow, FileState};
-use crate::base::DocId;
 use crate::parse::record::MadeWith;
 
 /// The one that writes. Whoever opens it holds the folder's lock.
@@ -93,7 +92,9 @@ impl Batch<'_> {
         self.changed = true;
         let seq = self.seq;
         self.tried(|tx| {
-            end(tx, "files", "place", &row.place, seq)?;
+            if former.is_some() {
+                end(tx, "files", "place", &row.place, seq)?;
+            }
             insert_file(tx, row, seq)
         })
     }
@@ -120,21 +121,26 @@ impl Batch<'_> {
         Ok(found.and_then(|json| serde_json::from_str(&json).ok()))
     }
 
-    /// Writes all documents of a content in place of those it had.
+    /// Writes all documents of a content in place of those it had. `path` is that of the file they were read from; which file stands
+    /// for the content is settled on commit.
     ///
     /// # Errors
     /// If the catalog cannot be written.
-    pub fn put_documents(&mut self, blake3: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
+    pub fn put_documents(&mut self, blake3: &str, path: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
         let seq = self.seq;
+        let known = "SELECT 1 FROM documents WHERE blake3 = ?1 AND seq_to IS NULL
+                     UNION ALL SELECT 1 FROM records WHERE blake3 = ?1 AND seq_to IS NULL LIMIT 1";
         self.tried(|tx| {
-            end(tx, "documents", "blake3", blake3, seq)?;
-            end(tx, "records", "blake3", blake3, seq)?;
+            if tx.prepare_cached(known)?.exists([blake3])? {
+                end(tx, "documents", "blake3", blake3, seq)?;
+                end(tx, "records", "blake3", blake3, seq)?;
+            }
             for doc in documents {
                 tx.prepare_cached(
                     "INSERT INTO documents (id, blake3, head, text, layout, seq_from) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute(params![doc.id.as_str(), blake3, doc.head, doc.text, doc.layout, seq])?;
-                insert_record(tx, blake3, &doc.id, doc.part, &doc.head, &doc.row, seq)?;
+                insert_record(tx, (blake3, path), doc, seq)?;
             }
             Ok(())
         })?;
@@ -142,15 +148,15 @@ impl Batch<'_> {
         Ok(())
     }
 
-    /// Writes new records of documents that stay as they are.
+    /// Writes new records of documents that stay as they are; `path` as for [`Batch::put_documents`].
     ///
     /// # Errors
     /// If the catalog cannot be written.
-    pub fn put_records(&mut self, blake3: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
+    pub fn put_records(&mut self, blake3: &str, path: &str, documents: &[Prepared]) -> Result<(), CatalogError> {
         let seq = self.seq;
         self.tried(|tx| {
             end(tx, "records", "blake3", blake3, seq)?;
-            documents.iter().try_for_each(|d| insert_record(tx, blake3, &d.id, d.part, &d.head, &d.row, seq))
+            documents.iter().try_for_each(|doc| insert_record(tx, (blake3, path), doc, seq))
         })?;
         self.touch(blake3);
         Ok(())
@@ -213,25 +219,19 @@ fn insert_file(tx: &Transaction<'_>, row: &FileRow, seq: i64) -> rusqlite::Resul
         .map(|_| ())
 }
 
-/// Inserts a record's row; its place is settled on commit.
-fn insert_record(
-    tx: &Transaction<'_>,
-    blake3: &str,
-    id: &DocId,
-    part: u32,
-    head: &[u8],
-    row: &PreparedRecord,
-    seq: i64,
-) -> rusqlite::Result<()> {
+/// Inserts the row of a record of a content, with the path of a file that has it; what else has it is settled on commit.
+fn insert_record(tx: &Transaction<'_>, (blake3, path): (&str, &str), doc: &Prepared, seq: i64) -> rusqlite::Result<()> {
+    let row = &doc.row;
     tx.prepare_cached(
         "INSERT INTO records (id, blake3, path, also_at, part, head, made_with, record, kind, year, districts, warnings, seq_from)
-         VALUES (?1, ?2, '', '[]', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         VALUES (?1, ?2, ?3, '[]', ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
-        id.as_str(),
+        doc.id.as_str(),
         blake3,
-        part,
-        head,
+        path,
+        doc.part,
+        doc.head,
         row.made_with,
         row.record,
         row.kind,

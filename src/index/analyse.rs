@@ -153,12 +153,32 @@ impl Iterator for Words<'_> {
     type Item = Run;
 
     fn next(&mut self) -> Option<Run> {
-        let rest = &self.text[self.at..];
-        let start = self.at + rest.find(|c: char| c.is_alphanumeric())?;
-        let rest = &self.text[start..];
-        let end = start + rest.find(|c: char| !in_word(c)).unwrap_or(rest.len());
+        let mut start = self.at;
+        loop {
+            match self.kind_at(start, char::is_alphanumeric)? {
+                (true, _) => break,
+                (false, length) => start += length,
+            }
+        }
+        let mut end = start;
+        while let Some((true, length)) = self.kind_at(end, in_word) {
+            end += length;
+        }
         self.at = end;
         Some(Run { start, end })
+    }
+}
+
+impl Words<'_> {
+    /// Whether the character at a byte is of a kind that holds all letters and digits and no other of ASCII, and its length; none at
+    /// the end.
+    fn kind_at(&self, at: usize, kind: impl Fn(char) -> bool) -> Option<(bool, usize)> {
+        match self.text.as_bytes().get(at)? {
+            b if b.is_ascii() => Some((b.is_ascii_alphanumeric(), 1)),
+            // From À to ÿ all are letters but two signs.
+            0xc3 => Some((!matches!(self.text.as_bytes().get(at + 1), Some(0x97 | 0xb7)), 2)),
+            _ => self.text.get(at..)?.chars().next().map(|c| (kind(c), c.len_utf8())),
+        }
     }
 }
 

@@ -5,9 +5,11 @@
 //! index's words alone: it is made anew when they change, and every engine makes the same.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use serde::Deserialize;
 
 use super::analyse::{forms, tokens};
@@ -46,7 +48,7 @@ pub struct Compounds {
 impl Compounds {
     /// The first [`MOST`] different ones of a list.
     fn first_of<'a>(list: impl IntoIterator<Item = &'a str>) -> Compounds {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut out = Compounds::default();
         for stem in list.into_iter().filter(|stem| seen.insert(*stem)) {
             if out.stems.len() < MOST {
@@ -58,6 +60,9 @@ impl Compounds {
         out
     }
 }
+
+type HashSet<T> = std::collections::HashSet<T, FixedState>;
+type HashMap<K, V> = std::collections::HashMap<K, V, FixedState>;
 
 /// Part → the compounds that hold it. A key without marks that parts with marks have too has the compounds of all of them.
 pub type Table = BTreeMap<String, Compounds>;
@@ -83,9 +88,11 @@ fn keys(word: &str) -> Vec<String> {
 /// Makes the table from the words of an index in lower case, each with the number of documents that have it.
 pub fn table(index: &BTreeMap<String, u64>) -> Table {
     let mut stems: BTreeMap<String, u64> = BTreeMap::new();
-    let mut words: HashMap<&str, String> = HashMap::new();
-    for (word, n) in index.iter().filter(|(w, _)| fits(w, SHORTEST_LISTED)) {
-        let stem = forms(word).stem.clone();
+    let mut words: HashMap<&str, String> = HashMap::default();
+    let long_enough: Vec<(&String, &u64)> = index.iter().filter(|(w, _)| fits(w, SHORTEST_LISTED)).collect();
+    let stemmed: Vec<(&String, &u64, String)> =
+        long_enough.par_iter().map(|(word, n)| (*word, *n, forms(word).stem.clone())).collect();
+    for (word, n, stem) in stemmed {
         match stems.get_mut(&stem) {
             Some(known) => *known += n,
             None => drop(stems.insert(stem.clone(), *n)),
@@ -97,12 +104,13 @@ pub fn table(index: &BTreeMap<String, u64>) -> Table {
     let known: HashSet<String> = words.values().filter(|s| fits(s, SHORTEST_PART)).cloned().collect();
     let words = Known { words, stems: known };
     let mut found: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
-    let mut room = Room::default();
-    for (stem, n) in &stems {
-        if fits(stem, SHORTEST) && !WORDS.whole.contains(stem) {
-            for part in room.parts(stem, &words) {
-                found.entry(part).or_default().push((stem, *n));
-            }
+    let whole: Vec<(&String, u64)> =
+        stems.iter().filter(|(s, _)| fits(s, SHORTEST) && !WORDS.whole.contains(*s)).map(|(s, n)| (s, *n)).collect();
+    let parted: Vec<(&String, u64, BTreeSet<String>)> =
+        whole.par_iter().map_init(Room::default, |room, (stem, n)| (*stem, *n, room.parts(stem, &words))).collect();
+    for (stem, n, parts) in parted {
+        for part in parts {
+            found.entry(part).or_default().push((stem, n));
         }
     }
     for compounds in found.values_mut() {

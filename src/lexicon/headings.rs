@@ -1,7 +1,7 @@
 //! Defines `Headings`: the section headings, with what finds the heading that a line is.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use foldhash::fast::FixedState;
@@ -118,6 +118,9 @@ pub struct Spellings {
     labels: Vec<(String, usize)>,
     /// How those begin: their first two bytes by a hash, as bits.
     label_starts: [u64; 4],
+    /// Those whole, and their beginnings up to a space.
+    label_keys: HashSet<String, FixedState>,
+    label_begins: HashSet<String, FixedState>,
 }
 
 /// The places of the headings with one spelling, nearly always one.
@@ -162,7 +165,12 @@ impl Spellings {
                 _ => label_starts = [u64::MAX; 4],
             }
         }
-        Spellings { places, labels, label_starts }
+        let keys = || labels.iter().map(|(key, _)| key.as_str());
+        let label_keys = keys().map(str::to_string).collect();
+        let begins = |key: &'_ str| key.match_indices(' ').map(|(i, _)| i).collect::<Vec<usize>>();
+        let label_begins =
+            keys().flat_map(|key| begins(key).into_iter().filter_map(|i| Some(key.get(..i)?.to_string()))).collect();
+        Spellings { places, labels, label_starts, label_keys, label_begins }
     }
 
     /// The [`heading_key`]s of headings that are labels, each with the place of one of its headings.
@@ -178,10 +186,8 @@ impl Spellings {
         if !may_start {
             return false;
         }
-        let (whole, word) = (heading_key(word), lower(word));
-        self.labels
-            .iter()
-            .any(|(key, _)| *key == whole || key.strip_prefix(&word).is_some_and(|rest| rest.starts_with(' ')))
+        let word = lower(word);
+        self.label_begins.contains(&word) || self.label_keys.contains(word.trim().trim_end_matches(':').trim_end())
     }
 
     /// The places of the headings with this [`heading_key`], in the order of their file.

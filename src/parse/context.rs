@@ -1,7 +1,7 @@
 //! Defines `Context`: what every field is read from, and the one helper that makes evidence.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
 use super::fields::Rules;
 use super::head::{Group, Labels};
@@ -28,8 +28,10 @@ pub(crate) struct Context<'a> {
     pub segments: Segments,
     /// Letterhead, margin block and what stands before the first section, by labels.
     pub head: Vec<Group>,
-    /// The sentences of the body, cut when first asked for.
-    pub sentences: OnceCell<Vec<Span>>,
+    /// The sentences of the body, once they have been asked for.
+    pub body_sentences: OnceCell<Rc<[Span]>>,
+    /// Those of the span that was asked for last.
+    pub last_sentences: RefCell<Option<(Span, Rc<[Span]>)>>,
 }
 
 impl<'a> Context<'a> {
@@ -38,19 +40,22 @@ impl<'a> Context<'a> {
         self.doc.quote(span)
     }
 
-    /// The sentences of a span; those of the body are cut once for all rules.
-    pub fn sentences(&self, span: Span) -> Cow<'_, [Span]> {
-        let cut = || self.rules.decision.sentences.of(self.quote(span), span.start as usize);
+    /// The sentences of a span; several rules that ask for the same one after the other share them.
+    pub fn sentences(&self, span: Span) -> Rc<[Span]> {
         if span.start == 0 && span.end == self.doc.body_end {
-            Cow::Borrowed(self.sentences.get_or_init(cut))
-        } else {
-            Cow::Owned(cut())
+            return self.body_sentences().clone();
         }
+        if let Some((_, known)) = self.last_sentences.borrow().as_ref().filter(|(of, _)| *of == span) {
+            return known.clone();
+        }
+        let cut: Rc<[Span]> = self.rules.decision.sentences.of(self.quote(span), span.start as usize).into();
+        self.last_sentences.replace(Some((span, cut.clone())));
+        cut
     }
 
-    /// The sentences of the body.
-    pub fn body_sentences(&self) -> &[Span] {
-        self.sentences.get_or_init(|| self.rules.decision.sentences.of(self.doc.body(), 0))
+    /// The sentences of the body, cut when first asked for.
+    pub fn body_sentences(&self) -> &Rc<[Span]> {
+        self.body_sentences.get_or_init(|| self.rules.decision.sentences.of(self.doc.body(), 0).into())
     }
 
     /// The head's groups with this label.

@@ -129,23 +129,28 @@ struct Folded {
 
 impl Folded {
     fn of(original: &str) -> Self {
-        let mut folded =
-            Folded { text: String::with_capacity(original.len()), back: Vec::with_capacity(original.len() + 1) };
+        let mut text: Vec<u8> = Vec::with_capacity(original.len());
+        let mut back: Vec<u32> = Vec::with_capacity(original.len() + 1);
+        let mut letter = String::new();
         for (at, c) in original.char_indices() {
+            let from = u32::try_from(at).unwrap_or(u32::MAX);
             if c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '—' | '/') {
-                if !folded.text.ends_with(' ') {
-                    folded.text.push(' ');
-                    folded.back.push(u32::try_from(at).unwrap_or(u32::MAX));
+                if text.last() != Some(&b' ') {
+                    text.push(b' ');
+                    back.push(from);
                 }
+            } else if c.is_ascii() {
+                text.push(c.to_ascii_lowercase() as u8);
+                back.push(from);
             } else {
-                let before = folded.text.len();
-                fold::push_folded(c, &mut folded.text);
-                let added = folded.text.len() - before;
-                folded.back.extend(std::iter::repeat_n(u32::try_from(at).unwrap_or(u32::MAX), added));
+                letter.clear();
+                fold::push_folded(c, &mut letter);
+                text.extend_from_slice(letter.as_bytes());
+                back.resize(text.len(), from);
             }
         }
-        folded.back.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
-        folded
+        back.push(u32::try_from(original.len()).unwrap_or(u32::MAX));
+        Folded { text: String::from_utf8(text).unwrap_or_default(), back }
     }
 
     /// The bytes of the original for a range of the folded text.

@@ -70,6 +70,9 @@ impl Labels {
     ///
     /// A label that is also a common word (`Till`) must be the whole line or be followed by a colon, a capital or a committee.
     pub fn leading<'a>(&'a self, line: &str) -> Option<(&'a str, usize)> {
+        if !self.may_begin(line) {
+            return None;
+        }
         let mut found = None;
         for (n, end) in word_ends(line).take(self.longest).enumerate() {
             let Some(id) = self.by_key.get(&key(&line[..end])) else { continue };
@@ -89,6 +92,12 @@ impl Labels {
         found
     }
 
+    /// Whether a label begins with the first word of a line.
+    fn may_begin(&self, line: &str) -> bool {
+        let Some(word) = word_ends(line).next().map(|end| key(&line[..end])) else { return true };
+        self.by_key.range(word.clone()..).next().is_some_and(|(label, _)| label.starts_with(&word))
+    }
+
     fn names_body(&self, value: &str) -> bool {
         // `kommunfullmäktige i Falun`.
         let name = value.split(" i ").next().unwrap_or(value);
@@ -101,6 +110,9 @@ impl Labels {
         let mut ids = Vec::new();
         let mut rest = line.trim();
         while !rest.is_empty() && ids.len() < 8 {
+            if !self.may_begin(rest) {
+                return None;
+            }
             let ends = word_ends(rest).take(self.longest);
             let (id, end) = ends.filter_map(|end| Some((self.by_key.get(&key(&rest[..end]))?, end))).last()?;
             ids.push(id.clone());

@@ -18,7 +18,7 @@ mod unreliable;
 
 pub use record::Record;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::ingest::Document;
 use crate::lexicon::Lexicon;
@@ -79,7 +79,8 @@ impl Parser {
             labels: &self.labels,
             segments,
             head,
-            sentences: OnceCell::new(),
+            body_sentences: OnceCell::new(),
+            last_sentences: RefCell::default(),
         })
     }
 }

@@ -458,6 +458,7 @@ mod tests {
     fn same((ours, theirs): &(Regex, regex::Regex), text: &str) {
         let pattern = theirs.as_str();
         assert_eq!(ours.is_match(text), theirs.is_match(text), "{pattern} in {text:?}");
+        assert!(ours.may_match(text) || !theirs.is_match(text), "{pattern} in {text:?}");
         let found: Vec<_> = ours.find_iter(text).map(|m| m.range()).collect();
         assert_eq!(found, theirs.find_iter(text).map(|m| m.range()).collect::<Vec<_>>(), "{pattern} in {text:?}");
         let groups: Vec<Vec<_>> =
@@ -492,6 +493,7 @@ mod tests {
         assert!(s.is_match("Nämnden röstar."));
         assert!(!s.is_match("handröst åja"));
         assert_eq!(s.candidates("åja NEJ"), [0, 1]);
+        assert!(s.may_match("åja") && !s.may_match("Nämnden avslår."));
         assert!(!RegexSet::default().is_match("ja"));
         assert!(set(&["nej", "ja"]).is_match("åja"));
     }

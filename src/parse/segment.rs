@@ -3,8 +3,10 @@
 //! A heading is a block the extractor calls one, or a line of its own that the vocabulary knows as one: text files and poor
 //! PDFs have no other sign. Fields ask for their segment first and read inside it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use foldhash::fast::FixedState;
 
 use crate::parse::pattern::Regex;
 
@@ -20,7 +22,7 @@ type Candidates = Vec<(String, String)>;
 /// Headings of the vocabulary by their folded spelling.
 #[derive(Debug)]
 pub(crate) struct HeadingIndex {
-    by_key: BTreeMap<String, Candidates>,
+    by_key: HashMap<String, Candidates, FixedState>,
     /// The vocabulary's patterns of headings, and what each heading can be.
     patterns: HeadingPatterns,
     all: Vec<Candidates>,
@@ -57,7 +59,7 @@ impl Family {
 impl HeadingIndex {
     /// The spellings in the vocabulary; descriptions (with `…` or in brackets) and labels of the head are none.
     pub fn new(lex: &Lexicon) -> Self {
-        let mut by_key: BTreeMap<String, Candidates> = BTreeMap::new();
+        let mut by_key: HashMap<String, Candidates, FixedState> = HashMap::default();
         for heading in lex.headings.list.iter().filter(|h| h.role != "meta") {
             for variant in heading.variants.iter().filter(|v| !v.contains('…') && !v.starts_with('(')) {
                 let candidates = by_key.entry(key(variant)).or_default();
@@ -114,7 +116,10 @@ impl HeadingIndex {
         known.or_else(|| {
             // The clauses of an agreement are numbered: "§ 3 Föreningens åtagande". Other numbered lines are points of a list.
             let bare = line.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '§' | ' ' | '\t'));
-            let found = self.all.get(self.patterns.place(bare).filter(|_| bare.len() < line.len())?)?;
+            if bare.len() == line.len() {
+                return None;
+            }
+            let found = self.all.get(self.patterns.place(bare)?)?;
             Some(found).filter(|c| c.iter().any(|(id, _)| id == "commitments"))
         })
     }

@@ -41,7 +41,7 @@ fn corpus(texts: &[(&str, &str)], edit: impl Fn(&str, &mut Record)) -> Corpus {
         to_index.add(entries(&doc, &stored.record)).unwrap();
         let mut batch = to_catalog.begin().unwrap();
         batch.put_file(&row(path, FileState::Ok, Some(&doc.origin.blake3))).unwrap();
-        batch.put_documents(&doc.origin.blake3, &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
+        batch.put_documents(&doc.origin.blake3, "", &[Prepared::new(&stored, doc.clone()).unwrap()]).unwrap();
         sequence = batch.commit().unwrap().unwrap();
     }
     let mut batch = to_catalog.begin().unwrap();

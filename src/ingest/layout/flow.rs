@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::FixedState;
+
 use super::draft::{Before, Draft, DraftLine};
 use super::labels::{Label, Labels, is_list_item};
 use crate::ingest::document::{BlockKind, Zone};
@@ -10,8 +12,8 @@ use crate::lexicon::Lexicon;
 /// The rules of joining, with the lexicon's words.
 #[derive(Clone, Debug)]
 pub struct Flow<'l> {
-    open_ends: HashSet<&'l str>,
-    suspended: HashSet<&'l str>,
+    open_ends: HashSet<&'l str, FixedState>,
+    suspended: HashSet<&'l str, FixedState>,
     /// How words for titles end.
     title_endings: &'l [String],
     labels: &'l Labels<'l>,

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::FixedState;
+
 use crate::lexicon::Lexicon;
 
 /// How two pieces meet.
@@ -18,7 +20,7 @@ pub enum Seam {
 /// The hyphen rule, with the words that follow a suspended hyphen.
 #[derive(Clone, Debug)]
 pub struct Hyphens<'l> {
-    suspended: HashSet<&'l str>,
+    suspended: HashSet<&'l str, FixedState>,
 }
 
 impl<'l> Hyphens<'l> {

@@ -162,8 +162,8 @@ impl<'l> Labels<'l> {
     /// True if a line is nothing but labels of a head: `Handläggare Datum Diarienummer`, each in capitals or with one.
     pub fn is_row(&self, line: &str) -> bool {
         let mut words = line.split([' ', '\t']).filter(|w| !w.is_empty());
-        if !words.clone().next().is_some_and(|first| self.lex.headings.spellings.may_begin_label(first))
-            || words.clone().nth(9).is_some()
+        if words.clone().nth(9).is_some()
+            || !words.clone().next().is_some_and(|first| self.lex.headings.spellings.may_begin_label(first))
         {
             return false;
         }

@@ -128,7 +128,8 @@ fn mended(text: String, encoding: &'static str, mut notes: Vec<Note>) -> Decoded
 
 fn count_mojibake(text: &str) -> usize {
     const PAIRS: [&str; 8] = ["Ã¥", "Ã¤", "Ã¶", "Ã…", "Ã„", "Ã–", "Ã©", "â€"];
-    if !text.contains(['Ã', 'â']) {
+    // `Ã` or `â`.
+    if !text.as_bytes().windows(2).any(|pair| matches!(pair, [0xc3, 0x83 | 0xa2])) {
         return 0;
     }
     PAIRS.iter().map(|p| text.matches(p).count()).sum()

@@ -36,7 +36,11 @@ pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &O
     if !is_text(&decoded.text) {
         return Err(Problem::Binary { found: "binary data".to_string() });
     }
-    let text = normalise(&decoded.text.replace("\r\n", "\n").replace('\r', "\n"));
+    let text = if decoded.text.contains('\r') {
+        normalise(&decoded.text.replace("\r\n", "\n").replace('\r', "\n"))
+    } else {
+        normalise(&decoded.text)
+    };
     let text = portal::plain(&text).unwrap_or(text);
     let unrolled = unrolled::restore(&text, lex);
     let source = lines::split(unrolled.as_deref().unwrap_or(&text), lex);

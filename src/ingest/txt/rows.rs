@@ -45,6 +45,11 @@ impl<'f> Rows<'f> {
         Rows { flow, margin, rows: Vec::new() }
     }
 
+    /// Whether a row has begun.
+    pub(super) fn is_open(&self) -> bool {
+        !self.rows.is_empty()
+    }
+
     /// Begins a row.
     pub(super) fn begins(&mut self, line: &RawLine) -> bool {
         let cell = |t: &str| vec![DraftLine::plain(t.trim(), line.page, Before::Break)];

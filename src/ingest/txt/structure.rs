@@ -229,10 +229,14 @@ fn columns_of<'s>(chunk: &Chunk<'s>) -> Option<Columns<'s>> {
 
 /// Two to four words, each with a capital, no digits.
 fn is_name(s: &str) -> bool {
-    let words: Vec<&str> = s.split(' ').collect();
-    (2..=4).contains(&words.len())
-        && s.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’'))
-        && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
+    let mut count = 0;
+    for word in s.split(' ') {
+        count += 1;
+        if count > 4 || !word.starts_with(char::is_uppercase) {
+            return false;
+        }
+    }
+    count >= 2 && s.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'' | '’'))
 }
 
 struct Reader<'s> {
@@ -309,16 +313,16 @@ impl<'s> Reader<'s> {
         for (i, line) in chunk.iter().enumerate() {
             let row = line.text.contains('\t') && (line.set || !is_list_item(&line.text));
             let heading_word = LazyCell::new(|| self.is_heading_word(line));
-            if !*heading_word && rows.goes_on(line) || row && rows.begins(line) {
+            if rows.is_open() && !*heading_word && rows.goes_on(line) || row && rows.begins(line) {
                 before = None;
                 hung = None;
                 continue;
             }
             out.extend(rows.finish());
-            let hangs = !line.text.contains('\t')
+            let hangs = hung.is_some_and(|h| line.hangs_below(h))
+                && !line.text.contains('\t')
                 && !is_list_item(&line.text)
-                && !*heading_word
-                && hung.is_some_and(|h| line.hangs_below(h));
+                && !*heading_word;
             if let (true, Some(block)) = (hangs, out.last_mut()) {
                 block.lines.push(plain(line, Before::Join));
                 before = if block.kind == BlockKind::Paragraph || block.kind == BlockKind::ListItem {
@@ -331,9 +335,9 @@ impl<'s> Reader<'s> {
             hung = (line.printed > 0).then_some(*line);
             let continues = before.is_some_and(|b| self.continues(b, line, &heading_word));
             // `Ordförande` under a name is a title, not a section.
-            let title = before.is_some_and(|b| is_name(&b.text));
+            let title = || before.is_some_and(|b| is_name(&b.text));
             let item = is_item_heading(&line.text);
-            if !continues && !title && (item || *heading_word) {
+            if !continues && (item || *heading_word) && !title() {
                 let level = if self.has_items && !item { 3 } else { 2 };
                 out.push(Draft::body(BlockKind::Heading { level }, vec![plain(line, Before::Break)]));
                 before = None;
@@ -363,26 +367,27 @@ impl<'s> Reader<'s> {
             // `1. ` may be the end of a sentence broken before it, but hardly ever is.
             return false;
         }
-        if line.text.starts_with(|c: char| c.is_uppercase() || c == '§')
+        let runs_on = self.flow.runs_on(&before.text, &line.text);
+        if !runs_on && !self.is_full(&before.text, &line.text) {
+            return false;
+        }
+        if !runs_on
+            && line.text.starts_with(|c: char| c.is_uppercase() || c == '§')
             && (**heading_word || is_item_heading(&line.text))
-            && !self.flow.runs_on(&before.text, &line.text)
         {
             // Short lines look full where most lines are short.
             return false;
         }
         // `Dnr 1.5.3-219-2012` begins anew.
         let labelled = || self.source.labels.label(&line.text).is_some_and(|l| l.is_strong());
-        if line.text.starts_with(char::is_uppercase) && labelled() && !self.flow.runs_on(&before.text, &line.text) {
+        if !runs_on && line.text.starts_with(char::is_uppercase) && labelled() {
             return false;
         }
         if self.source.labels.is_row(&before.text) || self.source.labels.is_row(&line.text) {
             return false;
         }
         // A name, and below it the title in small letters.
-        if is_name(&before.text) && self.flow.is_small_title(&line.text) {
-            return false;
-        }
-        self.flow.runs_on(&before.text, &line.text) || self.is_full(&before.text, &line.text)
+        !(is_name(&before.text) && self.flow.is_small_title(&line.text))
     }
 }
 

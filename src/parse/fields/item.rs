@@ -951,7 +951,7 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
     }
     if !headed {
         in_prose(cx, body, item);
-        for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+        for sentence in cx.sentences(body).iter().copied() {
             let text = cx.quote(sentence);
             let decides = rules.decides.find(text).is_some_and(|m| m.start() < 90);
             if decides && !text.contains("finner") && !rules.inline.is_match(text) && !rules.earlier.is_match(text) {
@@ -985,7 +985,7 @@ fn loose(cx: &Context, body: Span, headed: bool, item: &mut Item) {
 /// Sentences that decide with the body behind the verb, and proposals of officers where no list says them.
 fn in_prose(cx: &Context, body: Span, item: &mut Item) {
     let rules = &cx.rules.item;
-    for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+    for sentence in cx.sentences(body).iter().copied() {
         let text = cx.quote(sentence);
         let at = sentence.start as usize;
         let new = |item: &Item, span: Span| {
@@ -1038,8 +1038,8 @@ fn put(cx: &Context, body: Span, item: &mut Item) {
     if item.proposition_order.is_some() || !cx.rules.item.puts.is_match(cx.quote(body)) {
         return;
     }
-    let sentences = cx.rules.decision.sentences.of(cx.quote(body), body.start as usize);
-    if let Some(found) = sentences.into_iter().find(|s| cx.rules.item.puts.is_match(cx.quote(*s))) {
+    let sentences = cx.sentences(body);
+    if let Some(found) = sentences.iter().copied().find(|s| cx.rules.item.puts.is_match(cx.quote(*s))) {
         item.proposition_order = Some(joined(cx.quote(found)));
         item.evidence.push(cx.evidence("proposition_order", found, "item.proposition_sentence", 0.8));
     }
@@ -1053,7 +1053,7 @@ fn status_free(text: &str) -> bool {
 /// What is said in sentences wherever they stand: reservations, statements, jäv.
 fn spoken(cx: &Context, body: Span, item: &mut Item) {
     let rules = &cx.rules.item;
-    for sentence in cx.rules.decision.sentences.of(cx.quote(body), body.start as usize) {
+    for sentence in cx.sentences(body).iter().copied() {
         let text = cx.quote(sentence);
         if rules.reserves.is_match(text) {
             reservations(cx, sentence, item);
@@ -1147,7 +1147,7 @@ fn from_sentences(cx: &Context, body: Span, pattern: &Regex) -> Vec<Span> {
     if body.is_empty() {
         return Vec::new();
     }
-    let sentences = cx.rules.decision.sentences.of(cx.quote(body), body.start as usize);
+    let sentences = cx.sentences(body);
     let starts = sentences.iter().filter(|s| pattern.is_match(cx.quote(**s))).map(|s| s.start);
     let firsts: Vec<u32> = std::iter::once(body.start).chain(starts.skip(1)).collect();
     let ends = firsts.iter().skip(1).copied().chain([body.end]);

@@ -102,8 +102,7 @@ impl Rules {
     pub fn is_label_of(&self, line: &str, kinds: &[&str]) -> bool {
         let line = line.trim().trim_end_matches(['.', ':']);
         let cues = self.kinds.iter().filter(|k| kinds.contains(&k.id.as_str())).flat_map(|k| &k.cues);
-        cues.filter(|(points, _)| *points > 0)
-            .any(|(_, test)| matches!(test, Test::Label(_, re) if re.is_match(line)))
+        cues.filter(|(points, _)| *points > 0).any(|(_, test)| matches!(test, Test::Label(_, re) if re.is_match(line)))
     }
 
     /// Whether a line is a label that says what a document is, e.g. `Tjänsteutlåtande`.

@@ -428,6 +428,9 @@ fn sides(cx: &Context, span: Span) -> Vec<(String, Span)> {
 /// The two that "har samverkat": "A (tidigare X) och B (tidigare Y) har samverkat".
 fn together(cx: &Context) -> Vec<(String, Span)> {
     let rules = &cx.rules.party;
+    if !rules.together.may_match(cx.doc.body()) {
+        return Vec::new();
+    }
     for sentence in cx.body_sentences().iter().copied() {
         let text = cx.quote(sentence);
         let Some(verb) = rules.together.find(text) else { continue };

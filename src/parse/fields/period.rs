@@ -8,6 +8,7 @@ mod extension;
 mod point;
 mod sentence;
 mod token;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -235,13 +236,15 @@ pub struct PeriodReader {
     programme_words: Vec<String>,
     plural_words: BTreeSet<String>,
     abbreviations: BTreeSet<String>,
+    known: words::Words,
 }
 
 impl PeriodReader {
     /// A reader with the lexicon's months, number words and abbreviations.
     pub fn new(lex: &Lexicon) -> Self {
         let words = &lex.agreements;
-        PeriodReader {
+        let mut reader = PeriodReader {
+            known: words::Words::default(),
             months: lex.dates.months.clone(),
             numbers: lex.dates.number_words.clone(),
             units: words.counted_units.iter().cloned().collect(),
@@ -253,7 +256,9 @@ impl PeriodReader {
                 .iter()
                 .filter_map(|a| a.trim_end_matches('.').rsplit([' ', '.']).next().map(str::to_lowercase))
                 .collect(),
-        }
+        };
+        reader.known = words::Words::of(&reader);
+        reader
     }
 
     /// The first full date of a text.

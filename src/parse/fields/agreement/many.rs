@@ -128,6 +128,8 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
     if !words.iter().any(|w| cx.doc.body().contains(w)) {
         return Vec::new();
     }
+    let resting = RESTS.may_match(cx.doc.body());
+    let of_all = ALL.may_match(cx.doc.body());
     let names = &cx.rules.party.names;
     let reference = record.date.or(record.meeting_date).map(|d| d.first());
     let mut common: Vec<Span> = Vec::new();
@@ -139,16 +141,17 @@ pub(crate) fn told(cx: &Context, record: &Record, named: bool) -> Vec<Agreement>
         last = last.filter(|(_, end)| {
             cx.doc.text.get(*end as usize..sentence.start as usize).is_some_and(|between| !between.contains('\n'))
         });
-        let at = WITH.find_iter(text).find_map(|m| {
+        let with = if WITH.may_match(text) { text } else { "" };
+        let at = WITH.find_iter(with).find_map(|m| {
             let length = names.at_start(text.get(m.end()..)?)?;
             Some((m.end(), m.end() + length))
         });
-        let rests = || RESTS.captures(text)?.get(1).map(|m| (m.start(), m.end()));
+        let rests = || if resting { RESTS.captures(text)?.get(1).map(|m| (m.start(), m.end())) } else { None };
         let partner = at.or_else(rests).filter(|(from, to)| {
             let name = text.get(*from..*to).unwrap_or("");
             names.is_name(name) && name.len() >= 3 && !names.is_generic(name) && names.role(name) != PartyRole::Public
         });
-        if partner.is_none() && common.len() < MOST_TOLD && ALL.is_match(text) {
+        if of_all && partner.is_none() && common.len() < MOST_TOLD && ALL.is_match(text) {
             common.push(sentence);
         }
         if named && !(partner.is_some() && cx.rules.agreement.names_agreement(text)) {

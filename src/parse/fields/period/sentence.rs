@@ -241,6 +241,9 @@ impl Scan<'_, '_> {
 
     /// The meaning of the tokens at `i`, and the token after them.
     fn sign_at(&mut self, i: usize) -> (Sign, usize) {
+        if self.tokens.get(i).is_some_and(|token| self.reader.known.pass_over(token)) {
+            return (Sign::Other, i + 1);
+        }
         if let Some((sign, next)) = self.keyword(i) {
             return (sign, next);
         }
