@@ -20,10 +20,10 @@ const NEW: &str = "tantivy.new";
 const OLD: &str = "tantivy.old";
 
 /// The index is committed when so many documents were added to it …
-const COMMIT_DOCUMENTS: usize = 20_000;
+const COMMIT_DOCUMENTS: usize = 50_000;
 /// … or the last commit is so long ago. The catalog is committed far more often, and what the index misses after a kill
 /// is made from it: many small commits would only make the engine merge all the time.
-const COMMIT_AGE: Duration = Duration::from_secs(10);
+const COMMIT_AGE: Duration = Duration::from_secs(30);
 
 /// The index being written, and the catalog's sequence that it has reached.
 pub(super) struct Target {

@@ -211,14 +211,11 @@ fn body_without_lists(cx: &Context, record: &Record) -> Vec<Span> {
 pub(crate) fn describe(cx: &Context, scope: Span, name: String) -> Agreement {
     let rules = &cx.rules.agreement;
     let text = cx.quote(scope);
+    let type_in = |text: &str| rules.types.iter().find(|(_, set)| set.is_match(text));
+    let elsewhere = || if text.len() < cx.doc.body().len() { type_in(cx.doc.body()) } else { None };
     let mut a = Agreement {
         name,
-        kind: rules
-            .types
-            .iter()
-            .find(|(_, set)| set.is_match(text))
-            .or_else(|| rules.types.iter().find(|(_, set)| set.is_match(cx.doc.body())))
-            .map(|(label, _)| label.clone()),
+        kind: type_in(text).or_else(elsewhere).map(|(label, _)| label.clone()),
         parties: Vec::new(),
         periods: Vec::new(),
         signed: None,

@@ -530,7 +530,10 @@ fn by_head(cx: &Context, end: u32, found: &mut Vec<Found>) {
 pub(crate) fn first_in(cx: &Context, line: &str) -> Option<usize> {
     let label = cx.rules.dnr.label.captures(line).and_then(|c| c.name("label")).map(|m| m.start());
     let starts = line.match_indices(' ').map(|(i, _)| i + 1).take(12);
-    let bare = starts.into_iter().find(|i| cx.rules.dnr.read(&line[*i..]).is_some_and(|r| i + r.len == line.len()));
+    // All numbers end with a digit, or with the capitals of their series.
+    let ends = line.ends_with(|c: char| c.is_numeric() || matches!(c, 'A'..='Z' | 'Å' | 'Ä' | 'Ö'));
+    let mut bare = starts.filter(|_| ends);
+    let bare = bare.find(|i| cx.rules.dnr.read(&line[*i..]).is_some_and(|r| i + r.len == line.len()));
     label.into_iter().chain(bare).min()
 }
 

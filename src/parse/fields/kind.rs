@@ -117,7 +117,8 @@ struct Seen<'a> {
     labels: Vec<(Span, &'a str)>,
     /// Every line that stands for itself.
     lines: Vec<(Span, &'a str)>,
-    title: Option<(Span, &'a str)>,
+    /// The title on one line.
+    title: Option<(Span, String)>,
     /// For each pattern of `Rules::lines` the labels and the lines that it may fit, by their places above.
     may_be_label: Vec<Vec<usize>>,
     may_be_line: Vec<Vec<usize>>,
@@ -267,7 +268,7 @@ impl<'a> Seen<'a> {
             may_be_line: lines_by_pattern(&rules.lines, &lines),
             labels,
             lines,
-            title: title.map(at),
+            title: title.and_then(|span| Some((span, record_title(cx, span)?))),
             texts: rules.texts.candidates(doc.body()),
         }
     }
@@ -293,9 +294,7 @@ impl<'a> Seen<'a> {
         match test {
             Test::Label(place, re) => first(&self.may_be_label, *place, &self.labels, re),
             Test::Line(place, re) => first(&self.may_be_line, *place, &self.lines, re),
-            Test::Title(re) => {
-                self.title.and_then(|(span, _)| record_title(cx, span).filter(|t| re.is_match(t)).map(|_| span))
-            }
+            Test::Title(re) => self.title.as_ref().filter(|(_, title)| re.is_match(title)).map(|(span, _)| *span),
             Test::Text(i, re) => {
                 let m = self.texts.binary_search(i).ok().and_then(|_| re.find(cx.doc.body()))?;
                 Some(Span::new(m.start(), m.end()))

@@ -333,7 +333,7 @@ pub(super) fn unused(cx: &Context, scope: Span, periods: &mut [Period]) {
     if !periods.iter().any(|p| p.extension.is_some()) {
         return;
     }
-    for sentence in cx.rules.decision.sentences.of(cx.quote(scope), scope.start as usize) {
+    for sentence in cx.sentences(scope).iter().copied() {
         if !cx.rules.agreement.is_unused(cx.quote(sentence)) {
             continue;
         }
