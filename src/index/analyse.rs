@@ -279,10 +279,14 @@ struct Rewrite {
     min_letters: usize,
 }
 
+/// Compiles one pattern.
+type Compile = Box<dyn FnOnce() -> Regex + Send>;
+
 /// The overrides for words as written, or for folded words.
 struct Rules {
     any: RegexSet,
-    rewrites: Vec<(Regex, String, usize)>,
+    /// Each compiled for the first word that it fits.
+    rewrites: Vec<(LazyLock<Regex, Compile>, String, usize)>,
     heads: Vec<String>,
     suffixes: Vec<String>,
 }
@@ -290,15 +294,14 @@ struct Rules {
 impl Rules {
     fn new(data: &Overrides, map: impl Fn(&str) -> String) -> Self {
         let patterns: Vec<String> = data.rewrites.iter().map(|r| map(&r.pattern)).collect();
-        let rewrites = data
-            .rewrites
-            .iter()
-            .zip(&patterns)
-            .map(|(r, p)| (Regex::new(p).expect("tested"), map(&r.replace), r.min_letters))
-            .collect();
+        let any = RegexSet::new(&patterns).expect("tested");
+        let rewrite = |(r, pattern): (&Rewrite, String)| {
+            let compiled = LazyLock::new(Box::new(move || Regex::new(&pattern).expect("tested")) as Compile);
+            (compiled, map(&r.replace), r.min_letters)
+        };
         Rules {
-            any: RegexSet::new(&patterns).expect("tested"),
-            rewrites,
+            any,
+            rewrites: data.rewrites.iter().zip(patterns).map(rewrite).collect(),
             heads: data.protected_heads.iter().map(|h| map(h)).collect(),
             suffixes: data.protected_suffixes.clone(),
         }
@@ -309,9 +312,11 @@ impl Rules {
         if !self.any.is_match(&word) {
             return word;
         }
-        for (pattern, replace, min) in &self.rewrites {
-            if word.chars().count() >= *min && pattern.is_match(&word) {
+        let mut fits = self.any.matches(&word);
+        for (i, (pattern, replace, min)) in self.rewrites.iter().enumerate() {
+            if fits.matched(i) && word.chars().count() >= *min {
                 word = Cow::Owned(pattern.replace(&word, replace.as_str()).into_owned());
+                fits = self.any.matches(&word);
             }
         }
         word

@@ -220,9 +220,9 @@ fn conditions_on_a_decision_hold_for_one_and_the_same() {
     let (total, first, facets) = found(approved_and_decided(), Unit::Document);
     assert_eq!((total, first.as_deref()), (1, Some("extract")));
     // With action `file` added instead, the minutes would be found: the count says so.
-    assert_eq!(facets[&Field::Action], BTreeMap::from([("approve".into(), 1), ("file".into(), 1)]));
-    assert_eq!(facets[&Field::Status], BTreeMap::from([("decided".into(), 1), ("proposed".into(), 1)]));
-    assert_eq!(facets[&Field::Kind], BTreeMap::from([("protokollsutdrag".into(), 1)]));
+    assert_eq!(facets[&Field::Action], [("approve".into(), 1), ("file".into(), 1)]);
+    assert_eq!(facets[&Field::Status], [("decided".into(), 1), ("proposed".into(), 1)]);
+    assert_eq!(facets[&Field::Kind], [("protokollsutdrag".into(), 1)]);
     assert_eq!(found(approved_and_decided(), Unit::Decision).0, 1);
     assert_eq!(found(vec![is(Field::Action, &["approve"])], Unit::Document).0, 2);
     assert_eq!(found(vec![is(Field::Action, &["approve"])], Unit::Decision).0, 31);
@@ -248,6 +248,58 @@ fn longer_words_come_after_the_word_itself() {
     assert_eq!(ordered("avtal"), ["c"]);
     assert_eq!(ordered("plan"), ["d"]);
     assert_eq!(both.memory.compounds("bidrag").unwrap().stems.len(), 2);
+}
+
+#[test]
+fn the_best_are_the_same_however_many_are_asked_for() {
+    // So many rows that some are given up before all is read that they score by.
+    let mut seed = 7u32;
+    let mut below = |n: u32| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (seed >> 16) % n
+    };
+    let words = ["stöd", "plan", "stödplan", "bidrag", "bidragsplan", "planstöd", "och", "till", "och", "till"];
+    let dir = tempfile::tempdir().unwrap();
+    let index = LocalIndex::open_or_create(dir.path()).unwrap();
+    let mut writer = index.writer().unwrap();
+    for i in 0..1500 {
+        let text: Vec<&str> = (0..5 + below(60)).map(|_| words[below(10) as usize]).collect();
+        let year = (2000 + below(20)).to_string();
+        let mut entries = document(&format!("d{i}"), &text.join(" "), &[(Field::Year, &year)], &[]);
+        if let Some(e) = entries.last_mut().filter(|_| below(20) == 0) {
+            e.title = format!("{} {}", words[below(10) as usize], words[below(10) as usize]);
+            e.text[0] = e.title.clone();
+        }
+        writer.add(entries).unwrap();
+    }
+    writer.commit(1).unwrap();
+    let engine = index.reader().unwrap();
+    let longer = |node: Node| match node {
+        Node::Word(of) => {
+            let stems = engine.compounds(&of).unwrap().stems;
+            let also = vec![Node::Compounds { of: of.clone(), stems, left_out: 0 }];
+            Node::Also { typed: Box::new(Node::Word(of)), also }
+        }
+        node => node,
+    };
+    for text in
+        ["stöd", "till", "stöd plan", "till stöd bidrag", "\"och till\"", "\"plan och till\"", "stöd OR \"till plan\""]
+    {
+        let words = match parse(text) {
+            Node::And(all) => Node::And(all.into_iter().map(longer).collect()),
+            node => longer(node),
+        };
+        for filters in [Vec::new(), vec![is(Field::Year, &["2003", "2004"])]] {
+            let query = Query { words: words.clone(), filters, ..Query::default() };
+            let ask = |limit| Ask { query: query.clone(), limit, facets: true, ..Ask::default() };
+            let (best, all) = (engine.search(&ask(10)).unwrap(), engine.search(&ask(1500)).unwrap());
+            assert_eq!((best.total, &best.facets), (all.total, &all.facets), "{text}");
+            assert!(all.total >= 10 && all.total == all.hits.len() as u64, "{text}: {}", all.total);
+            let shown = |hits: &[EntryHit]| hits.iter().map(|h| (h.doc.to_string(), h.score)).collect::<Vec<_>>();
+            assert_eq!(shown(&best.hits), shown(&all.hits[..10]), "{text}");
+            assert_eq!(best, engine.search(&ask(10)).unwrap(), "{text}, asked again");
+        }
+    }
 }
 
 #[test]

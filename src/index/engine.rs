@@ -1,6 +1,7 @@
 //! Defines `Engine`: what every engine answers, in our own words. No engine's type crosses this line.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::IndexError;
 use super::card::Card;
@@ -45,8 +46,8 @@ pub struct EntryHit {
 /// Where words stand in an entry: the places of the first and the last word, as in [`super::card::Places`].
 pub type Stands = Vec<(u32, u32)>;
 
-/// The counts of one facet: how many entries of the result have each value.
-pub type Counts = BTreeMap<String, u64>;
+/// The counts of one facet: how many entries of the result have each value, in the order of the values.
+pub type Counts = Vec<(Arc<str>, u64)>;
 
 /// What an engine answers.
 #[derive(Clone, Debug, Default, PartialEq)]

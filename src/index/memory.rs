@@ -80,7 +80,7 @@ impl MemoryIndex {
     }
 
     fn counts(&self, query: &Query, field: Field) -> Counts {
-        let mut counts = Counts::new();
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
         let joined: Vec<&Filter> =
             query.filters.iter().filter(|f| f.field.info().of_decision && f.field != field).collect();
         for e in self.matching(query, Some(field)) {
@@ -90,9 +90,9 @@ impl MemoryIndex {
                 } else {
                     e.values.get(&field).into_iter().flatten().collect()
                 };
-            values.into_iter().for_each(|v| *counts.entry(v.clone()).or_default() += 1);
+            values.into_iter().for_each(|v| *counts.entry(v.as_str()).or_default() += 1);
         }
-        counts
+        counts.into_iter().map(|(value, n)| (value.into(), n)).collect()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Defines `Results`, the public shape of an answer, and fills it from the catalog.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use super::explain::{Why, WordExplained, why};
@@ -67,14 +70,24 @@ impl Serialize for Facets {
 }
 
 /// One value of a facet.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FacetCount {
     /// The value, as filters take it.
-    pub value: String,
+    pub value: Arc<str>,
     /// The value for people.
-    pub label: String,
+    pub label: Arc<str>,
     /// How many of the result have it.
     pub count: u64,
+}
+
+impl Serialize for FacetCount {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut out = s.serialize_struct("FacetCount", 3)?;
+        out.serialize_field("value", &*self.value)?;
+        out.serialize_field("label", &*self.label)?;
+        out.serialize_field("count", &self.count)?;
+        out.end()
+    }
 }
 
 /// What of the corpus could not be searched.
@@ -221,15 +234,16 @@ pub(super) fn facets(mut counted: BTreeMap<Field, Counts>, lex: &Lexicon) -> Fac
         let mut list: Vec<FacetCount> = counts
             .into_iter()
             .map(|(value, count)| FacetCount {
-                label: labels.get(value.as_str()).map_or_else(|| value.clone(), |l| (*l).to_string()),
+                label: labels.get(&*value).map_or_else(|| value.clone(), |l| (*l).into()),
                 value,
                 count,
             })
             .collect();
+        // They come in the order of their values.
         if field == Field::Year {
-            list.sort_by(|a, b| b.value.cmp(&a.value));
+            list.reverse();
         } else {
-            list.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+            list.sort_by_key(|c| Reverse(c.count));
         }
         list
     };

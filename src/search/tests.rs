@@ -203,6 +203,24 @@ fn nothing_found_says_what_was_searched_and_what_to_try() {
 }
 
 #[test]
+fn a_rare_word_spelt_nearly_as_a_frequent_one_is_asked_about() {
+    let right = |i: u32| {
+        (format!("{i}.txt"), format!("Svar nummer {i}\n\nNämnden beviljar föreningsbidrag till föreningen.\n"))
+    };
+    let wrong = ("fel.txt".to_string(), "Svar\n\nNämnden beviljar föreningsbidarg till klubben.\n".to_string());
+    let texts: Vec<(String, String)> = (0..20).map(right).chain([wrong]).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let c = corpus(&texts, |_, _| {});
+    let r = c.search(&words("föreningsbidarg"));
+    assert_eq!((r.total, paths(&r)), (1, vec!["fel.txt"]));
+    let meant =
+        Try::Meant { typed: "föreningsbidarg".into(), found: 1, near: "föreningsbidrag".into(), near_found: 20 };
+    assert_eq!(r.tries, [meant]);
+    // A word that is rare and like no other is left in peace, and so is a frequent one.
+    assert!(c.search(&words("klubben")).tries.is_empty() && c.search(&words("föreningsbidrag")).tries.is_empty());
+}
+
+#[test]
 fn a_slip_is_told_with_its_place_whatever_was_found() {
     let c = sample();
     let r = c.search(&words("(nämnden"));
@@ -217,7 +235,7 @@ fn decisions_come_with_status_and_actor() {
     assert_eq!(r.total, 1);
     let d = r.hits[0].decision.as_ref().unwrap();
     assert_eq!((d.status, d.actor.as_deref()), (Status::Proposed, Some("Stadsdelsnämnden")));
-    assert_eq!(r.facets.get("status").unwrap()[0].value, "proposed");
+    assert_eq!(&*r.facets.get("status").unwrap()[0].value, "proposed");
     // The public shape has its keys in this order.
     let json = serde_json::to_string(&r).unwrap();
     let at = |key: &str| json.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is missing"));

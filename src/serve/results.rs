@@ -430,8 +430,8 @@ fn facets(question: &Question, results: &Results, home: &str, whole: Option<&str
     for info in filters().filter(|i| i.facet && i.field != Field::Year) {
         let counts = results.facets.get(info.name).unwrap_or_default();
         let choice = |c: &search::FacetCount| Choice {
-            value: c.value.clone(),
-            label: c.label.clone(),
+            value: c.value.to_string(),
+            label: c.label.to_string(),
             count: c.count,
             chosen: question.has(info.field, &c.value),
         };
@@ -453,7 +453,7 @@ fn facets(question: &Question, results: &Results, home: &str, whole: Option<&str
 fn years(question: &Question, results: &Results, home: &str) -> Vec<Bar> {
     let counts = results.facets.get(Field::Year.name()).unwrap_or_default();
     let year = |c: &search::FacetCount| Year {
-        name: c.value.clone(),
+        name: c.value.to_string(),
         count: c.count,
         chosen: question.has(Field::Year, &c.value),
         url: question.toggled(Field::Year, &c.value).link(home),

@@ -58,7 +58,8 @@ pub fn count(rows: Field, columns: Field, filters: &Filters, opened: &Opened, le
     let all = facets(None)?;
     let of = |field: Field| all.facets.get(field.name()).unwrap_or_default();
     let in_order = |field: Field| {
-        let mut values: Vec<(String, String)> = of(field).iter().map(|c| (c.value.clone(), c.label.clone())).collect();
+        let mut values: Vec<(String, String)> =
+            of(field).iter().map(|c| (c.value.to_string(), c.label.to_string())).collect();
         if field.info().form == Form::Number {
             values.sort();
         }
@@ -69,7 +70,7 @@ pub fn count(rows: Field, columns: Field, filters: &Filters, opened: &Opened, le
     for (value, label) in in_order(rows).into_iter().take(ROWS) {
         let found = facets(Some((rows, value.clone())))?;
         let counts: BTreeMap<&str, u64> =
-            found.facets.get(columns.name()).unwrap_or_default().iter().map(|c| (c.value.as_str(), c.count)).collect();
+            found.facets.get(columns.name()).unwrap_or_default().iter().map(|c| (&*c.value, c.count)).collect();
         let counts = heads.iter().map(|(v, _)| counts.get(v.as_str()).copied().unwrap_or(0)).collect();
         lines.push(Line { value, label, total: found.total, counts });
     }

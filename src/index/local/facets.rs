@@ -218,6 +218,6 @@ impl<'f> Counter<'f> {
 
     pub(super) fn counts(self) -> Counts {
         let counted = self.facet.values.iter().zip(self.counts).filter(|(_, n)| *n > 0);
-        counted.map(|(value, n)| (value.to_string(), n)).collect()
+        counted.map(|(value, n)| (value.clone(), n)).collect()
     }
 }

@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use tantivy::index::InvertedIndexReader;
-use tantivy::postings::TermInfo;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
 use tantivy::query::Bm25Weight;
 use tantivy::schema::{Field as Column, IndexRecordOption};
 use tantivy::{DocId as Row, SegmentReader};
 
+use super::longer::Longer;
 use super::lower::{Part, Points};
 use super::near::Places;
 use super::rows::Rows;
@@ -36,6 +37,8 @@ pub(super) struct Leaf<'p> {
 pub(super) enum Source<'p> {
     /// How often terms of a column stand in them, all together.
     Terms { column: Column, terms: &'p [TermInfo], bm25: &'p Bm25Weight },
+    /// How often any of many words stands in them.
+    Longer { words: &'p Longer, bm25: &'p Bm25Weight },
     /// How often words were found in them.
     Found { column: Column, rows: Vec<Row>, often: Vec<u32>, bm25: &'p Bm25Weight },
     /// Being among these.
@@ -81,6 +84,11 @@ impl Segment<'_> {
                 }
                 met
             }
+            Part::Longer { words, points } => {
+                let mut met = Met::new(words.counted(self.number, self.reader)?.rows.clone());
+                met.leaves.extend(points.as_ref().map(|bm25| leaf(Source::Longer { words, bm25 })));
+                met
+            }
             Part::Near { column, places, between, points } => {
                 let places = places.get(self.number).map(Vec::as_slice).unwrap_or_default();
                 self.near(*column, places, *between, points, within)?
@@ -96,6 +104,11 @@ impl Segment<'_> {
             Part::Or(any) => {
                 let mut out = Met::new(self.none());
                 for part in any {
+                    // Where all rows are met that matter, only scores are wanted of what is left.
+                    if part.is_words() && within.is_some_and(|within| out.rows.cover(within)) {
+                        self.add(part, &out.rows, &mut out.leaves)?;
+                        continue;
+                    }
                     let mut met = self.way(part, within)?;
                     out.rows.or(&met.rows);
                     out.leaves.append(&mut met.leaves);
@@ -172,8 +185,17 @@ impl Segment<'_> {
                     leaves.push(leaf(Source::Terms { column: *column, terms, bm25 }));
                 }
             }
+            Part::Any { points: Points::None, .. } => {}
+            Part::Longer { words, points } => {
+                leaves.extend(points.as_ref().map(|bm25| leaf(Source::Longer { words, bm25 })));
+            }
             Part::Or(any) => {
                 for part in any {
+                    self.add(part, rows, leaves)?;
+                }
+            }
+            Part::With { must, adds } => {
+                for part in std::iter::once(&**must).chain(adds) {
                     self.add(part, rows, leaves)?;
                 }
             }
@@ -275,13 +297,19 @@ fn narrow(leaf: &mut Leaf<'_>, whole: &Rc<Rows>) {
 
 /// Adds all rows of terms.
 pub(super) fn read(inverted: &InvertedIndexReader, terms: &[TermInfo], rows: &mut Rows) -> Result<(), IndexError> {
-    for term in terms {
-        let read = inverted.read_block_postings_from_terminfo(term, IndexRecordOption::Basic);
-        let mut postings = read.map_err(|e| IndexError::Engine(e.to_string()))?;
+    let failed = |e: std::io::Error| IndexError::Engine(e.to_string());
+    let Some((first, others)) = terms.split_first() else { return Ok(()) };
+    let mut postings = inverted.read_block_postings_from_terminfo(first, IndexRecordOption::Basic).map_err(failed)?;
+    let mut add = |postings: &mut BlockSegmentPostings| {
         while !postings.docs().is_empty() {
             postings.docs().iter().for_each(|row| rows.insert(*row));
             postings.advance();
         }
+    };
+    add(&mut postings);
+    for term in others {
+        inverted.reset_block_postings_from_terminfo(term, &mut postings).map_err(failed)?;
+        add(&mut postings);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //! computes it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use tantivy::index::InvertedIndexReader;
 use tantivy::postings::TermInfo;
@@ -10,6 +11,7 @@ use tantivy::schema::Field as Column;
 use tantivy::{Searcher, Term};
 use tantivy_fst::Regex;
 
+use super::longer::{Kept, Longer};
 use super::schema::{FOLDED, Fields, STEM};
 use super::spelling::Nearly;
 use crate::index::IndexError;
@@ -46,6 +48,8 @@ pub(super) enum Part {
     Nothing,
     /// Any of these terms.
     Any { column: Column, terms: InSegments<TermInfo>, points: Points },
+    /// Any of many longer words.
+    Longer { words: Arc<Longer>, points: Option<Bm25Weight> },
     /// Words in order, at each place any of these terms.
     Near { column: Column, places: InSegments<Vec<TermInfo>>, between: u32, points: Points },
     /// The first must hold; the others only add to the score, and hold nowhere else.
@@ -80,7 +84,18 @@ impl Part {
             Part::With { must, .. } => must.is_slow(),
             Part::And { all: parts, .. } | Part::Or(parts) | Part::Least(_, parts) => parts.iter().any(Part::is_slow),
             Part::Decision(part) => part.is_slow(),
-            Part::All | Part::Nothing | Part::Any { .. } | Part::Days(..) => false,
+            Part::All | Part::Nothing | Part::Any { .. } | Part::Longer { .. } | Part::Days(..) => false,
+        }
+    }
+
+    /// Whether it is met by having words, whatever else a row has: what it adds to the score of rows that meet another part too needs
+    /// no look at the rows that meet it.
+    pub(super) fn is_words(&self) -> bool {
+        match self {
+            Part::Any { points, .. } => !matches!(points, Points::Each(_)),
+            Part::Longer { .. } => true,
+            Part::With { must, adds } => must.is_words() && adds.iter().all(Part::is_words),
+            _ => false,
         }
     }
 }
@@ -98,8 +113,14 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Looks a query's words up; `scores` if hits are wanted in the order of how well they match.
-    pub(super) fn new(query: &Query, fields: &Fields, searcher: &Searcher, scores: bool) -> Result<Self, IndexError> {
-        let lower = Lower { fields, searcher, unit: query.unit, scores };
+    pub(super) fn new(
+        query: &Query,
+        fields: &Fields,
+        searcher: &Searcher,
+        kept: &Kept,
+        scores: bool,
+    ) -> Result<Self, IndexError> {
+        let lower = Lower { fields, searcher, kept, unit: query.unit, scores };
         let words = match &query.words {
             Node::All => None,
             node => Some(lower.node(node, 1.0)?),
@@ -117,6 +138,7 @@ impl Plan {
 struct Lower<'a> {
     fields: &'a Fields,
     searcher: &'a Searcher,
+    kept: &'a Kept,
     /// What is listed.
     unit: Unit,
     scores: bool,
@@ -202,38 +224,21 @@ impl Lower<'_> {
 
     /// Any of many words, scored as if all were one, as rare as the one typed.
     fn longer_words(&self, like: &str, stems: &BTreeSet<String>, boost: f32) -> Result<Part, IndexError> {
-        let columns = (self.fields.text(self.unit), self.fields.title(self.unit));
-        let (mut in_text, mut in_title) = (Vec::new(), Vec::new());
-        for reader in self.searcher.segment_readers() {
-            let (text, title) = (reader.inverted_index(columns.0)?, reader.inverted_index(columns.1)?);
-            let (mut here, mut there) = (Vec::new(), Vec::new());
-            let mut term = String::new();
-            for stem in stems {
-                term.clear();
-                term.extend([STEM]);
-                term.push_str(stem);
-                let Some(found) = text.terms().get(term.as_bytes()).map_err(failed)? else { continue };
-                here.push(found);
-                // Words of the title stand among all words too.
-                if self.scores {
-                    there.extend(title.terms().get(term.as_bytes()).map_err(failed)?);
-                }
-            }
-            in_text.push(here);
-            in_title.push(there);
-        }
-        let part = |column, terms, counts| {
-            Ok::<_, IndexError>(Part::Any {
-                column,
-                terms,
-                points: self.bm25(column, like, boost * COMPOUND_BOOST * counts)?,
-            })
+        let stems: Vec<String> = stems.iter().cloned().collect();
+        let part = |column, counts| {
+            let words = self.kept.longer(column, &stems, self.searcher.segment_readers().len());
+            let points = match self.bm25(column, like, boost * COMPOUND_BOOST * counts)? {
+                Points::Bm25(bm25) => Some(bm25),
+                Points::None | Points::Each(_) => None,
+            };
+            Ok::<_, IndexError>(Part::Longer { words, points })
         };
-        let must = part(columns.0, in_text, 1.0)?;
+        let must = part(self.fields.text(self.unit), 1.0)?;
         if !self.scores {
             return Ok(must);
         }
-        Ok(Part::With { must: Box::new(must), adds: vec![part(columns.1, in_title, TITLE_BOOST)?] })
+        // Words of the title stand among all words too.
+        Ok(Part::With { must: Box::new(must), adds: vec![part(self.fields.title(self.unit), TITLE_BOOST)?] })
     }
 
     fn slots(&self, column: Column, slots: &Slots, boost: f32) -> Result<Part, IndexError> {

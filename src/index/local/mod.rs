@@ -5,6 +5,7 @@
 mod compounds;
 mod facets;
 mod gather;
+mod longer;
 mod lower;
 mod near;
 mod rows;

@@ -6,13 +6,16 @@ use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId as Row, DocSet as _, TERMINATED};
 
+/// So many numbers of bits are cleared faster than places are compared.
+const FEWEST: usize = 16;
+
 /// The places of words in one segment.
 pub(super) struct Places {
     places: Vec<Place>,
     between: u32,
     /// Room that is used again for each row.
-    taken: Vec<u32>,
     at: Vec<usize>,
+    bits: Bits,
 }
 
 impl Places {
@@ -31,7 +34,7 @@ impl Places {
             let open = |info| inverted.read_postings_from_terminfo(info, option);
             places.push(Place { any: any.iter().map(open).collect::<Result<_, _>>()?, positions: Vec::new() });
         }
-        Ok(Some(Places { places, between, taken: Vec::new(), at: Vec::new() }))
+        Ok(Some(Places { places, between, at: Vec::new(), bits: Bits::default() }))
     }
 
     /// Goes to a row, which must not come before the last one. False if a place has none of its terms there.
@@ -42,7 +45,7 @@ impl Places {
             }
         }
         for place in &mut self.places {
-            place.read_positions(row, &mut self.taken);
+            place.read_positions(row);
         }
         true
     }
@@ -51,6 +54,11 @@ impl Places {
     pub(super) fn count(&mut self, row: Row) -> u32 {
         let mut found = 0;
         if self.go_to(row) {
+            if self.between == 0
+                && let Some(found) = self.bits.often(&self.places)
+            {
+                return found;
+            }
             in_order(&self.places, self.between, &mut self.at, |_, _| found += 1);
         }
         found
@@ -90,12 +98,11 @@ impl Place {
         first
     }
 
-    fn read_positions(&mut self, row: Row, buffer: &mut Vec<u32>) {
+    fn read_positions(&mut self, row: Row) {
         self.positions.clear();
         let mut terms = 0;
         for postings in self.any.iter_mut().filter(|p| p.doc() == row) {
-            postings.positions(buffer);
-            self.positions.extend_from_slice(buffer);
+            postings.append_positions_with_offset(0, &mut self.positions);
             terms += 1;
         }
         if terms > 1 {
@@ -103,6 +110,48 @@ impl Place {
             // A word may stand there in several forms.
             self.positions.dedup();
         }
+    }
+}
+
+/// The places of a row as bits, 64 to a number.
+#[derive(Default)]
+struct Bits {
+    /// Where the words looked at so far stand one after the other: bits of where the first begins.
+    here: Vec<u64>,
+    next: Vec<u64>,
+}
+
+impl Bits {
+    /// How often the words stand one right after the other; none where there are too few of them for so long a text.
+    fn often(&mut self, places: &[Place]) -> Option<u32> {
+        let (first, rest) = places.split_first()?;
+        let (last, middle) = rest.split_last()?;
+        let length = places.iter().filter_map(|p| p.positions.last()).min()?;
+        let numbers = *length as usize / 64 + 1;
+        let words: usize = places.iter().map(|p| p.positions.len()).sum();
+        if numbers > FEWEST.max(words * 8) {
+            return None;
+        }
+        self.here.clear();
+        self.here.resize(numbers, 0);
+        for at in &first.positions {
+            let Some(bits) = self.here.get_mut(*at as usize / 64) else { break };
+            *bits |= 1 << (at % 64);
+        }
+        for (place, before) in middle.iter().zip(1..) {
+            self.next.clear();
+            self.next.resize(numbers, 0);
+            for at in place.positions.iter().filter_map(|p| p.checked_sub(before)) {
+                let number = at as usize / 64;
+                let (Some(bits), Some(here)) = (self.next.get_mut(number), self.here.get(number)) else { break };
+                *bits |= here & 1 << (at % 64);
+            }
+            std::mem::swap(&mut self.here, &mut self.next);
+        }
+        let before = u32::try_from(middle.len() + 1).ok()?;
+        let begins = last.positions.iter().filter_map(|p| p.checked_sub(before));
+        let met = begins.map_while(|at| Some(self.here.get(at as usize / 64)? >> (at % 64) & 1));
+        u32::try_from(met.sum::<u64>()).ok()
     }
 }
 
@@ -128,5 +177,28 @@ fn in_order(places: &[Place], between: u32, at: &mut Vec<usize>, mut each: impl 
             }
         }
         each(start, next - 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn bits_tell_what_walking_tells(
+            of in prop::collection::vec(prop::collection::btree_set(0u32..300, 1..120), 2..5),
+            far in prop::option::of(300u32..100_000),
+        ) {
+            let positions = |set: std::collections::BTreeSet<u32>| set.into_iter().chain(far).collect();
+            let places: Vec<Place> =
+                of.into_iter().map(|set| Place { any: Vec::new(), positions: positions(set) }).collect();
+            let mut walked = 0;
+            in_order(&places, 0, &mut Vec::new(), |_, _| walked += 1);
+            let told = Bits::default().often(&places);
+            prop_assert!(told.is_none_or(|n| n == walked), "{told:?} {walked}");
+            prop_assert!(told.is_some() || far.is_some());
+        }
     }
 }

@@ -51,6 +51,16 @@ impl Rows {
         self.0.fill(0);
     }
 
+    /// Whether all of the other set are among these.
+    pub(super) fn cover(&self, other: &Rows) -> bool {
+        self.0.iter().zip(&other.0).all(|(a, b)| b & !a == 0)
+    }
+
+    /// What it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.0.len() * size_of::<u64>()
+    }
+
     pub(super) fn len(&self) -> u64 {
         self.0.iter().map(|w| u64::from(w.count_ones())).sum()
     }
@@ -110,6 +120,7 @@ mod tests {
             prop_assert_eq!(with(Rows::and), a.intersection(&b).copied().collect::<Vec<_>>());
             prop_assert_eq!(with(Rows::or), a.union(&b).copied().collect::<Vec<_>>());
             prop_assert_eq!(with(Rows::without), a.difference(&b).copied().collect::<Vec<_>>());
+            prop_assert_eq!(left.cover(&right), b.is_subset(&a));
             prop_assert_eq!(Rows::all(of).list(), (0..of).collect::<Vec<_>>());
         }
     }

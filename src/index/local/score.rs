@@ -23,8 +23,9 @@ struct Scored {
     points: Vec<f32>,
 }
 
-/// The rows that may be among the best `keep`, and have at least `least` points, with their scores. Rows come in order.
+/// The rows of a segment, the one with this number, that may be among the best `keep`, and have at least `least` points, with their scores. Rows come in order.
 pub(super) fn best(
+    number: usize,
     reader: &SegmentReader,
     mut leaves: Vec<Leaf<'_>>,
     rows: Vec<Row>,
@@ -36,7 +37,7 @@ pub(super) fn best(
     let mut rest: f32 = leaves.iter().map(most).sum();
     for leaf in &leaves {
         scored.leave_out(keep, least, rest);
-        scored.add(reader, leaf)?;
+        scored.add(number, reader, leaf)?;
         rest = (rest - most(leaf)).max(0.0);
     }
     Ok(scored.rows.into_iter().zip(scored.points).collect())
@@ -46,9 +47,33 @@ pub(super) fn best(
 fn most(leaf: &Leaf<'_>) -> f32 {
     match &leaf.source {
         // Often, in a text without words.
-        Source::Terms { bm25, .. } | Source::Found { bm25, .. } => bm25.score(0, u32::MAX),
+        Source::Terms { bm25, .. } | Source::Longer { bm25, .. } | Source::Found { bm25, .. } => {
+            bm25.score(0, u32::MAX)
+        }
         Source::Each { points, .. } => *points,
     }
+}
+
+/// The points of the last of the best `keep`.
+fn worst_of_best(points: &[f32], keep: usize) -> f32 {
+    let mut best: Vec<f32> = Vec::with_capacity(2 * keep);
+    let mut worst = 0.0;
+    let cut = |best: &mut Vec<f32>| {
+        let nth = keep.checked_sub(1).filter(|n| *n < best.len());
+        let worst = nth.map_or(0.0, |n| *best.select_nth_unstable_by(n, |a, b| b.total_cmp(a)).1);
+        best.truncate(keep);
+        worst
+    };
+    for p in points {
+        // Nearly none is.
+        if *p > worst {
+            best.push(*p);
+            if best.len() == 2 * keep {
+                worst = cut(&mut best);
+            }
+        }
+    }
+    cut(&mut best)
 }
 
 impl Scored {
@@ -57,10 +82,11 @@ impl Scored {
         if self.rows.len() < WORTH_IT || keep == 0 || keep > self.rows.len() / 2 {
             return;
         }
-        let mut points = self.points.clone();
-        let (_, worst, _) = points.select_nth_unstable_by(keep - 1, |a, b| b.total_cmp(a));
-        let enough = worst.max(least);
+        let enough = worst_of_best(&self.points, keep).max(least);
         let can = |points: f32| (points + rest) * (1.0 + ROUNDING) >= enough;
+        if can(0.0) {
+            return;
+        }
         let mut kept = 0;
         for i in 0..self.rows.len() {
             if let (Some(row), Some(points)) = (self.rows.get(i).copied(), self.points.get(i).copied())
@@ -76,7 +102,7 @@ impl Scored {
         self.points.truncate(kept);
     }
 
-    fn add(&mut self, reader: &SegmentReader, leaf: &Leaf<'_>) -> Result<(), IndexError> {
+    fn add(&mut self, number: usize, reader: &SegmentReader, leaf: &Leaf<'_>) -> Result<(), IndexError> {
         let only = leaf.only.as_deref();
         let counts = |row: Row| only.is_none_or(|rows| rows.contains(row));
         match &leaf.source {
@@ -100,6 +126,16 @@ impl Scored {
                 }
             }
             Source::Terms { column, terms, bm25 } => self.add_terms(reader, *column, terms, bm25, only)?,
+            Source::Longer { words, bm25 } if !self.rows.is_empty() => {
+                let norms = norms(reader, words.column())?;
+                let Scored { rows, points } = self;
+                words.counted(number, reader)?.among(rows, |i, row, often| {
+                    if let Some(sum) = points.get_mut(i).filter(|_| counts(row)) {
+                        *sum += bm25.score(norms.fieldnorm_id(row), often);
+                    }
+                });
+            }
+            Source::Longer { .. } => {}
         }
         Ok(())
     }
@@ -158,6 +194,14 @@ fn each_among(rows: &[Row], postings: &mut BlockSegmentPostings, mut each: impl 
         let (Some(docs), Some(often)) = (postings.docs().get(at..), postings.freqs().get(at..)) else { return };
         let Some(last) = docs.last() else { return };
         let here = rest.get(..rest.partition_point(|row| row <= last)).unwrap_or_default();
+        // Of a frequent word's rows all are wanted.
+        if here == docs {
+            for ((row, often), i) in docs.iter().zip(often).zip(from..) {
+                each(i, *row, *often);
+            }
+            from += here.len();
+            continue;
+        }
         let mut docs = docs.iter().zip(often);
         let mut doc = docs.next();
         for (row, i) in here.iter().zip(from..) {
@@ -174,5 +218,21 @@ fn each_among(rows: &[Row], postings: &mut BlockSegmentPostings, mut each: impl 
         }
         // The rows up to the last of this block are done; a seek goes on in the next.
         from += here.len().max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_last_of_the_best_is_found(points in prop::collection::vec(0u8..40, 1..200), keep in 1usize..30) {
+            let points: Vec<f32> = points.into_iter().map(f32::from).collect();
+            let mut sorted = points.clone();
+            sorted.sort_by(|a, b| b.total_cmp(a));
+            prop_assert_eq!(worst_of_best(&points, keep), sorted.get(keep - 1).copied().unwrap_or(0.0));
+        }
     }
 }

@@ -12,6 +12,7 @@ use tantivy::{DocAddress, DocId as Row, Searcher, SegmentReader, TantivyDocument
 use super::compounds::Stored;
 use super::facets::{BLOCK, Counter, Facet, These};
 use super::gather::{self, Leaf, Segment};
+use super::longer::Kept;
 use super::lower::{self, Plan};
 use super::near::Places;
 use super::rows::Rows;
@@ -36,6 +37,7 @@ pub struct Reader {
     /// Opened when first asked for, as are the facets.
     compounds: OnceLock<Stored>,
     facets: BTreeMap<Field, OnceLock<Facet>>,
+    kept: Kept,
     /// For each segment.
     units: Vec<OnceLock<[Rows; 2]>>,
 }
@@ -179,7 +181,7 @@ impl Reader {
     pub(super) fn new(searcher: Searcher, fields: Fields, dir: PathBuf, sequence: u64) -> Self {
         let facets = Field::facets().map(|f| (f, OnceLock::new())).collect();
         let units = searcher.segment_readers().iter().map(|_| OnceLock::new()).collect();
-        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new(), facets, units }
+        Reader { searcher, fields, sequence, dir, compounds: OnceLock::new(), facets, kept: Kept::default(), units }
     }
 
     /// The values of a facet; none of a field that is no facet.
@@ -234,7 +236,7 @@ impl Reader {
             return Ok(());
         }
         let scored = if by_score {
-            score::best(segment.reader, leaves, rows, best.keep, -best.worst as f32)?
+            score::best(segment.number, segment.reader, leaves, rows, best.keep, -best.worst as f32)?
         } else {
             rows.into_iter().map(|row| (row, 0.0)).collect()
         };
@@ -324,7 +326,7 @@ impl Engine for Reader {
 
     fn search(&self, ask: &Ask) -> Result<Answer, IndexError> {
         let by_score = ask.sort == Sort::Relevance && ask.query.words != Node::All && ask.limit > 0;
-        let plan = Plan::new(&ask.query, &self.fields, &self.searcher, by_score)?;
+        let plan = Plan::new(&ask.query, &self.fields, &self.searcher, &self.kept, by_score)?;
         let facets: Vec<Field> = Field::facets().filter(|_| ask.facets).collect();
         let mut counters: Vec<(Field, Counter)> = Vec::with_capacity(facets.len());
         for field in &facets {
