@@ -130,6 +130,34 @@ fn an_answer_has_pages_snippets_and_counts() {
 }
 
 #[test]
+fn hits_are_sorted_come_in_pages_and_are_told_by_what_their_district_became() {
+    let bench = bench();
+    bench.write("kista/svar.txt", LETTER.replace("Farsta", "Rinkeby-Kista").replace("2019-03-14", "2017-03-14"));
+    bench.ingest(&[]);
+    let order = |args: &[&str]| {
+        let answer = json(&bench, &[&["unga"], args].concat());
+        assert_eq!(answer["total"], 3, "{args:?}");
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|h| h["path"].as_str().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    let oldest = ["kista/svar.txt", "farsta/svar.txt", "jarva/rapport.txt"];
+    assert_eq!(order(&["--sort", "date"]), oldest);
+    assert_eq!(order(&["--sort", "-date"]), [oldest[2], oldest[1], oldest[0]]);
+    assert_eq!(order(&["--sort", "date", "--limit", "2"]), oldest[..2]);
+    assert_eq!(order(&["--sort", "date", "--limit", "2", "--offset", "2"]), oldest[2..]);
+    assert!(order(&["--offset", "3"]).is_empty());
+    // Järva took in Rinkeby-Kista.
+    assert_eq!(found(&bench, &["unga", "--district", "järva"]), [oldest[2]]);
+    let now = json(&bench, &["unga", "--district", "järva", "--succession", "now", "--sort", "date"]);
+    assert_eq!((&now["total"], &now["hits"][0]["path"]), (&Value::from(2), &Value::from(oldest[0])));
+    assert_eq!(
+        (&now["hits"][0]["district"], &now["hits"][0]["district_now"]),
+        (&"sthlm-rinkeby-kista".into(), &"sthlm-jarva".into())
+    );
+    assert!(now["hits"][1].get("district_now").is_none());
+}
+
+#[test]
 fn nothing_found_is_honest_and_unknown_values_are_refused() {
     let bench = bench();
     let run = search(&bench, &["lekplat", "--year", "2019"]);
