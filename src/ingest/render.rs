@@ -98,6 +98,28 @@ impl Upright {
 }
 
 impl Printer<'_> {
+    /// The middle of a sheet on which two pages stand side by side: level with one another the same head or foot but for
+    /// numbers, and the body of the left one before that of the right one.
+    fn halves(&self, (width, height): (f32, f32), on_page: &[(usize, &Line, &Block, Option<Rect>)]) -> Option<f32> {
+        let at = width / 2.0;
+        let side = |r: &Rect| r.x0 < at;
+        let lines = || on_page.iter().filter_map(|(_, l, b, r)| Some((*l, b.zone == Zone::Body, (*r)?)));
+        if width < 1.2 * height || lines().any(|(_, _, r)| r.x0 < at && r.x1 > at) {
+            return None;
+        }
+        let bodies = || lines().filter(|l| l.1).map(|(_, _, r)| side(&r));
+        let names = |line: &Line| -> String {
+            self.doc.quote(line.span).chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect()
+        };
+        let twins = || {
+            let mut rest = lines().filter(|l| !l.1 && !side(&l.2));
+            let left: Vec<(&Line, Rect)> = lines().filter(|l| !l.1 && side(&l.2)).map(|(l, _, r)| (l, r)).collect();
+            rest.any(|(line, _, r)| left.iter().any(|(l, s)| (r.y0 - s.y0).abs() < 2.0 && names(l) == names(line)))
+        };
+        let in_turn = bodies().is_sorted_by(|a, b| *a >= *b) && bodies().any(|s| s) && bodies().any(|s| !s);
+        (in_turn && twins()).then_some(at)
+    }
+
     fn page(&mut self, page: &Page, on_page: &[(usize, &Line, &Block)]) {
         let upright = Upright::of(page, on_page);
         let on_page: Vec<(usize, &Line, &Block, Option<Rect>)> =
@@ -137,9 +159,14 @@ impl Printer<'_> {
             (Zone::PageNumber, Some(r)) if r.y0 > half => 0,
             (Zone::PageNumber | Zone::Foot, _) => 3,
         };
-        for wanted in 0..4 {
+        // Two pages on one sheet are read one after the other.
+        let halves = self.halves(upright.size, &on_page);
+        let sides: &[bool] = if halves.is_some() { &[true, false] } else { &[true] };
+        let on_side = |rect: Option<Rect>, left: bool| halves.is_none_or(|at| rect.is_none_or(|r| r.x0 < at) == left);
+        for (wanted, side) in sides.iter().flat_map(|side| (0..4).map(move |wanted| (wanted, *side))) {
             let mut last: Option<(usize, &Block)> = None;
-            for (i, line, block, _) in on_page.iter().filter(|(_, _, b, r)| part(b, *r) == wanted) {
+            for (i, line, block, _) in on_page.iter().filter(|(_, _, b, r)| part(b, *r) == wanted && on_side(*r, side))
+            {
                 let same = last.filter(|(_, b)| std::ptr::eq(*b, *block));
                 self.line(*i, line, block, same.map(|(i, _)| i), last.is_some());
                 last = Some((*i, block));

@@ -65,8 +65,8 @@ impl Turn {
     /// Turns all that a page shows.
     pub(super) fn page(self, page: &mut RawPage) {
         page.size = self.size();
-        page.words.iter_mut().for_each(|word| self.word(word));
-        for r in page.rules.iter_mut().chain(&mut page.boxes).chain(&mut page.images) {
+        page.words.iter_mut().chain(&mut page.cut_off).for_each(|word| self.word(word));
+        for r in page.rules.iter_mut().chain(&mut page.boxes).chain(&mut page.images).chain(&mut page.drawings) {
             *r = self.rect(*r);
         }
     }

@@ -84,9 +84,16 @@ struct State {
     line_width: f32,
     /// True if areas and letters are filled with white for certain.
     white: bool,
+    /// The tiling pattern that areas are filled with, by its place among those of the page, counted from 1; 0 is none.
+    tiling: u32,
 }
 
 impl State {
+    /// Sets the colour of areas and letters.
+    fn fill(&mut self, white: bool) {
+        (self.white, self.tiling) = (white, 0);
+    }
+
     fn new(ctm: Matrix) -> Self {
         State {
             ctm,
@@ -100,6 +107,7 @@ impl State {
             mode: 0,
             line_width: 1.0,
             white: false,
+            tiling: 0,
         }
     }
 }
@@ -140,6 +148,9 @@ pub(super) struct Reader<'a, 'b> {
     operators: usize,
     glyphs: usize,
     forms: usize,
+    /// Tiling patterns that were set, and those that were drawn.
+    patterns: Vec<&'a Stream>,
+    drawn_patterns: Vec<usize>,
     /// Objects of the forms being drawn, against forms that draw themselves.
     drawing: Vec<usize>,
     /// Limits reached on this page.
@@ -251,6 +262,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             operators: 0,
             glyphs: 0,
             forms: 0,
+            patterns: Vec::new(),
+            drawn_patterns: Vec::new(),
             drawing: Vec::new(),
             reached: Vec::new(),
             stopped: false,
@@ -287,6 +300,7 @@ impl<'a, 'b> Reader<'a, 'b> {
         let outer = self.level;
         let mut run = Scope {
             state: State::new(ctm),
+            base: ctm,
             stack: Vec::new(),
             skipped_states: 0,
             tm: Matrix::IDENTITY,
@@ -414,14 +428,15 @@ impl<'a, 'b> Reader<'a, 'b> {
             b"w" => run.state.line_width = n(0).abs(),
             b"gs" => self.external_state(operands, run),
             // Colours
-            b"g" => run.state.white = n(0) > 0.99,
-            b"rg" => run.state.white = n(0).min(n(1)).min(n(2)) > 0.99,
-            b"k" => run.state.white = operands.len() >= 4 && n(0).max(n(1)).max(n(2)).max(n(3)) < 0.01,
-            b"cs" => run.state.white = false,
+            b"g" => run.state.fill(n(0) > 0.99),
+            b"rg" => run.state.fill(n(0).min(n(1)).min(n(2)) > 0.99),
+            b"k" => run.state.fill(operands.len() >= 4 && n(0).max(n(1)).max(n(2)).max(n(3)) < 0.01),
+            b"cs" => run.state.fill(false),
+            b"scn" if matches!(operands.last(), Some(Token::Name(_))) => self.set_pattern(operands, run),
             b"sc" | b"scn" => {
                 // One number may be ink of a spot colour, four may be anything; three are nearly always RGB.
-                run.state.white = operands.len() == 3
-                    && operands.iter().all(|t| matches!(t, Token::Number(v) if (0.99..=1.0).contains(v)));
+                let full = |t: &Token<'_>| matches!(t, Token::Number(v) if (0.99..=1.0).contains(v));
+                run.state.fill(operands.len() == 3 && operands.iter().all(full));
             }
             b"sh" => self.paper.paint(None),
             // Paths
@@ -459,7 +474,11 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.path.clear();
         } else {
             if filled && !run.state.white {
-                self.paper.paint(self.path.bounds(run.state.ctm));
+                let area = self.path.bounds(run.state.ctm);
+                self.paper.paint(area);
+                if run.state.tiling > 0 {
+                    self.tile(area, run);
+                }
             }
             self.path.paint(run.state.ctm, stroked, filled, run.state.line_width, &mut self.page);
         }
@@ -808,7 +827,67 @@ impl<'a, 'b> Reader<'a, 'b> {
         self.page.images.push(Rect::new(a.0, a.1, b.0, b.1).union(Rect::new(c.0, c.1, d.0, d.1)));
     }
 
-    /// Reads a form XObject in place.
+    /// Sets the pattern that areas are filled with; only tiling ones may hold text (ISO 32000-2, 8.7.3).
+    fn set_pattern(&mut self, operands: &[Token<'_>], run: &mut Scope<'a, '_>) {
+        run.state.fill(false);
+        let Some(Token::Name(name)) = operands.last() else { return };
+        let Object::Stream(pattern) = self.resource(b"Pattern", name, run).1 else { return };
+        let pattern: &'a Stream = pattern;
+        let known = self.patterns.iter().position(|p| std::ptr::eq(*p, pattern));
+        let at = known.unwrap_or(self.patterns.len());
+        if known.is_none() {
+            if self.patterns.len() >= MAX_STATES {
+                return;
+            }
+            self.patterns.push(pattern);
+        }
+        run.state.tiling = at as u32 + 1;
+    }
+
+    /// Reads what a tiling pattern shows in an area: once on a page, however often it is repeated.
+    fn tile(&mut self, area: Option<Rect>, run: &Scope<'a, '_>) {
+        let Some(pattern) = self.patterns.get(run.state.tiling as usize - 1).copied() else { return };
+        let Some(tile) = area.and_then(|area| self.tile_in(pattern, area, run.base)) else { return };
+        let place = std::ptr::from_ref(pattern) as usize;
+        if self.drawn_patterns.contains(&place) {
+            return;
+        }
+        self.drawn_patterns.push(place);
+        self.form(pattern, run.resources, tile);
+    }
+
+    /// The map to the first tile of a pattern that an area shows: its own if it is there, else that in the upper left.
+    fn tile_in(&self, pattern: &Stream, area: Rect, base: Matrix) -> Option<Matrix> {
+        let (w, h) = self.page.size;
+        let shown = Rect { x0: area.x0.max(0.0), y0: area.y0.max(0.0), x1: area.x1.min(w), y1: area.y1.min(h) };
+        let dict = &pattern.dict;
+        let cell = self.file.rect(dict, b"BBox")?;
+        let step = |name: &[u8], side: f32| {
+            let step = self.file.number(dict, name).unwrap_or(side).abs();
+            if step.is_finite() && step > 0.0 { step } else { side }
+        };
+        let (dx, dy) = (step(b"XStep", cell.width()), step(b"YStep", cell.height()));
+        let own = self.file.matrix(dict, b"Matrix").unwrap_or(Matrix::IDENTITY);
+        let map = own.then(base);
+        if shown.x0 >= shown.x1 || shown.y0 >= shown.y1 || dx <= 0.0 || dy <= 0.0 || !map.is_finite() {
+            return None;
+        }
+        let corner = |x, y| map.apply(x, y);
+        let (a, b) = (corner(cell.x0, cell.y0), corner(cell.x1, cell.y1));
+        let (c, d) = (corner(cell.x1, cell.y0), corner(cell.x0, cell.y1));
+        if Rect::new(a.0, a.1, b.0, b.1).union(Rect::new(c.0, c.1, d.0, d.1)).overlaps(shown) {
+            return Some(base);
+        }
+        // How many steps lie between the cell's upper left corner and the area's.
+        let to = map.inverse()?.apply(shown.x0, shown.y1);
+        let steps = (((to.0 - cell.x0) / dx).floor() * dx, ((to.1 - cell.y1) / dy).ceil() * dy);
+        let moved = own.moved(steps.0, steps.1);
+        // Moved in the pattern's own space, before its matrix, which is done first.
+        let by = Matrix::new(1.0, 0.0, 0.0, 1.0, moved.e - own.e, moved.f - own.f).then(base);
+        by.is_finite().then_some(by)
+    }
+
+    /// Reads a form XObject in place, or the cell of a pattern.
     pub(super) fn form(&mut self, stream: &'a Stream, outer: &[&'a Dictionary], ctm: Matrix) {
         let place = std::ptr::from_ref(stream) as usize;
         if self.drawing.contains(&place) {
@@ -1012,6 +1091,8 @@ impl<'a, 'b> Reader<'a, 'b> {
 /// What belongs to one stream while it is read.
 struct Scope<'a, 'r> {
     state: State,
+    /// The map that the stream began with, which patterns go by.
+    base: Matrix,
     stack: Vec<State>,
     /// `q`s beyond the most that are kept.
     skipped_states: usize,

@@ -40,6 +40,14 @@ impl Matrix {
         (self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f)
     }
 
+    /// The map back, if there is one.
+    pub(super) fn inverse(self) -> Option<Matrix> {
+        let det = self.a * self.d - self.b * self.c;
+        let (a, b, c, d) = (self.d / det, -self.b / det, -self.c / det, self.a / det);
+        let (e, f) = (-(self.e * a + self.f * c), -(self.e * b + self.f * d));
+        Some(Matrix { a, b, c, d, e, f }).filter(|m| m.is_finite())
+    }
+
     /// True if every number is finite, so that boxes made with it are.
     pub(super) fn is_finite(self) -> bool {
         (self.a + self.b + self.c + self.d + self.e + self.f).is_finite()

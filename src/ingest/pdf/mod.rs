@@ -149,7 +149,9 @@ fn read_pages<'a>(
         document.pages.push(page);
         unseen.push(seen);
     }
-    document.notes.extend(unseen::notes(&unseen));
+    unseen::keep_marks(&mut document.pages);
+    let kept = document.pages.iter().any(|p| !p.cut_off.is_empty());
+    document.notes.extend(unseen::notes(&unseen, kept));
     Ok(document)
 }
 
@@ -251,18 +253,20 @@ fn read_page<'a>(file: &'a File<'_>, shared: &mut Shared<'a>, node: &PageNode<'a
     }
     let (mut page, paper, mut reached) = reader.done();
     drop_shown_twice(&mut page.words);
-    let seen = unseen::look(&mut page, &paper);
+    let seen = unseen::look(&mut page, &paper, node.sheet());
+    page.cut_off.truncate(file.budget.spend_words(page.cut_off.len()));
     let kept = file.budget.spend_words(page.words.len());
     if kept < page.words.len() {
         page.words.truncate(kept);
         reached.push(Bound::Words);
     }
-    let shapes = [page.rules.len(), page.boxes.len(), page.images.len()];
+    let shapes = [page.rules.len(), page.boxes.len(), page.images.len(), page.drawings.len()];
     let fit = file.budget.spend_shapes(shapes.iter().sum());
     if !fit {
         // An image stays: it says that a page without letters shows something.
         page.rules = Vec::new();
         page.boxes = Vec::new();
+        page.drawings = Vec::new();
         page.images.truncate(1);
     }
     if !fit || shapes.iter().any(|n| *n >= budget::MAX_SHAPES) {

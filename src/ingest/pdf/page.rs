@@ -40,11 +40,15 @@ pub struct RawPage {
     pub size: (f32, f32),
     /// The words, in the order of the content stream.
     pub words: Vec<RawWord>,
+    /// Words on the sheet outside the part of it that is shown: a printer's marks, numbers of lines.
+    pub cut_off: Vec<RawWord>,
     /// Thin straight lines, level or upright, drawn as lines or as thin rectangles; also the sides of stroked
     /// rectangles.
     pub rules: Vec<Rect>,
     /// Larger filled or stroked rectangles.
     pub boxes: Vec<Rect>,
+    /// Boxes of curves and slanting lines; those drawn one after the other that touch are one.
+    pub drawings: Vec<Rect>,
     /// Boxes of the images drawn.
     pub images: Vec<Rect>,
     /// What was odd about the page.

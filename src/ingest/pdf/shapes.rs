@@ -86,7 +86,12 @@ impl Path {
         for (i, part) in self.parts.iter().enumerate() {
             let end = self.parts.get(i + 1).map_or(self.points.len(), |p| p.start);
             let Some(points) = self.points.get(part.start..end) else { continue };
-            if points.len() < 2 || part.curved {
+            if points.len() < 2 {
+                continue;
+            }
+            if part.curved {
+                let points = points.iter().map(|(x, y)| ctm.apply(*x, *y));
+                add_drawing(page, points.map(|(x, y)| Rect { x0: x, y0: y, x1: x, y1: y }).reduce(Rect::union));
                 continue;
             }
             let shown = |p: &(f32, f32)| ctm.apply(p.0, p.1);
@@ -109,6 +114,9 @@ impl Path {
                     add_rule(page, line);
                 }
             }
+            if !level {
+                add_drawing(page, bounds);
+            }
             let Some(bounds) = bounds.filter(|_| level && points.len() <= 6) else { continue };
             if bounds.width() <= THIN || bounds.height() <= THIN {
                 if filled {
@@ -121,6 +129,22 @@ impl Path {
             }
         }
         self.clear();
+    }
+}
+
+/// Keeps the box of a curve or a slanting line; with the last one, if they touch.
+fn add_drawing(page: &mut RawPage, bounds: Option<Rect>) {
+    const JOIN: f32 = 2.0;
+    let Some(b) = bounds.filter(|b| (b.x0 + b.x1 + b.y0 + b.y1).is_finite()) else { return };
+    if let Some(l) = page.drawings.last_mut()
+        && b.x0 <= l.x1 + JOIN
+        && l.x0 <= b.x1 + JOIN
+        && b.y0 <= l.y1 + JOIN
+        && l.y0 <= b.y1 + JOIN
+    {
+        *l = l.union(b);
+    } else if page.drawings.len() < MAX_SHAPES {
+        page.drawings.push(b);
     }
 }
 

@@ -94,6 +94,43 @@ fn what_lies_outside_the_page_is_not_shown() {
 }
 
 #[test]
+fn what_is_cut_off_is_kept_apart_if_it_is_little() {
+    let content = "BT /F1 10 Tf 120 10 Td (fil.qxd) Tj 0 200 Td (h\\344r st\\345r det mesta) Tj 0 900 Td (borta) Tj ET";
+    let read = |content: &str| read(&one_page("/CropBox[100 200 500 700]", content, &[])).pages.remove(0);
+    let marked = read(content);
+    assert_eq!(texts(&marked), ["här", "står", "det", "mesta"]);
+    assert_eq!(marked.cut_off.iter().map(|w| w.text.as_str()).collect::<Vec<_>>(), ["fil.qxd"]);
+    // Pages that share what they hold and each show a part: what is cut off here is shown there.
+    let half = read("BT /F1 10 Tf 120 10 Td (en sida till) Tj 0 200 Td (en sida) Tj ET");
+    assert!(half.cut_off.is_empty() && texts(&half) == ["en", "sida"]);
+}
+
+#[test]
+fn text_in_a_tiling_pattern_is_read_once() {
+    let pattern = |entries: &str| {
+        let dict = format!("/Type/Pattern/PatternType 1/PaintType 1/TilingType 1{entries}");
+        stream(&dict, "BT /F1 10 Tf 5 5 Td (ruta) Tj ET")
+    };
+    let page = |content: &str, entries: &str| {
+        page(&one_page(
+            "/Resources<</Font<</F1 6 0 R>>/Pattern<</P1 5 0 R>>>>",
+            content,
+            &[&pattern(entries), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"],
+        ))
+    };
+    let content = "/Pattern cs /P1 scn 100 500 300 100 re f 100 300 300 100 re f 0 g 0 0 50 50 re f";
+    let whole = page(content, "/BBox[0 0 300 100]/XStep 300/YStep 100/Matrix[1 0 0 1 100 500]");
+    assert_eq!(texts(&whole), ["ruta"]);
+    assert_eq!((whole.words[0].rect.x0, whole.words[0].baseline), (105.0, 505.0));
+    // The tile in the area's upper left, where the pattern's own lies elsewhere.
+    let moved = page(content, "/BBox[0 0 50 20]/XStep 50/YStep 20");
+    assert_eq!((moved.words[0].rect.x0, moved.words[0].baseline), (105.0, 585.0));
+    // Nothing where nothing is filled with it, or off the page.
+    assert!(page("/Pattern cs /P1 scn 0 g 100 500 300 100 re f", "/BBox[0 0 50 20]").words.is_empty());
+    assert!(page("/Pattern cs /P1 scn 900 900 30 10 re f", "/BBox[0 0 50 20]").words.is_empty());
+}
+
+#[test]
 fn forms_are_drawn_in_place_and_never_in_themselves() {
     let form = stream(
         "/Type/XObject/Subtype/Form/BBox[0 0 100 100]/Matrix[1 0 0 1 10 10]/Resources<</Font<</F1 <</Type/Font/Subtype\

@@ -16,6 +16,8 @@ pub(super) struct PageNode<'a> {
     pub resources: Vec<&'a Dictionary>,
     /// The part of user space that is shown.
     pub shown: Rect,
+    /// All of the sheet, of which the part that is shown may be cut.
+    pub sheet: Rect,
     /// Clockwise turn for showing: 0, 90, 180 or 270.
     pub rotate: i64,
     /// Size of a unit of user space in points.
@@ -33,6 +35,13 @@ impl PageNode<'_> {
             _ => Matrix::new(1.0, 0.0, 0.0, 1.0, -r.x0, -r.y0),
         };
         turned.then(Matrix::new(u, 0.0, 0.0, u, 0.0, 0.0))
+    }
+
+    /// The sheet on the page as shown.
+    pub(super) fn sheet(&self) -> Rect {
+        let map = self.matrix();
+        let (a, b) = (map.apply(self.sheet.x0, self.sheet.y0), map.apply(self.sheet.x1, self.sheet.y1));
+        Rect::new(a.0, a.1, b.0, b.1)
     }
 
     /// Width and height as shown, in points.
@@ -192,6 +201,7 @@ impl<'a> Walk<'a> {
             dict,
             resources: from.resources,
             shown: shown.filter(usable).unwrap_or(media),
+            sheet: media,
             rotate: (from.rotate.rem_euclid(360) + 45) / 90 * 90 % 360,
             unit: from.unit,
         });

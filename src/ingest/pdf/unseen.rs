@@ -1,5 +1,6 @@
-//! Notices text that a page holds and does not show: outside its edges, not painted, or white on white. What stands
-//! outside is left out; the rest stays, since a note may be wrong where a reader must not lose words.
+//! Notices text that a page holds and does not show: outside its edges, not painted, or white on white. What stands off the
+//! sheet is left out; what stands on the sheet, cut off by the part of it that is shown (a printer's marks, line numbers), is
+//! kept apart; the rest stays, since a note may be wrong where a reader must not lose words.
 //!
 //! Invisible words over a picture are a scan's text layer and nothing to be told of.
 
@@ -10,6 +11,9 @@ use crate::base::{Note, Rect};
 const MOST: usize = 2_000;
 /// Fewest letters or words of a page that are told of: a stray dot is not.
 const FEWEST: usize = 3;
+/// What is cut off is kept if there is at most one word of it for so many that are shown; else pages share what they hold,
+/// each showing a part.
+const RARE: usize = 3;
 /// Most pages that a note names.
 const NAMED: usize = 8;
 
@@ -61,19 +65,34 @@ pub(super) struct Unseen {
     white: usize,
 }
 
-/// Drops the words outside a page and counts what else is not shown.
-pub(super) fn look(page: &mut RawPage, paper: &Paper) -> Unseen {
+/// Drops the words off the sheet, sets those apart that are cut off, and counts what else is not shown.
+pub(super) fn look(page: &mut RawPage, paper: &Paper, sheet: Rect) -> Unseen {
     let (w, h) = page.size;
     let before = page.words.len();
-    page.words.retain(|word| {
-        let r = word.rect;
-        r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h
-    });
+    let shown = |r: &Rect| r.x1 > 0.0 && r.y1 > 0.0 && r.x0 < w && r.y0 < h;
+    if page.words.iter().any(|word| !shown(&word.rect)) {
+        let words = std::mem::take(&mut page.words);
+        for word in words {
+            if shown(&word.rect) {
+                page.words.push(word);
+            } else if !word.hidden && word.rect.overlaps(sheet) {
+                page.cut_off.push(word);
+            }
+        }
+    }
     Unseen {
         number: page.number,
         outside: before - page.words.len(),
         invisible: invisible(page),
         white: paper.white_on_white(page),
+    }
+}
+
+/// Drops the words that are cut off if they are more than a printer's marks.
+pub(super) fn keep_marks(pages: &mut [RawPage]) {
+    let count = |of: &dyn Fn(&RawPage) -> usize| pages.iter().map(of).sum::<usize>();
+    if count(&|p| p.cut_off.len()) * RARE > count(&|p| p.words.len()) {
+        pages.iter_mut().for_each(|p| p.cut_off = Vec::new());
     }
 }
 
@@ -93,7 +112,7 @@ fn invisible(page: &RawPage) -> usize {
 }
 
 /// What is to be told of a file's pages.
-pub(super) fn notes(pages: &[Unseen]) -> Vec<Note> {
+pub(super) fn notes(pages: &[Unseen], kept: bool) -> Vec<Note> {
     let named = |count: &dyn Fn(&Unseen) -> usize, what: &str| -> Option<String> {
         let found: Vec<String> = pages
             .iter()
@@ -112,7 +131,8 @@ pub(super) fn notes(pages: &[Unseen]) -> Vec<Note> {
     };
     let mut out = Vec::new();
     if let Some(which) = named(&|p| p.outside, "words") {
-        out.push(Note::warning("text_outside_page", format!("Text outside the page shown was left out: {which}.")));
+        let fate = if kept { "counts as its foot where it is on the sheet" } else { "was left out" };
+        out.push(Note::warning("text_outside_page", format!("Text outside the page shown {fate}: {which}.")));
     }
     let unseen = [
         named(&|p| p.white, "letters").map(|which| format!("white on white on {which}")),

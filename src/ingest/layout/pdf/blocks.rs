@@ -1,11 +1,12 @@
 //! Makes blocks of a page's regions: paragraphs, headings, list items, tables, lines of their own.
 
 use std::cell::LazyCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use super::figure;
 use super::frag::{Frag, Sheet};
 use super::grid::{self, Grid};
-use super::regions::{Item, Region, What, order};
+use super::regions::{Item, Region, order};
 use crate::ingest::document::{BlockKind, Zone};
 use crate::ingest::layout::draft::{Before, Draft, DraftLine};
 use crate::ingest::layout::{Flow, Labels, is_list_item};
@@ -84,6 +85,10 @@ pub(super) fn furniture_blocks(sheet: &Sheet, flow: &Flow) -> Vec<Draft> {
     for draft in &mut out {
         flow.join_broken_names(&mut draft.lines);
     }
+    if !sheet.cut_off.is_empty() {
+        let lines = sheet.cut_off.iter().map(|f| f.line(sheet.number, Before::Break)).collect();
+        out.push(Draft { zone: Zone::Foot, ..Draft::body(BlockKind::Lines, lines) });
+    }
     out
 }
 
@@ -125,6 +130,7 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
     let mut in_grid: Vec<Vec<usize>> = vec![Vec::new(); grids.len()];
     let main = main_angle(sheet);
     let mut items: Vec<Item> = Vec::new();
+    let mut free: Vec<usize> = Vec::new();
     let mut turned: Vec<usize> = Vec::new();
     for (i, f) in sheet.frags.iter().enumerate().filter(|(_, f)| f.zone == Zone::Body) {
         if f.angle != main {
@@ -133,22 +139,21 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
         }
         match grids.iter().position(|g| g.holds(f)).and_then(|g| in_grid.get_mut(g)) {
             Some(cells) => cells.push(i),
-            None => items.push(Item::of_frag(i, f)),
+            None => free.push(i),
         }
+    }
+    let figures = figure::find(&sheet.drawings, &sheet.rules, &sheet.frags, &free, sheet.size);
+    let in_figure: BTreeSet<usize> = figures.iter().flat_map(|f| f.labels.iter().copied()).collect();
+    let item = |i: &usize| Some(Item::of_frag(*i, sheet.frags.get(*i)?));
+    items.extend(free.iter().filter(|i| !in_figure.contains(i)).filter_map(item));
+    // Figures are numbered after the tables.
+    for (n, figure) in (grids.len()..).zip(&figures) {
+        let seq = figure.labels.iter().filter_map(|i| sheet.frags.get(*i)).map(|f| f.seq).min().unwrap_or(0);
+        items.push(Item::of_box(n, figure.rect, style.size, seq));
     }
     for (g, (grid, cells)) in grids.iter().zip(&in_grid).enumerate().filter(|(_, (_, c))| !c.is_empty()) {
         let seq = cells.iter().filter_map(|i| sheet.frags.get(*i)).map(|f| f.seq).min().unwrap_or(0);
-        let r = grid.rect;
-        items.push(Item {
-            x0: r.x0,
-            x1: r.x1,
-            y0: r.y0,
-            y1: r.y1,
-            size: style.size,
-            base: r.y1,
-            seq,
-            what: What::Grid(g),
-        });
+        items.push(Item::of_box(g, grid.rect, style.size, seq));
     }
     let maker = Maker { sheet, flow, labels, style };
     let mut out = Vec::new();
@@ -160,6 +165,8 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
             Region::Grid(g) => {
                 if let (Some(grid), Some(cells)) = (grids.get(g), in_grid.get(g)) {
                     out.extend(maker.ruled(grid, cells));
+                } else if let Some(figure) = g.checked_sub(grids.len()).and_then(|n| figures.get(n)) {
+                    out.push(maker.labels_of(&figure.labels));
                 }
             }
         }
@@ -482,6 +489,12 @@ impl<'a> Maker<'a> {
             return self.flow_blocks(&lines);
         }
         vec![self.table(&cells)]
+    }
+
+    /// The labels of a figure, each a line of its own.
+    fn labels_of(&self, labels: &[usize]) -> Draft {
+        let lines = labels.iter().filter_map(|i| self.frag(*i)).map(|f| f.line(self.sheet.number, Before::Break));
+        Draft::body(BlockKind::Lines, lines.collect())
     }
 
     /// Text that runs another way than the page's: stamps, labels of diagrams.

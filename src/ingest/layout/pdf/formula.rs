@@ -1,5 +1,5 @@
-//! Puts formulas back into their lines: signs with limits above and below, fractions, raised and lowered letters stand on
-//! baselines of their own, but they were written where they are to be read.
+//! Puts formulas back into their lines: signs with limits above and below, fractions, raised and lowered letters, rows
+//! between tall brackets stand on baselines of their own, but they were written where they are to be read.
 
 use super::frag::Frag;
 
@@ -37,7 +37,7 @@ pub(super) fn fold(frags: Vec<Frag>) -> Vec<Frag> {
         }
     }
     fold_end(&mut out);
-    out
+    join_displays(out)
 }
 
 /// True if a fragment stands well below or above the last one, so that a formula before it has ended.
@@ -138,6 +138,130 @@ fn fold_end(out: &mut Vec<Frag>) {
     }
 }
 
+/// Most pieces of a formula on several rows.
+const MOST_PIECES: usize = 96;
+/// Widest gap inside such a formula, in ems.
+const WIDE: f32 = 2.2;
+/// Most words of a piece that stands off the formula's line.
+const MOST_WORDS: usize = 6;
+/// How far a tall bracket hangs below its baseline, in ems.
+const TALL: f32 = 2.4;
+
+/// Signs that only formulas have, as far as a line with rows above and below it goes; not the minus sign.
+fn is_sign(c: char) -> bool {
+    matches!(c, '\u{2200}'..='\u{2211}' | '\u{221a}'..='\u{22ff}' | '\u{239b}'..='\u{23b3}' | '\u{23dc}'..='\u{23e1}'
+        | '\u{27e6}'..='\u{27ef}' | '\u{2a00}'..='\u{2aff}' | '\u{f8e5}'..='\u{f8fe}' | '\u{fe35}'..='\u{fe38}')
+}
+
+/// A bracket, or pieces of one, and nothing else.
+fn is_bracket(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c, '(' | ')' | '[' | ']' | '{' | '}' | '|' | '∣' | '∥' | '‖' | ' ' | '\u{239b}'..='\u{23b3}' | '\u{f8e5}'..='\u{f8fe}')
+    })
+}
+
+/// True for a brace above or below other signs.
+fn is_brace(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, '\u{fe35}'..='\u{fe38}' | '\u{23dc}'..='\u{23e1}' | ' '))
+}
+
+/// Pieces written one after the other that overlap in height and go on to the right.
+#[derive(Default)]
+struct Display {
+    pieces: Vec<Frag>,
+    x0: f32,
+    x1: f32,
+    y0: f32,
+    y1: f32,
+    size: f32,
+}
+
+impl Display {
+    fn take(&mut self, frag: Frag) {
+        let (low, high) = Display::height(&frag);
+        if self.pieces.is_empty() {
+            (self.x0, self.x1, self.y0, self.y1, self.size) = (frag.x0, frag.x1, low, high, frag.size);
+        }
+        (self.x0, self.x1) = (self.x0.min(frag.x0), self.x1.max(frag.x1));
+        (self.y0, self.y1) = (self.y0.min(low), self.y1.max(high));
+        self.size = self.size.max(frag.size);
+        self.pieces.push(frag);
+    }
+
+    /// Lower and upper edge; tall brackets hang from their baseline.
+    fn height(frag: &Frag) -> (f32, f32) {
+        let low = if is_bracket(&frag.text) { frag.y - TALL * frag.size } else { frag.bottom() };
+        (low, frag.top())
+    }
+
+    /// True if the formula may go on with a piece.
+    fn goes_on(&self, frag: &Frag) -> bool {
+        let Some(last) = self.pieces.last() else { return true };
+        let (low, high) = Display::height(frag);
+        let back = frag.x0 <= self.x0 + 0.3 * self.size;
+        // A new line begins where this one did, or further to the left.
+        let new_line =
+            back && !is_brace(&frag.text) && (frag.size > LIMIT * self.size || frag.x0 < self.x0 - 0.3 * self.size);
+        frag.angle == 0
+            && last.angle == 0
+            && self.pieces.len() < MOST_PIECES
+            && frag.seq == last.last_seq + 1
+            && !new_line
+            && frag.x0 - self.x1 < WIDE * self.size
+            && high > self.y0
+            && low < self.y1
+    }
+
+    /// Gives the pieces back, as one if they are a formula on several rows.
+    fn finish(&mut self, out: &mut Vec<Frag>) {
+        let pieces = std::mem::take(&mut self.pieces);
+        let Some(line) = self.line(&pieces) else { return out.extend(pieces) };
+        let mut pieces = pieces.into_iter();
+        let Some(mut whole) = pieces.next() else { return };
+        let mut y = whole.y;
+        for piece in pieces {
+            // What stands on another row is apart.
+            let spaced = (piece.y - y).abs() > 0.5 * self.size || whole.spaced_before(&piece);
+            y = piece.y;
+            whole.push(piece, spaced);
+        }
+        (whole.y, whole.size) = (line, self.size);
+        out.push(whole);
+    }
+
+    /// The baseline of the pieces, if they are a formula on several rows.
+    fn line(&self, pieces: &[Frag]) -> Option<f32> {
+        if pieces.len() < 3 {
+            return None;
+        }
+        let large = pieces.iter().filter(|p| p.size > LIMIT * self.size && !is_bracket(&p.text));
+        let line = large.max_by(|a, b| (a.x1 - a.x0).total_cmp(&(b.x1 - b.x0)))?.y;
+        let off = |p: &Frag| (p.y - line).abs() > 0.2 * self.size;
+        let rows = pieces.iter().filter(|p| off(p) && !is_bracket(&p.text)).count();
+        let short = pieces.iter().filter(|p| off(p)).all(|p| p.words.len() <= MOST_WORDS);
+        let signs = pieces.iter().any(|p| p.text.chars().any(is_sign) || is_bracket(&p.text));
+        (rows > 0 && short && signs).then_some(line)
+    }
+}
+
+/// Joins what was written in one go on rows that overlap: matrices, cases, braces with a name, nested fractions.
+fn join_displays(frags: Vec<Frag>) -> Vec<Frag> {
+    let signs = |f: &Frag| f.text.chars().any(is_sign) || is_bracket(&f.text);
+    if !frags.iter().any(signs) {
+        return frags;
+    }
+    let mut out = Vec::with_capacity(frags.len());
+    let mut display = Display::default();
+    for frag in frags {
+        if !display.goes_on(&frag) {
+            display.finish(&mut out);
+        }
+        display.take(frag);
+    }
+    display.finish(&mut out);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::frag::Sheet;
@@ -156,6 +280,26 @@ mod tests {
         words.extend(line("av alla", 106.0, 700.0, 10.0));
         words.extend(line("Nästa rad går vidare", 50.0, 685.0, 10.0));
         assert_eq!(texts(words), ["Summan är ∑ i=1 av alla", "Nästa rad går vidare"]);
+    }
+
+    #[test]
+    fn rows_between_brackets_are_read_as_they_were_written() {
+        let mut words = line("Då är det så", 50.0, 700.0, 10.0);
+        words.push(word("\u{f8eb}", 106.0, 714.0, 10.0));
+        words.push(word("\u{f8ed}", 106.0, 702.0, 10.0));
+        for (text, x, y) in [("a", 118.0, 707.0), ("b", 136.0, 707.0), ("c", 118.0, 693.0), ("d", 136.0, 693.0)] {
+            words.push(word(text, x, y, 10.0));
+        }
+        words.push(word("\u{f8f6}", 148.0, 714.0, 10.0));
+        words.push(word("\u{f8f8}", 148.0, 702.0, 10.0));
+        words.extend(line("en matris", 160.0, 700.0, 10.0));
+        words.extend(line("Nästa rad går vidare", 50.0, 675.0, 10.0));
+        let got = texts(words);
+        assert_eq!(got.len(), 2, "{got:?}");
+        assert_eq!(
+            got[0].replace(|c: char| ('\u{f8e5}'..='\u{f8fe}').contains(&c) || c == ' ', ""),
+            "Dåärdetsåabcdenmatris"
+        );
     }
 
     #[test]

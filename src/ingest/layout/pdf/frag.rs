@@ -14,6 +14,8 @@ use crate::ingest::pdf::page::{RawPage, RawWord, Tag};
 const PART_GAP: f32 = 1.0;
 /// A gap from this many ems is a space.
 const SPACE_GAP: f32 = 0.12;
+/// The gap that is seen between columns that touch, in ems.
+const COLUMN_GAP: f32 = 0.5;
 /// How far a list item's text may stand from its bullet, in ems.
 const BULLET_GAP: f32 = 4.5;
 
@@ -46,8 +48,14 @@ pub(super) struct Frag {
     pub(super) angle: u16,
     /// Which part of the page it belongs to, as far as is known.
     pub(super) zone: Zone,
+    /// True if its wide gaps are known to be those of a justified line.
+    pub(super) whole: bool,
+    /// How much room is made at its right edge where the next column touches it.
+    pub(super) room: f32,
     /// True if a space follows it on its line in the content stream.
     space_after: bool,
+    /// True if the line written before or after it stands right above or below it.
+    in_column: bool,
 }
 
 impl Frag {
@@ -99,7 +107,10 @@ impl Frag {
             tag: word.tag,
             angle: word.angle,
             zone: Zone::Body,
+            whole: false,
+            room: 0.0,
             space_after: false,
+            in_column: false,
         };
         frag.push_word(word, place, seq, true);
         frag
@@ -233,8 +244,12 @@ pub(super) struct Sheet {
     pub(super) size: (f32, f32),
     /// Its fragments, sorted from top to bottom and left to right; turned ones after the others.
     pub(super) frags: Vec<Frag>,
+    /// What stands on the sheet outside the part that is shown, from top to bottom.
+    pub(super) cut_off: Vec<Frag>,
     /// Ruling lines.
     pub(super) rules: Vec<Rect>,
+    /// Boxes of curves and slanting lines.
+    pub(super) drawings: Vec<Rect>,
 }
 
 impl Sheet {
@@ -243,9 +258,41 @@ impl Sheet {
         let words = visible(page.words);
         let mut frags = formula::fold(in_content_order(words));
         frags.retain(|f| !f.text.trim().is_empty());
+        mark_columns(&mut frags);
         let frags = gutters::part(part_at_rules(merge_neighbours(part_at_edges(frags)), &page.rules));
-        Sheet { number: page.number, size: page.size, frags, rules: page.rules }
+        let cut_off = cut_off(page.cut_off, page.size);
+        Sheet { number: page.number, size: page.size, frags, cut_off, rules: page.rules, drawings: page.drawings }
     }
+}
+
+impl Sheet {
+    /// The same with all that layout goes by moved to the side; the boxes of words stay where they are.
+    pub(super) fn moved(mut self, by: f32) -> Self {
+        for frag in self.frags.iter_mut().filter(|f| f.angle == 0) {
+            (frag.x0, frag.x1) = (frag.x0 + by, frag.x1 + by);
+        }
+        for rect in self.rules.iter_mut().chain(&mut self.drawings) {
+            (rect.x0, rect.x1) = (rect.x0 + by, rect.x1 + by);
+        }
+        self
+    }
+}
+
+/// Makes fragments of what is cut off; their boxes end at the page's edge.
+fn cut_off(words: Vec<RawWord>, (width, height): (f32, f32)) -> Vec<Frag> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let mut frags = merge_neighbours(in_content_order(words));
+    for frag in &mut frags {
+        frag.zone = Zone::Foot;
+        for word in Rc::make_mut(&mut frag.words) {
+            let r = word.rect;
+            let (x, y) = (|x: f32| x.clamp(0.0, width), |y: f32| y.clamp(0.0, height));
+            word.rect = Rect { x0: x(r.x0), y0: y(r.y0), x1: x(r.x1), y1: y(r.y1) };
+        }
+    }
+    frags
 }
 
 /// Drops hidden words that a visible word repeats in the same place (an OCR layer under real text), and words printed
@@ -368,6 +415,23 @@ fn edge_inside(frag: &Frag, is_edge: &impl Fn(f32) -> bool) -> Option<usize> {
     frag.words.get(at).filter(|w| is_edge(w.rect.x0)).map(|_| at)
 }
 
+/// Marks lines that were written right before or after the line above or below them.
+fn mark_columns(frags: &mut [Frag]) {
+    let under = |a: &Frag, b: &Frag| {
+        a.angle == b.angle
+            && (a.size - b.size).abs() < 0.1 * a.size
+            && (a.x0 - b.x0).abs() < 0.5 * a.size
+            && (0.8..1.9).contains(&((a.y - b.y) / a.size))
+    };
+    for i in 1..frags.len() {
+        if let Some([a, b]) = frags.get_mut(i - 1..=i)
+            && under(a, b)
+        {
+            (a.in_column, b.in_column) = (true, true);
+        }
+    }
+}
+
 /// Joins fragments that stand close on one line though other content came between, and bullets with their text.
 fn merge_neighbours(mut frags: Vec<Frag>) -> Vec<Frag> {
     frags.sort_by(|a, b| a.angle.cmp(&b.angle).then(b.y.total_cmp(&a.y)).then(a.x0.total_cmp(&b.x0)));
@@ -404,13 +468,18 @@ fn merge_row(mut row: Vec<Frag>, out: &mut Vec<Frag>) {
         let alike = (left.size - frag.size).abs() < 0.2 * size;
         let twice = (frag.x0 - left.x0).abs() < 0.12 * size && frag.text == left.text;
         let follows = frag.seq.abs_diff(left.last_seq) <= 1;
+        // Two columns that touch: each piece goes on below itself, not beside.
+        let columns = left.in_column && frag.in_column && !follows && left.words.len() > 1;
         let near = gap > -0.35 * size && (gap < 0.3 * size || (gap < 0.6 * size && alike && follows));
         let bullet =
             (is_marker(&left.text) || is_paragraph_mark(&left.text)) && gap > -0.2 * size && gap < BULLET_GAP * size;
         if twice {
             continue;
         }
-        if near || bullet {
+        if near && columns {
+            left.room = (COLUMN_GAP * size - gap).max(0.0);
+            out.push(frag);
+        } else if near || bullet {
             let spaced = left.spaced_before(&frag);
             left.push(frag, spaced);
         } else {

@@ -109,7 +109,7 @@ fn heal(mut frags: Vec<Frag>) -> Vec<Frag> {
             };
             // The middle of a sentence between the edges of other lines.
             let in_column = || {
-                right.text.starts_with(char::is_lowercase)
+                (right.text.starts_with(char::is_lowercase) || right.text.ends_with(['-', '\u{ad}']))
                     && others().filter(|f| same(f.x0, x0) && same(f.x1, x1)).take(3).count() == 3
             };
             // Words as far from one another as the next ones are, up to where other lines end.
@@ -131,6 +131,7 @@ fn heal(mut frags: Vec<Frag>) -> Vec<Frag> {
         let Some(right) = frags.get_mut(b).map(Frag::take) else { continue };
         if let Some(left) = frags.get_mut(a) {
             left.push(right, true);
+            left.whole = true;
         }
     }
     frags.retain(|f| !f.words.is_empty());
@@ -163,7 +164,7 @@ fn rows(frags: &[Frag]) -> Vec<Row> {
 
 /// The gaps inside a fragment that are wider than the others.
 fn inner_gaps(f: &Frag, number: usize, out: &mut Vec<Gap>) {
-    if f.words.len() < 2 {
+    if f.words.len() < 2 || f.whole {
         return;
     }
     let gap = |w: &[crate::ingest::layout::DraftWord]| match w {

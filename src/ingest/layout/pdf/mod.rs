@@ -5,6 +5,7 @@
 //! what it places beside it is not. All measures are in points or in ems (the size of the letters).
 
 mod blocks;
+mod figure;
 mod formula;
 mod frag;
 mod front;
@@ -14,6 +15,7 @@ mod gutters;
 mod join;
 mod quality;
 mod regions;
+mod spread;
 
 use std::collections::BTreeMap;
 
@@ -66,7 +68,14 @@ pub fn document(
             turn.page(&mut page);
             turns.insert(page.number, turn.back());
         }
-        sheets.push(Sheet::new(page));
+        match spread::middle(&page) {
+            Some(at) => {
+                let [left, right] = spread::part(page, at);
+                sheets.push(Sheet::new(left));
+                sheets.push(Sheet::new(right).moved(-at));
+            }
+            None => sheets.push(Sheet::new(page)),
+        }
     }
     let style = blocks::Style::of(&sheets);
     let firsts: Vec<bool> = sheets.iter().map(|s| front::is_first_page(s, &labels)).collect();

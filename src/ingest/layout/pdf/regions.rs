@@ -18,7 +18,7 @@ const MIN_RULE: f32 = 20.0;
 /// Deepest nesting of columns.
 const DEEPEST: u8 = 12;
 
-/// A thing on the page: a fragment, or a ruled table as a whole.
+/// A thing on the page: a fragment, or a ruled table or a figure as a whole.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Item {
     /// Left edge.
@@ -44,7 +44,7 @@ pub(super) struct Item {
 pub(super) enum What {
     /// A fragment, by its number on the sheet.
     Frag(usize),
-    /// A ruled table, by its number on the page.
+    /// A ruled table, or a figure, by its number on the page.
     Grid(usize),
 }
 
@@ -57,7 +57,7 @@ pub(super) enum Region {
     Rows(Vec<Vec<Vec<usize>>>),
     /// Lines that stand for themselves, one under the other: a signature.
     Stack(Vec<Vec<usize>>),
-    /// A ruled table.
+    /// A ruled table or a figure.
     Grid(usize),
 }
 
@@ -66,7 +66,7 @@ impl Item {
     pub(super) fn of_frag(i: usize, f: &Frag) -> Self {
         Item {
             x0: f.x0,
-            x1: f.x1,
+            x1: f.x1 - f.room,
             y0: f.bottom(),
             y1: f.top(),
             size: f.size,
@@ -74,6 +74,11 @@ impl Item {
             seq: f.seq,
             what: What::Frag(i),
         }
+    }
+
+    /// The item of a ruled table or a figure, by its outline.
+    pub(super) fn of_box(number: usize, r: Rect, size: f32, seq: usize) -> Self {
+        Item { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, size, base: r.y1, seq, what: What::Grid(number) }
     }
 }
 
@@ -179,7 +184,8 @@ impl Reader<'_> {
     fn side_by_side(&self, bands: &[Band], start: usize, leading: f32) -> Option<(usize, Vec<Gap>)> {
         let first = bands.get(start)?;
         let size = median(first.items.iter().map(|i| i.size));
-        let min = GUTTER * size;
+        // A heading in larger letters makes no gutter wider.
+        let min = GUTTER * first.items.iter().map(|i| i.size).fold(size, f32::min);
         let mut gaps = inner_gaps(first, min);
         if gaps.is_empty() {
             return None;
@@ -335,6 +341,9 @@ impl Reader<'_> {
         if self.are_signatures(rows) {
             return false;
         }
+        if self.are_labels(columns) {
+            return true;
+        }
         // Letters of many sizes are a head, not cells.
         let sizes = || rows.iter().flatten().map(|i| i.size);
         let usual = median(sizes());
@@ -400,6 +409,15 @@ impl Reader<'_> {
                 self.levels.iter().skip(from).take_while(|r| r.y0 < high).any(wide)
             })
             .collect()
+    }
+
+    /// A column of labels, `Till:`, each level with the text beside it.
+    fn are_labels(&self, columns: &[Vec<Item>]) -> bool {
+        let [labels, texts] = columns else { return false };
+        let label = |i: &&Item| self.text(i).ends_with(':') && self.text(i).split(' ').count() <= 3;
+        let level = |i: &Item| texts.iter().any(|t| (t.base - i.base).abs() < 0.2 * i.size);
+        let count = labels.iter().filter(label).count();
+        count >= 2 && count * 4 >= labels.len() * 3 && labels.iter().all(level)
     }
 
     /// Running text: most lines reach the column's edge and hold several words.
@@ -943,6 +961,27 @@ mod tests {
             words.extend(line(column[1], x, 650.0, 10.0));
         }
         assert_eq!(read(words), ["Vid protokollet", "Bo Berg", "Justeras", "Eva Falk"]);
+    }
+
+    #[test]
+    fn labels_written_before_their_texts_stand_with_them() {
+        let mut words = Vec::new();
+        let rows = [("Från:", "Eva Ask"), ("Skickat:", "den 4 mars"), ("Till:", "Bo Lind")];
+        rows.iter().enumerate().for_each(|(i, (l, _))| words.extend(line(l, 50.0, 700.0 - 13.0 * i as f32, 10.0)));
+        rows.iter().enumerate().for_each(|(i, (_, t))| words.extend(line(t, 120.0, 700.0 - 13.0 * i as f32, 10.0)));
+        assert_eq!(read(words), rows.map(|(l, t)| format!("{l}|{t}")));
+    }
+
+    #[test]
+    fn columns_that_touch_are_read_one_after_the_other() {
+        // A letter is half an em wide.
+        let left = ["en rad som når ända fram", "till nästa spalts början", "och en rad till av den."];
+        let right = ["en annan text som börjar", "där den första slutar men", "har rader för sig."];
+        let mut words = Vec::new();
+        left.iter().enumerate().for_each(|(i, t)| words.extend(line(t, 50.0, 700.0 - 13.0 * i as f32, 10.0)));
+        let edge = words.iter().map(|w| w.rect.x1).fold(f32::MIN, f32::max) + 1.0;
+        right.iter().enumerate().for_each(|(i, t)| words.extend(line(t, edge, 700.0 - 13.0 * i as f32, 10.0)));
+        assert_eq!(read(words), [left, right].concat());
     }
 
     #[test]
