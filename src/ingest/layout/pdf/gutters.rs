@@ -74,7 +74,7 @@ fn heal(mut frags: Vec<Frag>) -> Vec<Frag> {
     let crosses = |row: &Row, gap: &Gap| {
         row.frags.iter().filter_map(|i| frags.get(*i)).find(|f| f.x0 < gap.x0 && f.x1 > gap.x1).map(|f| (f.x0, f.x1))
     };
-    let mut joins: Vec<(usize, usize)> = Vec::new();
+    let mut joins: Vec<(usize, usize, bool)> = Vec::new();
     for (n, row) in rows.iter().enumerate() {
         let pieces: Vec<&Frag> = row.frags.iter().filter_map(|i| frags.get(*i)).collect();
         for (k, w) in row.frags.windows(2).enumerate() {
@@ -122,16 +122,18 @@ fn heal(mut frags: Vec<Frag>) -> Vec<Frag> {
                     && others().filter(|f| same(f.x1, x1)).take(4).count() == 4
             };
             if between || in_column() || even() {
-                joins.push((*a, *b));
+                // Where other lines begin too, rows of cells may part it again.
+                let alone = others().filter(|f| same(f.x0, right.x0)).take(3).count() < 3;
+                joins.push((*a, *b, alone && !between));
             }
         }
     }
     // From the right, so that a piece has all that follows it when it is joined to the one before.
-    for (a, b) in joins.into_iter().rev() {
+    for (a, b, alone) in joins.into_iter().rev() {
         let Some(right) = frags.get_mut(b).map(Frag::take) else { continue };
         if let Some(left) = frags.get_mut(a) {
             left.push(right, true);
-            left.whole = true;
+            left.whole |= alone;
         }
     }
     frags.retain(|f| !f.words.is_empty());
