@@ -140,7 +140,21 @@ fn start(bytes: &[u8]) -> Option<usize> {
     let Token::Number(place) = lexer.next() else { return None };
     lexer.skip_blank();
     let closed = end.get(lexer.pos()..)?.starts_with(b"%%EOF");
-    whole(place).filter(|_| closed)
+    whole(place).filter(|_| closed).map(|place| beside(bytes, place).unwrap_or(place))
+}
+
+/// Where a table stands that begins a little before or after the place that is said, if none begins there.
+fn beside(bytes: &[u8], place: usize) -> Option<usize> {
+    const FAR: usize = 64;
+    let there = bytes.get(place..)?;
+    let is_object = there.get(..there.len().min(24))?.windows(3).any(|w| w == b"obj");
+    if there.starts_with(b"xref") || is_object {
+        return None;
+    }
+    let from = place.saturating_sub(FAR);
+    let near = bytes.get(from..bytes.len().min(place + FAR))?;
+    let found = near.windows(5).position(|w| matches!(w, [b'\n' | b'\r', b'x', b'r', b'e', b'f']))?;
+    Some(from + found + 1)
 }
 
 fn offset(object: &Object) -> Option<usize> {

@@ -246,7 +246,12 @@ impl Display {
 
 /// Joins what was written in one go on rows that overlap: matrices, cases, braces with a name, nested fractions.
 fn join_displays(frags: Vec<Frag>) -> Vec<Frag> {
-    let signs = |f: &Frag| f.text.chars().any(is_sign) || is_bracket(&f.text);
+    // All signs take three bytes from 0xe2 on, or are brackets alone.
+    let signs = |f: &Frag| {
+        let bracket = matches!(f.text.as_bytes().first(), Some(b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'|'));
+        (!f.text.is_ascii() && f.text.bytes().any(|b| b >= 0xe2) && f.text.chars().any(is_sign))
+            || bracket && is_bracket(&f.text)
+    };
     if !frags.iter().any(signs) {
         return frags;
     }

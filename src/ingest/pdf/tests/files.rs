@@ -39,6 +39,18 @@ fn row(place: usize) -> String {
 }
 
 #[test]
+fn a_table_a_little_off_its_place_is_found() {
+    let bytes = with_contents(&stream("", SHOWS), &[]);
+    let text = String::from_utf8(bytes).unwrap();
+    let place: usize = text.split("startxref\n").nth(1).unwrap().split('\n').next().unwrap().parse().unwrap();
+    let said = |at: usize| text.replace(&format!("startxref\n{place}"), &format!("startxref\n{at}")).into_bytes();
+    for (at, sound) in [(place, true), (place + 2, true), (place - 1, true), (place + 300, false)] {
+        assert_eq!(is_sound(&said(at)), sound, "{at} for {place}");
+        assert_eq!(texts(&page(&said(at))), ["kvar"]);
+    }
+}
+
+#[test]
 fn linearised_files_have_two_tables() {
     // The first page's objects and their table come first, the others and the main table after them.
     let mut out = b"%PDF-1.4\n".to_vec();
