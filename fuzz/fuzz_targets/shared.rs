@@ -60,8 +60,8 @@ pub fn pdf(contents: &[u8], font: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     };
     object(&mut out, "<< /Type /Catalog /Pages 2 0 R >>", None);
     object(&mut out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", None);
-    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
-                /Resources << /Font << /F 5 0 R /F1 5 0 R /F2 5 0 R >> /XObject << /X 6 0 R >> >> >>";
+    let page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /CropBox [20 20 575 822] /Contents 4 0 R \
+                /Resources << /Font << /F 5 0 R /F1 5 0 R /F2 5 0 R >> /XObject << /X 6 0 R >> /Pattern << /P 6 0 R >> >> >>";
     object(&mut out, page, None);
     object(&mut out, "", Some(contents));
     object(&mut out, font, None);
