@@ -650,6 +650,7 @@ fn what_is_taken_down_is_in_no_export_and_no_register() {
     };
     bench.write("a.txt", minutes("Frågor till alva.ekhage@exempel.se."));
     bench.write("b.txt", report(7));
+    bench.write("skrivelse_alva_ekhage.txt", report(8));
     bench.ingest(&[]);
     let exports = ["csv", "package", "sqlite", "xlsx", "parquet", "jsonl", "json", "bibtex", "ris", "csl"];
     let dumped = |format: &str| -> Vec<u8> {
@@ -676,7 +677,9 @@ fn what_is_taken_down_is_in_no_export_and_no_register() {
     for args in [
         &["show", "a.txt", "--text"][..],
         &["show", "a.txt", "--json"],
+        &["show", "skrivelse_XXXX_XXXXXX.txt", "--json"],
         &["inspect", "in/a.txt", "--text"],
+        &["files", "--json"],
         &["review"],
     ] {
         clean(args[0], bench.run(args).out.as_bytes());

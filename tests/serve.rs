@@ -69,6 +69,11 @@ impl Room {
         // A name that is a path where `\\` parts folders, and the end of a header where quotes are not escaped.
         bench.write(UPWARDS, "Tjänsteutlåtande\nDnr 2024/79\n\nUppåt i trädet\n\nKlätterställning i parken.\n");
         bench.ingest(&[]);
+        Room::serving(bench, more)
+    }
+
+    /// A room over what was taken in.
+    fn serving(bench: Bench, more: &[&str]) -> Room {
         let mut command = bench.command(&["serve", "--bind", "127.0.0.1:0"]);
         let mut child = command.args(more).stderr(Stdio::piped()).spawn().expect("the program runs");
         let mut said = String::new();
@@ -425,6 +430,48 @@ fn what_is_masked_is_given_out_only_if_that_is_meant() {
 }
 
 #[test]
+fn a_name_that_is_taken_down_is_black_in_pictures_and_in_no_path() {
+    let bench = Bench::new();
+    bench.write("alva_ekhage.pdf", pdf("Protokoll brev", "Arendet galler Alva Ekhage, som bor i staden."));
+    let packed = |name: &str| -> (usize, String) {
+        let run = bench.run(&["pack", "arendet", "-o", name]);
+        assert_eq!(run.code, 0, "{}", run.err);
+        let file = std::fs::File::open(bench.path(name)).expect("the pack");
+        let mut zip = zip::ZipArchive::new(file).expect("a zip file");
+        let mut texts = String::new();
+        for text in ["README.md", "results.csv", "quotes.csv", "results.json", "records.jsonl", "citations.txt"] {
+            zip.by_name(text).expect(text).read_to_string(&mut texts).expect("text");
+        }
+        let mut picture = Vec::new();
+        if cfg!(feature = "ocr") {
+            zip.by_name("pages/001-p1.png").expect("a page").read_to_end(&mut picture).expect("a picture");
+        }
+        (if picture.is_empty() { 0 } else { longest_black(&picture) }, texts)
+    };
+    bench.ingest(&[]);
+    let (black, texts) = packed("before.zip");
+    assert!(black < 40 && texts.contains("Ekhage") && texts.contains("alva_ekhage.pdf"), "{black}");
+    std::fs::write(bench.path("corrections.toml"), "[[take_down]]\nname = \"Alva Ekhage\"\n").expect("written");
+    bench.ingest(&[]);
+    let (black, texts) = packed("after.zip");
+    assert!(!texts.to_lowercase().contains("ekhage") && texts.contains("XXXX_XXXXXX.pdf"), "{texts}");
+    // No letter is as wide as a covered word.
+    assert!(black > 60 || !cfg!(feature = "ocr"), "{black}");
+    let room = Room::serving(bench, &[]);
+    let id = room.hit("q=arendet", "XXXX_XXXXXX.pdf");
+    let pages = ["/".into(), "/?q=arendet".into(), "/files".into(), "/api/v1/files".into(), "/api/v1/dump".into()];
+    let of_it = ["", "/text.txt", "/record.json", "/cite.txt"].map(|file| format!("/document/{id}{file}"));
+    for path in pages.into_iter().chain(of_it) {
+        let reply = room.get(&path);
+        assert!(reply.status == 200 && !reply.text().to_lowercase().contains("ekhage"), "{path}");
+    }
+    assert_eq!(room.get(&format!("/document/{id}/original")).status, 403);
+    if cfg!(feature = "ocr") {
+        assert!(longest_black(&room.get(&format!("/document/{id}/page/1.png")).body) > 60);
+    }
+}
+
+#[test]
 fn a_search_and_a_register_can_be_taken_along() {
     let room = Room::open(&[]);
     let table = room.get("/hits.csv?q=partnerskap");
@@ -464,6 +511,15 @@ fn agreements_are_narrowed_by_day_alike_on_pages_and_in_the_api() {
         assert!(total < all["total"].as_u64().expect("a total"), "{query} leaves nothing out");
         let rows = room.get(&format!("/agreements?view=csv&{query}")).text().lines().count() as u64 - 1;
         assert_eq!(rows, total, "{query}");
+    }
+    // A district is the agreement's own, as on the command line: not that of a document which speaks of it.
+    for (district, more) in [("Järva", &["--succession", "now"][..]), ("Rinkeby-Kista", &[]), ("Farsta", &[])] {
+        let mut args = vec!["agreements", "--json", "--district", district];
+        args.extend(more);
+        let told: serde_json::Value = serde_json::from_str(&room.bench.run(&args).out).expect("JSON");
+        let now = if more.is_empty() { "" } else { "&succession=now" };
+        let shown = room.get(&format!("/api/v1/agreements?district={}{now}", encoded(district))).json();
+        assert_eq!(shown["agreements"], told["agreements"], "{district}");
     }
     let one = &all["agreements"][0]["id"];
     let encoded: String = form_urlencoded::byte_serialize(one.as_str().expect("an id").as_bytes()).collect();

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
-use crate::base::fold::name_key;
 use crate::catalog;
 use crate::index::IndexError;
 use crate::index::local::{LocalIndex, Reader};
-use crate::lexicon::{District, Lexicon};
+use crate::lexicon::Lexicon;
 use crate::query::field::{FIELDS, Form, Info};
 use crate::query::{Field, Unit};
+use crate::registry;
 use crate::search::{Request, SearchError, Succession};
 
 use super::UsageError;
@@ -112,25 +112,7 @@ impl Filters {
     /// The ids of the districts that are typed, with those they came from if districts are taken as now; none if no
     /// district is typed, or the vocabulary does not have one of them.
     pub fn districts(&self, lex: &Lexicon) -> Option<BTreeSet<String>> {
-        let mut ids = BTreeSet::new();
-        for typed in self.typed(Field::District) {
-            let key = name_key(typed);
-            let is = |d: &&District| {
-                [&d.id, &d.name, &d.official_board_name].into_iter().chain(&d.aliases).any(|n| name_key(n) == key)
-            };
-            let found: Vec<&District> = lex.districts.iter().filter(is).collect();
-            if found.is_empty() {
-                return None;
-            }
-            ids.extend(found.into_iter().map(|d| d.id.clone()));
-        }
-        if self.succession == Succession::Now {
-            let mut open: Vec<String> = ids.iter().cloned().collect();
-            while let Some(d) = open.pop().and_then(|id| lex.district(&id)) {
-                open.extend(d.predecessors.iter().filter(|p| ids.insert(p.to_string())).cloned());
-            }
-        }
-        (!ids.is_empty()).then_some(ids)
+        registry::districts_named(self.typed(Field::District), self.succession == Succession::Now, lex)
     }
 
     /// A request with these filters and words.

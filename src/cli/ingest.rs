@@ -112,18 +112,8 @@ fn check_corrections(corrections: &Corrections, reader: &Reader, config: &Config
     let mut documents: Vec<&str> = corrections.documents().collect();
     documents.sort_unstable();
     documents.dedup();
-    // A path is shown as it is: only who keeps the files can change it.
-    if corrections.masks_names() {
-        reader.each_file(|file| {
-            if corrections.names(&file.path) {
-                let path = plain(&file.path);
-                config.term.warning(&format!("{path}: its path has a name that is taken down; rename the file"));
-            }
-            Ok::<_, crate::catalog::CatalogError>(())
-        })?;
-    }
     for name in documents {
-        let mut found = reader.by_path(name)?;
+        let mut found = reader.by_path(&corrections.masked_path(name))?;
         found.extend(reader.get(&DocId::from_stored(name))?);
         if found.is_empty() {
             config.term.warning(&format!("the corrections name {}, which is not here", plain(name)));

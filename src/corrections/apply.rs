@@ -57,7 +57,7 @@ pub(super) fn check(field: &str) -> Result<(), String> {
 impl Corrections {
     /// Changes a record as a person says. What cannot be done is a warning of the record; nothing is done by half.
     pub fn apply(&self, path: &str, doc: &Document, record: &mut Record) {
-        let of = |d: &String| d == path || d == doc.id.as_str();
+        let of = |d: &String| d == doc.id.as_str() || self.masked_path(d) == path;
         for set in self.set.iter().filter(|s| of(&s.document)) {
             let done = changed(record, |value| put(value, set, doc));
             finish(record, done, &set.field);

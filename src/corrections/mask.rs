@@ -1,6 +1,9 @@
 //! Masks names that are taken down: letter for letter, so that offsets and quotes of everything else stay true.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
+
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::Corrections;
 use crate::base::fold::fold;
@@ -28,25 +31,53 @@ impl Corrections {
         doc.notes.len() > before
     }
 
-    /// True if a path has a name in it that is taken down: paths are shown as they are.
-    pub fn names(&self, path: &str) -> bool {
-        let spaced = path.replace(['_', '-', '.', '/'], " ");
-        self.patterns().iter().any(|p| p.is_match(path) || p.is_match(&spaced))
-    }
-
-    /// True if there are names that are taken down.
-    pub fn masks_names(&self) -> bool {
-        !self.patterns().is_empty()
+    /// A path as it is shown: with `X` for the letters of names that are taken down, also where `_`, `-`, `.` or `/` stand between them, and
+    /// where they are written without marks. Equal paths stay equal; what stands on the disk is not touched.
+    pub fn masked_path(&self, path: &str) -> String {
+        let mut shown = path.to_string();
+        for pattern in &self.made().in_paths {
+            let spaced = shown.replace(['_', '-', '.', '/'], " ");
+            let spans = places(&spaced, pattern);
+            let hidden: String = shown
+                .char_indices()
+                .map(|(i, c)| {
+                    let is_in = spans.iter().any(|s| s.range().contains(&i));
+                    if is_in && c.is_alphanumeric() { 'X' } else { c }
+                })
+                // What stands above a letter goes with it.
+                .filter(|c| !unicode_normalization::char::is_combining_mark(*c) || spans.is_empty())
+                .collect();
+            shown = hidden;
+        }
+        shown
     }
 
     fn patterns(&self) -> &[regex::Regex] {
-        self.names.0.get_or_init(|| self.names_taken_down().filter_map(pattern).collect())
+        &self.made().in_texts
     }
+
+    fn made(&self) -> &Made {
+        self.names.0.get_or_init(|| Made {
+            in_texts: self.names_taken_down().filter_map(pattern).collect(),
+            in_paths: self.names_taken_down().flat_map(spellings).filter_map(|name| pattern(&name)).collect(),
+        })
+    }
+}
+
+/// A name as it is typed, as some systems write it into paths, and without marks.
+fn spellings(name: &str) -> BTreeSet<String> {
+    BTreeSet::from([name.nfc().collect(), name.nfd().collect(), fold(name)])
 }
 
 /// What finds the names that are taken down, made when it is first needed. It follows from the rest, so it makes no difference.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Patterns(OnceLock<Vec<regex::Regex>>);
+pub(super) struct Patterns(OnceLock<Made>);
+
+#[derive(Clone, Debug)]
+struct Made {
+    in_texts: Vec<regex::Regex>,
+    in_paths: Vec<regex::Regex>,
+}
 
 impl PartialEq for Patterns {
     fn eq(&self, _: &Self) -> bool {
@@ -131,6 +162,14 @@ mod tests {
         doc.origin.title = Some("Ansökan av Åsa Öman".into());
         corrections.mask(&mut doc);
         assert_eq!(doc.origin.title.as_deref(), Some("Ansökan av XXXX XXXXX"));
-        assert!(corrections.names("in/ansökan_åsa_öman.pdf") && !corrections.names("in/ansökan.pdf"));
+        for (path, shown) in [
+            ("in/ansökan_åsa_öman.pdf", "in/ansökan_XXX_XXXX.pdf"),
+            ("Öman, Åsa/ansokan.pdf", "XXXX, XXX/ansokan.pdf"),
+            ("ansokan-asa-oman-2.pdf", "ansokan-XXX-XXXX-2.pdf"),
+            ("a\u{30a}sa o\u{308}man.txt", "XXX XXXX.txt"),
+            ("ansökan.pdf", "ansökan.pdf"),
+        ] {
+            assert_eq!(corrections.masked_path(path), shown);
+        }
     }
 }

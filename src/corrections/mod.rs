@@ -189,7 +189,8 @@ impl Corrections {
     /// The name of the organisation that a name means in a document, where it was split off.
     pub fn split(&self, name: &str, document: &str, path: &str) -> Option<&str> {
         let is = |s: &&Split| {
-            name_key(&s.organisation) == name_key(name) && s.documents.iter().any(|d| d == document || d == path)
+            name_key(&s.organisation) == name_key(name)
+                && s.documents.iter().any(|d| d == document || self.masked_path(d) == path)
         };
         self.split.iter().find(is).map(|s| s.into.as_str())
     }
@@ -203,10 +204,12 @@ impl Corrections {
         known.find_map(|n| keys.iter().find(|(_, k)| *k == name_key(n))).map(|(r, _)| r.name.as_str())
     }
 
-    /// Why a document is taken down, by its id, its file's BLAKE3 or path; none if it is not.
+    /// Why a document is taken down, by its id, its file's BLAKE3 or its path as shown; none if it is not.
     pub fn taken_down(&self, id_or_hash: &str, path: &str) -> Option<&str> {
         let is = |t: &&TakeDown| {
-            t.document.as_deref().is_some_and(|d| d == path || (d.len() >= 32 && id_or_hash.starts_with(d)))
+            t.document
+                .as_deref()
+                .is_some_and(|d| self.masked_path(d) == path || (d.len() >= 32 && id_or_hash.starts_with(d)))
         };
         self.take_down.iter().find(is).map(|t| t.why.as_str())
     }

@@ -16,7 +16,7 @@ use crate::corrections::Corrections;
 use crate::ingest::Document;
 use crate::ingest::document::PageText;
 use crate::lexicon::Lexicon;
-use crate::registry::{self, Registers, Wanted};
+use crate::registry::{DocumentMentions, Gathering, Register, Wanted};
 
 /// What is dumped.
 pub struct Dump<'a> {
@@ -148,8 +148,8 @@ impl Dump<'_> {
 
     /// Sends the rows of all tables; gives the number of documents. The sink is finished.
     ///
-    /// Documents are read, sent and dropped some at a time; the registers follow, from the mentions alone. So memory does not grow
-    /// with the texts, only with what the registers hold.
+    /// Documents are read, sent and dropped some at a time. What they say for the registers goes to temporary files meanwhile, of which
+    /// these follow entry by entry; so memory is that of the largest entry, and of what tells organisations apart.
     ///
     /// # Errors
     /// If the catalog cannot be read or the rows not be written.
@@ -158,6 +158,10 @@ impl Dump<'_> {
         self.learn()?;
         let maker = RowMaker::new();
         let pseudonyms = self.pseudonyms.as_ref();
+        let mut registers = match self.since {
+            None => Some(Gathering::in_folder(&std::env::temp_dir(), self.lex, self.corrections).map_err(no_room)?),
+            Some(_) => None,
+        };
         let mut batch: Vec<(StoredDocument, Option<Document>)> = Vec::new();
         let mut letters = 0;
         let mut send = |batch: &mut Vec<(StoredDocument, Option<Document>)>| -> Result<(), ExportError> {
@@ -165,8 +169,11 @@ impl Dump<'_> {
             let ready: Vec<serde_json::Result<Ready>> =
                 taken.into_par_iter().map(|(stored, doc)| Ready::of(&stored, doc.as_ref(), pseudonyms)).collect();
             for ready in ready {
-                let Ready { record, pages } = ready?;
+                let Ready { record, pages, mentions } = ready?;
                 maker.record(&record, &pages, sink.as_mut())?;
+                if let Some(registers) = &mut registers {
+                    registers.add(&mentions).map_err(no_room)?;
+                }
             }
             Ok(())
         };
@@ -181,8 +188,8 @@ impl Dump<'_> {
             Ok(())
         })?;
         send(&mut batch)?;
-        if self.since.is_none() {
-            self.registers(&maker, sink.as_mut())?;
+        if let Some(registers) = registers {
+            self.registers(registers, &maker, sink.as_mut())?;
         }
         self.catalog.each_file(|file| {
             let mut line = json!({
@@ -208,6 +215,7 @@ const BATCH_LETTERS: usize = 2 << 20;
 struct Ready {
     record: Value,
     pages: Vec<Value>,
+    mentions: DocumentMentions,
 }
 
 impl Ready {
@@ -222,55 +230,36 @@ impl Ready {
             pseudonyms.replace(&mut record);
             pages.iter_mut().for_each(|p| pseudonyms.replace(p));
         }
-        Ok(Ready { record, pages })
+        let wanted = Wanted { coverage: false, ..Wanted::ALL };
+        Ok(Ready { record, pages, mentions: DocumentMentions::of(stored, wanted) })
     }
 }
 
 impl Dump<'_> {
-    /// The registers of what is dumped.
-    fn resolved(&self, wanted: Wanted) -> Result<Registers, ExportError> {
-        let mentions = match &self.chosen {
-            None => registry::collect(self.catalog, wanted)?,
-            Some(chosen) => registry::collect_among(self.catalog, wanted, chosen)?,
-        };
-        Ok(Registers::of(&mentions, self.lex, self.corrections))
-    }
-
-    /// Sends the rows of the registers of what is dumped. People are read when the rest is gone: memory is that of the larger.
-    fn registers(&self, maker: &RowMaker, sink: &mut dyn Sink) -> Result<(), ExportError> {
-        let mut send = |register: &str, entry: &dyn erased::Entry| {
-            let mut entry = entry.value()?;
+    /// Sends the rows of the registers of what is dumped.
+    fn registers(&self, registers: Gathering, maker: &RowMaker, sink: &mut dyn Sink) -> Result<(), ExportError> {
+        registers.each(|register, mut entry| {
             if let Some(pseudonyms) = &self.pseudonyms {
-                if register == "@people" {
+                if register == Register::People {
                     pseudonyms.replace_person(&mut entry);
                 }
                 pseudonyms.replace(&mut entry);
             }
-            maker.entry(register, &entry, sink)
-        };
-        let of = self.resolved(Wanted { agreements: true, cases: true, ..Wanted::NONE })?;
-        of.districts.iter().try_for_each(|d| send("@districts", d))?;
-        of.organisations.entries.into_iter().try_for_each(|o| send("@organisations", &o))?;
-        of.cases.entries.into_iter().try_for_each(|c| send("@cases", &c))?;
-        of.agreements.into_iter().try_for_each(|a| send("@agreements", &a))?;
-        let of = self.resolved(Wanted { people: true, ..Wanted::NONE })?;
-        of.people.into_iter().try_for_each(|p| send("@people", &p))
+            let name = match register {
+                Register::Districts => "@districts",
+                Register::Organisations => "@organisations",
+                Register::Cases => "@cases",
+                Register::Agreements => "@agreements",
+                Register::People => "@people",
+            };
+            maker.entry(name, &entry, sink)
+        })
     }
 }
 
-/// Entries of registers as values.
-mod erased {
-    /// What has a value in JSON.
-    pub(super) trait Entry {
-        /// As it is written: read from the text, so that its numbers are those of the text.
-        fn value(&self) -> serde_json::Result<serde_json::Value>;
-    }
-
-    impl<T: serde::Serialize> Entry for T {
-        fn value(&self) -> serde_json::Result<serde_json::Value> {
-            serde_json::from_slice(&serde_json::to_vec(self)?)
-        }
-    }
+/// Names the folder of temporary files in an error.
+fn no_room(e: std::io::Error) -> ExportError {
+    ExportError::write(&std::env::temp_dir(), format!("{e}; is there room in the folder for temporary files (TMPDIR)?"))
 }
 
 /// The rows of the table of pages, as objects.

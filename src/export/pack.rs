@@ -120,13 +120,13 @@ impl Pack<'_> {
                 records.extend(wire::bytes(&stored)?);
                 records.push(b'\n');
             }
-            let found = found(hit, &stored, &doc);
-            let pictures = self.draw(number, &found, &stored, &doc, &places, &mut zip, &mut packed).at(place)?;
+            let shown = Shown { number, found: found(hit, &stored, &doc), stored: &stored, doc: &doc };
+            let pictures = shown.draw(&places, &mut zip, &mut packed).at(place)?;
             let text = format!("texts/{number:03}.txt");
             if stored.page_sizes.is_empty() {
-                put(&mut zip, &text, with_marks(&doc, &found).as_bytes()).at(place)?;
+                put(&mut zip, &text, with_marks(&doc, &shown.found).as_bytes()).at(place)?;
             }
-            for one in &found {
+            for one in &shown.found {
                 let drawn = pictures.get(&one.page).map_or("", String::as_str);
                 let picture = if stored.page_sizes.is_empty() { &text } else { drawn };
                 quotes
@@ -156,49 +156,6 @@ impl Pack<'_> {
             }
         }
         Ok(places)
-    }
-
-    /// Draws the pages of a hit; gives the names of the pictures.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one step")]
-    fn draw<W: Write + Seek>(
-        &self,
-        number: usize,
-        found: &[Found],
-        stored: &StoredDocument,
-        doc: &Document,
-        places: &BTreeMap<String, PathBuf>,
-        zip: &mut ZipWriter<W>,
-        packed: &mut Packed,
-    ) -> Result<BTreeMap<u32, String>, zip::result::ZipError> {
-        let mut names = BTreeMap::new();
-        if stored.page_sizes.is_empty() {
-            return Ok(names);
-        }
-        let bytes = places.get(&stored.origin.blake3).and_then(|p| std::fs::read(p).ok());
-        let bytes = bytes.filter(|b| blake3::hash(b).to_hex().as_str() == stored.origin.blake3);
-        let Some(bytes) = bytes else {
-            packed.missing.push(format!("{}: the file is not where it was read, or has changed since", stored.path));
-            return Ok(names);
-        };
-        let pages: BTreeSet<u32> = found.iter().map(|f| f.page).collect();
-        if pages.len() > PAGES_OF_HIT {
-            let left = pages.len() - PAGES_OF_HIT;
-            packed.missing.push(format!("{}: {left} more pages are not drawn", stored.path));
-        }
-        for page in pages.into_iter().take(PAGES_OF_HIT) {
-            let boxes: Vec<[f32; 4]> = found.iter().filter(|f| f.page == page).flat_map(|f| f.boxes.clone()).collect();
-            match render::found_png(doc, &bytes, page, &boxes) {
-                Some(Ok(png)) => {
-                    let name = format!("pages/{number:03}-p{page}.png");
-                    put(zip, &name, &png)?;
-                    names.insert(page, name);
-                    packed.pages += 1;
-                }
-                Some(Err(why)) => packed.missing.push(format!("{}: page {page} cannot be drawn: {why}", stored.path)),
-                None => {}
-            }
-        }
-        Ok(names)
     }
 
     /// How the result came about, and how it can be checked.
@@ -250,6 +207,55 @@ impl Pack<'_> {
             env!("CARGO_PKG_VERSION"),
             made.into_iter().collect::<Vec<_>>().join("; "),
         ))
+    }
+}
+
+/// A hit with what is shown of it.
+struct Shown<'a> {
+    number: usize,
+    found: Vec<Found>,
+    stored: &'a StoredDocument,
+    doc: &'a Document,
+}
+
+impl Shown<'_> {
+    /// Draws the pages of a hit; gives the names of the pictures.
+    fn draw<W: Write + Seek>(
+        &self,
+        places: &BTreeMap<String, PathBuf>,
+        zip: &mut ZipWriter<W>,
+        packed: &mut Packed,
+    ) -> Result<BTreeMap<u32, String>, zip::result::ZipError> {
+        let Shown { number, found, stored, doc } = self;
+        let mut names = BTreeMap::new();
+        if stored.page_sizes.is_empty() {
+            return Ok(names);
+        }
+        let bytes = places.get(&stored.origin.blake3).and_then(|p| std::fs::read(p).ok());
+        let bytes = bytes.filter(|b| blake3::hash(b).to_hex().as_str() == stored.origin.blake3);
+        let Some(bytes) = bytes else {
+            packed.missing.push(format!("{}: the file is not where it was read, or has changed since", stored.path));
+            return Ok(names);
+        };
+        let pages: BTreeSet<u32> = found.iter().map(|f| f.page).collect();
+        if pages.len() > PAGES_OF_HIT {
+            let left = pages.len() - PAGES_OF_HIT;
+            packed.missing.push(format!("{}: {left} more pages are not drawn", stored.path));
+        }
+        for page in pages.into_iter().take(PAGES_OF_HIT) {
+            let boxes: Vec<[f32; 4]> = found.iter().filter(|f| f.page == page).flat_map(|f| f.boxes.clone()).collect();
+            match render::found_png(doc, &bytes, page, &boxes) {
+                Some(Ok(png)) => {
+                    let name = format!("pages/{number:03}-p{page}.png");
+                    put(zip, &name, &png)?;
+                    names.insert(page, name);
+                    packed.pages += 1;
+                }
+                Some(Err(why)) => packed.missing.push(format!("{}: page {page} cannot be drawn: {why}", stored.path)),
+                None => {}
+            }
+        }
+        Ok(names)
     }
 }
 

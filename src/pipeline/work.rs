@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 
-use super::walk::{Found, is_below};
+use super::walk::{Found, is_below, relative};
 use crate::base::guard::guarded;
 use crate::base::{DocId, Note, Severity};
 use crate::catalog::{CatalogError, FileRow, FileState, Lookup, Prepared, StoredDocument, place_path};
@@ -96,11 +96,11 @@ impl Bench<'_> {
         let former = known.filter(|f| f.state != FileState::Removed);
         // A file offered on its own keeps the path it has in the folder it was offered in before.
         let (root, path) = match &former {
-            Some(f) if is_below(&found.root, &f.root) => (f.root.clone(), f.path.clone()),
+            Some(f) if is_below(&found.root, &f.root) => (f.root.clone(), relative(&f.root, &place)),
             _ => (found.root.to_string(), found.path()),
         };
         let line = FileRow {
-            path,
+            path: self.corrections.masked_path(&path),
             state: FileState::Ok,
             code: None,
             message: None,

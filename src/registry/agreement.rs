@@ -12,7 +12,7 @@ use super::case::{Cases, Outcome};
 use super::cluster::Clusters;
 use super::mention::{AgreementMention, DocumentMentions, Mentions, PeriodMention, Proof, tidy};
 use super::name::{Lineage, meets, org_key, slug, span};
-use super::organisation::{Organisations, role_name};
+use super::organisation::{Organisation, Organisations, role_name};
 use super::payer::{Side, Sides};
 use crate::base::PartialDate;
 use crate::base::date::Precision;
@@ -292,6 +292,23 @@ impl Agreement {
         .collect()
     }
 
+    /// True if it is of one of these districts, any without; with days, if it was in force on one of them with one of these, as it was then.
+    pub fn is_of(&self, districts: Option<&BTreeSet<String>>, days: Option<(Date, Date)>, lex: &Lexicon) -> bool {
+        match (districts, days) {
+            (None, None) => true,
+            (None, Some((from, to))) => self.in_force(from, to),
+            (Some(wanted), None) => self.districts.iter().any(|d| wanted.contains(d)),
+            (Some(wanted), Some((from, to))) => {
+                self.districts_in_force(from, to, lex).into_iter().any(|d| wanted.contains(d))
+            }
+        }
+    }
+
+    /// What agreements are ordered by.
+    pub(super) fn order(&self) -> (String, &str) {
+        (org_key(&self.name), &self.id)
+    }
+
     /// The last day that is known of; none if some period lasts until further notice or has no known end.
     pub fn ends(&self) -> Option<Date> {
         let held: Vec<&AgreedPeriod> = self.periods.iter().filter(|p| p.standing.holds()).collect();
@@ -302,14 +319,53 @@ impl Agreement {
     }
 }
 
+/// What else is known of a document that speaks of agreements.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beside {
+    /// Ids of the organisations that it means by its names.
+    pub(super) meant: BTreeMap<String, String>,
+    /// Ids and diary numbers of its cases.
+    pub(super) cases: BTreeMap<String, String>,
+    /// What was decided on it.
+    pub(super) outcome: Option<Outcome>,
+}
+
+impl Beside {
+    fn of(doc: &DocumentMentions, organisations: &Organisations, cases: &Cases) -> Self {
+        let source = &doc.source;
+        let meant = |name: &String| Some((name.clone(), organisations.meant(&source.id, name)?.id.clone()));
+        Beside {
+            meant: doc.parties.iter().filter_map(|p| meant(&p.name)).collect(),
+            cases: cases.whole(&source.id).map(|c| (c.id.clone(), c.dnr.clone())).collect(),
+            outcome: cases.whole(&source.id).find_map(|c| c.outcome_of(source)),
+        }
+    }
+}
+
 /// A mention with what it is grouped by.
-struct Met<'m> {
+pub(super) struct Met<'m> {
     doc: &'m DocumentMentions,
+    beside: &'m Beside,
     said: &'m AgreementMention,
+    /// True if it is the only one of its document.
+    alone: bool,
     /// Districts or bodies, as they are now.
     boards: BTreeSet<String>,
     /// Districts as then: those that it names as parties, else those of the document.
     districts: BTreeSet<&'m str>,
+}
+
+impl<'m> Met<'m> {
+    /// What a document says of an agreement; `alone`: of no other.
+    pub(super) fn new(
+        doc: &'m DocumentMentions,
+        beside: &'m Beside,
+        said: &'m AgreementMention,
+        alone: bool,
+        lineage: &'m Lineage,
+    ) -> Self {
+        Met { doc, beside, said, alone, boards: boards(doc, said, lineage), districts: districts(doc, said, lineage) }
+    }
 }
 
 /// Makes the register, in order of names.
@@ -320,47 +376,54 @@ pub(super) fn resolve(
     cases: &Cases,
     sides: &Sides,
 ) -> Vec<Agreement> {
-    let context = Context { organisations, lineage, cases, sides };
+    let known = |id: &str| organisations.with_id(id);
+    let context = Context { organisation: &known, lineage, sides };
+    let speaks = mentions.documents().filter(|d| !d.agreements.is_empty());
+    let beside: Vec<(&DocumentMentions, Beside)> =
+        speaks.map(|doc| (doc, Beside::of(doc, organisations, cases))).collect();
     let mut of: BTreeMap<String, Vec<Met>> = BTreeMap::new();
-    for doc in mentions.documents() {
+    for (doc, beside) in &beside {
         for said in &doc.agreements {
-            let met = Met { doc, said, boards: boards(doc, said, lineage), districts: districts(doc, said, lineage) };
-            of.entry(partner(doc, said, organisations)).or_default().push(met);
+            let met = Met::new(doc, beside, said, doc.agreements.len() == 1, lineage);
+            of.entry(partner(doc, said, beside)).or_default().push(met);
         }
     }
-    let mut made: Vec<Agreement> = Vec::new();
-    for (partner, met) in of {
-        // Those that share a board are one; one that names no board joins the only one there is.
-        let mut clusters = Clusters::new(met.len());
-        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-        for (i, m) in met.iter().enumerate() {
-            for board in &m.boards {
-                clusters.join(*first.entry(board).or_insert(i), i);
-            }
-        }
-        let with_board: BTreeSet<usize> = (0..met.len())
-            .filter(|i| met.get(*i).is_some_and(|m| !m.boards.is_empty()))
-            .map(|i| clusters.root(i))
-            .collect();
-        let homeless: Vec<usize> =
-            (0..met.len()).filter(|i| met.get(*i).is_some_and(|m| m.boards.is_empty())).collect();
-        for i in homeless {
-            if let (1, Some(only)) = (with_board.len(), with_board.first()) {
-                clusters.join(*only, i);
-            }
-        }
-        for members in clusters.sets().into_values() {
-            let met: Vec<&Met> = members.iter().filter_map(|i| met.get(*i)).collect();
-            made.push(agreement(&partner, &met, &context));
-        }
-    }
-    made.sort_by(|a, b| (org_key(&a.name), &a.id).cmp(&(org_key(&b.name), &b.id)));
+    let mut made: Vec<Agreement> =
+        of.into_iter().flat_map(|(partner, met)| of_partner(&partner, &met, &context)).collect();
+    made.sort_by(|a, b| a.order().cmp(&b.order()));
     made
 }
 
+/// The agreements of one partner.
+pub(super) fn of_partner(partner: &str, met: &[Met], context: &Context) -> Vec<Agreement> {
+    // Those that share a board are one; one that names no board joins the only one there is.
+    let mut clusters = Clusters::new(met.len());
+    let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+    for (i, m) in met.iter().enumerate() {
+        for board in &m.boards {
+            clusters.join(*first.entry(board).or_insert(i), i);
+        }
+    }
+    let with_board: BTreeSet<usize> = (0..met.len())
+        .filter(|i| met.get(*i).is_some_and(|m| !m.boards.is_empty()))
+        .map(|i| clusters.root(i))
+        .collect();
+    let homeless: Vec<usize> = (0..met.len()).filter(|i| met.get(*i).is_some_and(|m| m.boards.is_empty())).collect();
+    for i in homeless {
+        if let (1, Some(only)) = (with_board.len(), with_board.first()) {
+            clusters.join(*only, i);
+        }
+    }
+    let sets = clusters.sets().into_values();
+    sets.map(|members| {
+        let met: Vec<&Met> = members.iter().filter_map(|i| met.get(*i)).collect();
+        agreement(partner, &met, context)
+    })
+    .collect()
+}
+
 /// Id of the organisation whose name the agreement has, or of its only partner that is no public body; else its name as an id.
-fn partner(doc: &DocumentMentions, said: &AgreementMention, organisations: &Organisations) -> String {
-    let meant = |name: &str| organisations.meant(&doc.source.id, name).map(|o| o.id.clone());
+pub(super) fn partner(doc: &DocumentMentions, said: &AgreementMention, beside: &Beside) -> String {
     let private: Vec<&str> = doc
         .parties
         .iter()
@@ -371,7 +434,7 @@ fn partner(doc: &DocumentMentions, said: &AgreementMention, organisations: &Orga
         [one] => Some(one),
         _ => None,
     });
-    own.and_then(|n| meant(n)).unwrap_or_else(|| slug(&said.name))
+    own.and_then(|n| beside.meant.get(*n)).cloned().unwrap_or_else(|| slug(&said.name))
 }
 
 /// The public side: districts as they are now, or names of other bodies; that of the document where the agreement names none.
@@ -395,20 +458,20 @@ fn districts<'m>(doc: &'m DocumentMentions, said: &AgreementMention, lineage: &'
 }
 
 /// What agreements are made with.
-struct Context<'c> {
-    organisations: &'c Organisations,
-    lineage: &'c Lineage,
-    cases: &'c Cases,
-    sides: &'c Sides<'c>,
+pub(super) struct Context<'c> {
+    /// The organisation with an id.
+    pub(super) organisation: &'c dyn Fn(&str) -> Option<&'c Organisation>,
+    pub(super) lineage: &'c Lineage,
+    pub(super) sides: &'c Sides<'c>,
 }
 
 fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
-    let Context { organisations, lineage, cases, sides } = *context;
+    let Context { organisation, lineage, sides } = *context;
     let mut met: Vec<&Met> = met.to_vec();
     met.sort_by_key(|m| (m.doc.source.when(), m.doc.source.path.clone(), m.doc.source.id.clone()));
     let boards: BTreeSet<&String> = met.iter().flat_map(|m| &m.boards).collect();
     let board = boards.iter().map(|b| b.as_str()).collect::<Vec<_>>().join("+");
-    let organisation = organisations.with_id(partner);
+    let organisation = organisation(partner);
     let partners = organisation.map(|o| o.other_ids.as_slice()).unwrap_or_default();
     let with_boards = |p: &str| boards.iter().map(|b| format!("{p}/{b}")).collect::<Vec<_>>();
     let id = format!("{partner}/{board}");
@@ -421,15 +484,11 @@ fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
     let mut types: Vec<(&str, usize)> = types.into_iter().collect();
     types.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
 
-    let mut outcomes: Vec<(&Met, Option<Outcome>)> = Vec::new();
-    for m in &met {
-        outcomes.push((m, cases.outcome_of(&m.doc.source)));
-    }
     let mut districts: BTreeSet<&str> = met.iter().flat_map(|m| &m.districts).copied().collect();
     for m in &met {
         districts.extend(m.doc.source.districts.iter().chain(&m.doc.source.former_districts).map(String::as_str));
     }
-    let mut periods = periods(&outcomes);
+    let mut periods = periods(&met);
     for p in &mut periods {
         as_then(p, &districts, lineage);
     }
@@ -444,8 +503,7 @@ fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
     let documents: BTreeSet<_> = met.iter().map(|m| &m.doc.source.id).collect();
     let mut mentions: Vec<Proof> = met.iter().flat_map(|m| m.said.proofs.iter().cloned()).collect();
     tidy(&mut mentions);
-    let case_ids: BTreeSet<String> =
-        met.iter().flat_map(|m| cases.of_document(&m.doc.source.id)).map(str::to_string).collect();
+    let cases: BTreeMap<&String, &String> = met.iter().flat_map(|m| &m.beside.cases).collect();
     Agreement {
         id,
         other_ids: other_ids.into_iter().collect(),
@@ -453,7 +511,7 @@ fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
             .map_or_else(|| met.last().map(|m| m.said.name.clone()).unwrap_or_default(), |o| o.name.clone()),
         types: types.into_iter().map(|(t, _)| t.to_string()).collect(),
         districts,
-        parties: parties(&met, organisations),
+        parties: parties(&met),
         periods,
         findings,
         signed: gather(met.iter().filter_map(|m| m.said.signed.as_ref()).map(|(d, p)| (*d, p))),
@@ -464,9 +522,9 @@ fn agreement(partner: &str, met: &[&Met], context: &Context) -> Agreement {
         outcomes: said("outcome"),
         cofinanced: said("cofinanced"),
         sums: sums(&met, sides),
-        recommendations: advice(&outcomes),
-        dnrs: case_ids.iter().filter_map(|id| cases.with_id(id)).map(|c| c.dnr.clone()).collect(),
-        cases: case_ids.into_iter().collect(),
+        recommendations: advice(&met),
+        dnrs: cases.values().map(|dnr| (*dnr).clone()).collect(),
+        cases: cases.into_keys().cloned().collect(),
         first_seen: dates().min(),
         last_seen: dates().max(),
         documents: documents.len(),
@@ -487,7 +545,7 @@ fn gather<'p, T: PartialEq>(values: impl Iterator<Item = (T, &'p Vec<Proof>)>) -
     out
 }
 
-fn parties(met: &[&Met], organisations: &Organisations) -> Vec<PartyThen> {
+fn parties(met: &[&Met]) -> Vec<PartyThen> {
     let mut of: BTreeMap<&str, PartyThen> = BTreeMap::new();
     for m in met {
         for name in &m.said.parties {
@@ -495,7 +553,7 @@ fn parties(met: &[&Met], organisations: &Organisations) -> Vec<PartyThen> {
             let when = m.doc.source.when();
             let then = of.entry(name).or_insert_with(|| PartyThen {
                 name: name.clone(),
-                organisation: organisations.meant(&m.doc.source.id, name).map(|o| o.id.clone()),
+                organisation: m.beside.meant.get(name).cloned(),
                 role: role_name(party.map_or(PartyRole::Other, |p| p.role)),
                 first_seen: None,
                 last_seen: None,
@@ -556,17 +614,16 @@ fn sums(met: &[&Met], sides: &Sides) -> Vec<Sum> {
     out
 }
 
-fn advice(met: &[(&Met, Option<Outcome>)]) -> Vec<Advice> {
-    let with = met.iter().filter_map(|(m, outcome)| {
+fn advice(met: &[&Met]) -> Vec<Advice> {
+    let with = met.iter().filter_map(|m| {
         let proposes = !m.doc.source.is_agreement() && !m.doc.source.is_minutes();
         let (recommendation, mentions) = match &m.said.recommendation {
             Some((r, proofs)) => (Some(*r), proofs.clone()),
             None => (None, m.said.proofs.clone()),
         };
         // A report of many agreements decides none of them.
-        let about_it = m.doc.agreements.len() == 1;
-        let decided = outcome.clone().filter(|_| about_it);
-        (proposes && about_it && (recommendation.is_some() || decided.is_some())).then(|| Advice {
+        let decided = m.beside.outcome.clone().filter(|_| m.alone);
+        (proposes && m.alone && (recommendation.is_some() || decided.is_some())).then(|| Advice {
             recommendation,
             date: m.doc.source.when(),
             mentions,
@@ -615,7 +672,7 @@ fn same(a: &crate::parse::record::Period, b: &crate::parse::record::Period) -> b
 }
 
 /// How a period stands in a document: an agreement agrees; what has not begun when another document speaks is proposed.
-fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Standing {
+fn standing(met: &Met, said: &PeriodMention) -> Standing {
     let source = &met.doc.source;
     if source.is_agreement() {
         return Standing::Agreed;
@@ -638,7 +695,7 @@ fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Stand
     if source.is_minutes() {
         return Standing::Decided;
     }
-    match outcome {
+    match &met.beside.outcome {
         Some(o) if o.refuses() => Standing::Refused,
         Some(o) if o.sends_back() => Standing::SentBack,
         Some(o) if o.grants() => Standing::Decided,
@@ -646,12 +703,10 @@ fn standing(met: &Met, said: &PeriodMention, outcome: Option<&Outcome>) -> Stand
     }
 }
 
-fn periods(met: &[(&Met, Option<Outcome>)]) -> Vec<AgreedPeriod> {
+fn periods(met: &[&Met]) -> Vec<AgreedPeriod> {
     let mut given: Vec<Given> = Vec::new();
-    for (m, outcome) in met {
-        for said in &m.said.periods {
-            given.push(Given { met: m, said, standing: standing(m, said, outcome.as_ref()) });
-        }
+    for m in met {
+        given.extend(m.said.periods.iter().map(|said| Given { met: m, said, standing: standing(m, said) }));
     }
     // Those known to the day first: each of the others joins the only one that it may be.
     given.sort_by(|a, b| {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::{Comparison, Words, compare};
 use super::mention::{
@@ -92,7 +92,7 @@ pub struct Step {
 }
 
 /// How a proposal came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fate {
     /// Something was granted, approved, awarded, agreed to.
@@ -121,7 +121,7 @@ impl Fate {
 }
 
 /// What was decided on a proposal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     /// How it came out.
     pub fate: Fate,
@@ -230,6 +230,21 @@ pub struct Case {
     pub documents: usize,
 }
 
+impl Case {
+    /// What was decided on a proposal: at the meeting it is for; where it names none, at the first after it.
+    pub fn outcome_of(&self, proposal: &Source) -> Option<Outcome> {
+        if proposal.is_minutes() || proposal.is_agreement() {
+            return None;
+        }
+        let minutes = || self.steps.iter().filter(|s| s.role == StepRole::Minutes);
+        match (proposal.meeting_date, proposal.date) {
+            (Some(day), _) => minutes().filter(|s| s.meeting_date == Some(day)).find_map(Outcome::of),
+            (None, Some(day)) => minutes().filter(|s| s.date.is_some_and(|d| d >= day)).find_map(Outcome::of),
+            (None, None) => None,
+        }
+    }
+}
+
 /// The register of cases.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cases {
@@ -240,22 +255,32 @@ pub struct Cases {
 }
 
 /// What tells cases apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Key {
     authority: String,
     year: i16,
     number: u32,
     series: Option<String>,
 }
 
+/// Year and running number: only cases that have them in common have to do with each other.
+pub(super) type Number = (i16, u32);
+
+impl Key {
+    /// Year and running number.
+    pub(super) fn number(&self) -> Number {
+        (self.year, self.number)
+    }
+}
+
 /// What stands for the body in the id of a case without one.
 const NO_AUTHORITY: &str = "okand";
 
 /// A step before it is told which case it belongs to.
-struct Met<'m> {
-    doc: &'m DocumentMentions,
-    step: &'m StepMention,
-    number: &'m NumberMention,
+pub(super) struct Met<'m> {
+    pub(super) doc: &'m DocumentMentions,
+    pub(super) step: &'m StepMention,
+    pub(super) number: &'m NumberMention,
 }
 
 impl Cases {
@@ -264,28 +289,9 @@ impl Cases {
         self.entries.get(*self.by_id.get(id)?)
     }
 
-    /// Ids of the cases that a document belongs to as a whole.
-    pub fn of_document<'s>(&'s self, id: &DocId) -> impl Iterator<Item = &'s str> {
-        self.whole(id).map(|c| c.id.as_str())
-    }
-
     /// The cases that a document belongs to as a whole.
     pub fn whole<'s>(&'s self, id: &DocId) -> impl Iterator<Item = &'s Case> {
         self.of.get(id).into_iter().flatten().filter_map(|i| self.entries.get(*i))
-    }
-
-    /// What was decided on a proposal: at the meeting it is for; where it names none, at the first after it.
-    pub fn outcome_of(&self, proposal: &Source) -> Option<Outcome> {
-        if proposal.is_minutes() || proposal.is_agreement() {
-            return None;
-        }
-        let minutes = || self.whole(&proposal.id).flat_map(|c| &c.steps).filter(|s| s.role == StepRole::Minutes);
-        let at = |day: PartialDate| minutes().filter(move |s| s.meeting_date == Some(day)).find_map(Outcome::of);
-        match (proposal.meeting_date, proposal.date) {
-            (Some(day), _) => at(day),
-            (None, Some(day)) => minutes().filter(|s| s.date.is_some_and(|d| d >= day)).find_map(Outcome::of),
-            (None, None) => None,
-        }
     }
 
     /// Those that an id leads to: the one that bears it, else those that may have borne it when neither their body nor their series was
@@ -333,8 +339,24 @@ fn series_key(series: Option<&str>) -> Option<String> {
 
 /// Makes the register.
 pub(super) fn resolve(mentions: &Mentions, words: &Words, lineage: &Lineage) -> Cases {
+    let groups = grouped(mentions.documents());
+    let mut entries = Vec::new();
+    let mut of: HashMap<DocId, Vec<usize>> = HashMap::new();
+    for (k, met) in &groups {
+        for doc in whole(met) {
+            of.entry(doc.source.id.clone()).or_default().push(entries.len());
+        }
+        entries.push(case(k, met, words));
+    }
+    link(&mut entries, &groups, lineage);
+    let by_id = entries.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
+    Cases { entries, of, by_id }
+}
+
+/// What belongs to each case. The result for a year and running number depends on the steps with them alone.
+pub(super) fn grouped<'m>(documents: impl Iterator<Item = &'m DocumentMentions>) -> BTreeMap<Key, Vec<Met<'m>>> {
     let mut met: Vec<(Key, Met)> = Vec::new();
-    for doc in mentions.documents() {
+    for doc in documents {
         for step in &doc.steps {
             for number in &step.own {
                 met.push((key(doc, number), Met { doc, step, number }));
@@ -364,20 +386,14 @@ pub(super) fn resolve(mentions: &Mentions, words: &Words, lineage: &Lineage) -> 
         }
         groups.entry(k).or_default().push(m);
     }
-    let mut entries = Vec::new();
-    let mut of: HashMap<DocId, Vec<usize>> = HashMap::new();
-    for (k, met) in &groups {
-        for m in met.iter().filter(|m| m.step.item.is_none()) {
-            let list = of.entry(m.doc.source.id.clone()).or_default();
-            if list.last() != Some(&entries.len()) {
-                list.push(entries.len());
-            }
-        }
-        entries.push(case(k, met, words));
-    }
-    link(&mut entries, &groups, lineage);
-    let by_id = entries.iter().enumerate().map(|(i, c)| (c.id.clone(), i)).collect();
-    Cases { entries, of, by_id }
+    groups
+}
+
+/// The documents that belong to a case as a whole, each once.
+pub(super) fn whole<'m>(met: &[Met<'m>]) -> Vec<&'m DocumentMentions> {
+    let mut seen: BTreeSet<&DocId> = BTreeSet::new();
+    let whole = met.iter().filter(|m| m.step.item.is_none()).map(|m| m.doc);
+    whole.filter(|d| seen.insert(&d.source.id)).collect()
 }
 
 fn key(doc: &DocumentMentions, number: &NumberMention) -> Key {
@@ -415,7 +431,8 @@ fn step(m: &Met) -> Step {
     }
 }
 
-fn case(k: &Key, met: &[Met], words: &Words) -> Case {
+/// A case of what belongs to it, not yet tied to others.
+pub(super) fn case(k: &Key, met: &[Met], words: &Words) -> Case {
     // An extract has the number twice: in its head and at its item. The item says more.
     let in_items: BTreeSet<&DocId> = met.iter().filter(|m| m.step.item.is_some()).map(|m| &m.doc.source.id).collect();
     let counts = |m: &&Met| m.step.item.is_some() || !in_items.contains(&m.doc.source.id);
@@ -457,54 +474,70 @@ fn case(k: &Key, met: &[Met], words: &Words) -> Case {
     }
 }
 
+/// A number that a case cites, with what tells which case is meant.
+#[derive(Clone, Debug)]
+pub(super) struct Citation {
+    /// As cited.
+    pub(super) dnr: String,
+    /// Year and running number.
+    pub(super) number: Number,
+    /// The series it is cited with.
+    pub(super) series: Option<String>,
+    /// Predecessors that the citing document names as such.
+    pub(super) former_districts: Vec<String>,
+    /// Where it is cited.
+    pub(super) mentions: Vec<Proof>,
+}
+
+/// The numbers that a case cites, in order.
+pub(super) fn citations(met: &[Met]) -> Vec<Citation> {
+    let mut cited: BTreeMap<&str, Citation> = BTreeMap::new();
+    for (m, number) in met.iter().flat_map(|m| m.step.cited.iter().map(move |n| (m, n))) {
+        let citation = cited.entry(&number.canonical).or_insert_with(|| Citation {
+            dnr: number.canonical.clone(),
+            number: (number.year, number.number),
+            series: series_key(number.series.as_deref()),
+            former_districts: m.doc.source.former_districts.clone(),
+            mentions: Vec::new(),
+        });
+        citation.mentions.extend(number.proofs.iter().cloned());
+    }
+    let mut all: Vec<Citation> = cited.into_values().collect();
+    all.iter_mut().for_each(|c| tidy(&mut c.mentions));
+    all
+}
+
 /// Ties cases to those they cite.
 fn link(entries: &mut [Case], groups: &BTreeMap<Key, Vec<Met>>, lineage: &Lineage) {
-    let mut by_number: BTreeMap<(i16, u32), Vec<(&Key, usize)>> = BTreeMap::new();
+    let mut by_number: BTreeMap<Number, Vec<(&Key, usize)>> = BTreeMap::new();
     for (i, k) in groups.keys().enumerate() {
-        by_number.entry((k.year, k.number)).or_default().push((k, i));
-    }
-    let mut links: Vec<(usize, Option<usize>, String, Vec<Proof>)> = Vec::new();
-    for (i, (own, met)) in groups.iter().enumerate() {
-        let mut cited: BTreeMap<String, (Option<usize>, Vec<Proof>)> = BTreeMap::new();
-        for (m, number) in met.iter().flat_map(|m| m.step.cited.iter().map(move |n| (m, n))) {
-            let to = target(m, number, own, &by_number, lineage).filter(|to| *to != i);
-            let entry = cited.entry(number.canonical.clone()).or_insert((to, Vec::new()));
-            entry.1.extend(number.proofs.iter().cloned());
-        }
-        links.extend(cited.into_iter().map(|(dnr, (to, proofs))| (i, to, dnr, proofs)));
+        by_number.entry(k.number()).or_default().push((k, i));
     }
     let ids: Vec<(String, String)> = entries.iter().map(|c| (c.id.clone(), c.dnr.clone())).collect();
-    for (from, to, dnr, mut mentions) in links {
-        tidy(&mut mentions);
-        let case = to.and_then(|to| ids.get(to)).map(|(id, _)| id.clone());
-        if let (Some(to), Some((id, own))) = (to.and_then(|to| entries.get_mut(to)), ids.get(from)) {
-            to.cited_by.push(CaseLink { dnr: own.clone(), case: Some(id.clone()), mentions: mentions.clone() });
-        }
-        if let Some(from) = entries.get_mut(from) {
-            from.cites.push(CaseLink { dnr, case, mentions });
+    for (from, (own, met)) in groups.iter().enumerate() {
+        for citation in citations(met) {
+            let all = by_number.get(&citation.number).map(Vec::as_slice).unwrap_or_default();
+            let to = target(&citation, own, all, lineage).copied().filter(|to| *to != from);
+            let case = to.and_then(|to| ids.get(to)).map(|(id, _)| id.clone());
+            let Citation { dnr, mentions, .. } = citation;
+            if let (Some(to), Some((id, own))) = (to.and_then(|to| entries.get_mut(to)), ids.get(from)) {
+                to.cited_by.push(CaseLink { dnr: own.clone(), case: Some(id.clone()), mentions: mentions.clone() });
+            }
+            if let Some(from) = entries.get_mut(from) {
+                from.cites.push(CaseLink { dnr, case, mentions });
+            }
         }
     }
 }
 
-/// The case that a cited number means: with a series the only one with it; without, the citing authority's or a predecessor's own.
-fn target(
-    m: &Met,
-    number: &NumberMention,
-    own: &Key,
-    by_number: &BTreeMap<(i16, u32), Vec<(&Key, usize)>>,
-    lineage: &Lineage,
-) -> Option<usize> {
-    let all = by_number.get(&(number.year, number.number))?;
-    let series = series_key(number.series.as_deref());
+/// The case that a cited number means, of `all` with its year and running number: with a series the only one with it; without,
+/// the citing authority's or a predecessor's own.
+pub(super) fn target<'a, T>(citation: &Citation, own: &Key, all: &'a [(&Key, T)], lineage: &Lineage) -> Option<&'a T> {
     let near = |k: &Key| {
-        lineage.now(&k.authority) == lineage.now(&own.authority) || m.doc.source.former_districts.contains(&k.authority)
+        lineage.now(&k.authority) == lineage.now(&own.authority) || citation.former_districts.contains(&k.authority)
     };
-    let fits: Vec<usize> = match &series {
-        Some(s) => all.iter().filter(|(k, _)| k.series.as_ref() == Some(s)).map(|(_, i)| *i).collect(),
-        None => all.iter().filter(|(k, _)| near(k)).map(|(_, i)| *i).collect(),
-    };
-    match fits.as_slice() {
-        [one] => Some(*one),
-        _ => None,
-    }
+    let fits = |k: &Key| citation.series.as_ref().map_or_else(|| near(k), |s| k.series.as_ref() == Some(s));
+    let mut fits = all.iter().filter(|(k, _)| fits(k)).map(|(_, case)| case);
+    let one = fits.next();
+    one.filter(|_| fits.next().is_none())
 }

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::mention::Mentions;
+use super::mention::{Mentions, Source};
 use super::{Agreement, Case, Organisation};
 use crate::base::PartialDate;
+use crate::base::fold::name_key;
 use crate::lexicon::{District as Entry, Lexicon};
+use crate::parse::record::PartyRole;
 
 /// A district that came before or after, with the day of the change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,58 +69,121 @@ pub(super) fn resolve(
     agreements: &[Agreement],
     cases: &[Case],
 ) -> Vec<District> {
-    let mut wanted: BTreeSet<&str> = BTreeSet::new();
-    let mut open: Vec<&str> = mentions
-        .documents()
-        .flat_map(|d| d.source.districts.iter().chain(&d.source.former_districts))
-        .map(String::as_str)
-        .collect();
-    while let Some(id) = open.pop() {
-        if wanted.insert(id)
-            && let Some(d) = lex.district(id)
-        {
-            open.extend(d.predecessors.iter().chain(&d.successors).map(String::as_str));
-        }
-    }
-    let mut out: BTreeMap<&str, District> =
-        wanted.into_iter().filter_map(|id| Some((id, start(lex.district(id)?, lex)))).collect();
-    for doc in mentions.documents() {
-        let source = &doc.source;
-        for id in &source.districts {
-            let Some(d) = out.get_mut(id.as_str()) else { continue };
-            d.documents += 1;
-            source.year.into_iter().for_each(|y| *d.years.entry(y).or_default() += 1);
-            *d.kinds.entry(source.kind.clone()).or_default() += 1;
-            d.meetings.extend(source.meeting_date.filter(|_| source.kind == "protokoll"));
-            let when = source.when();
-            d.first_seen = [d.first_seen, when].into_iter().flatten().min();
-            d.last_seen = [d.last_seen, when].into_iter().flatten().max();
-        }
-    }
-    for c in cases {
-        if let Some(d) = c.district.as_deref().and_then(|id| out.get_mut(id)) {
-            d.cases += 1;
-        }
-    }
-    for o in organisations.iter().filter(|o| o.kind != crate::parse::record::PartyRole::Public) {
-        o.districts.iter().for_each(|id| out.get_mut(id.as_str()).into_iter().for_each(|d| d.organisations += 1));
-    }
-    for a in agreements {
-        let (_, boards) = a.id.rsplit_once('/').unwrap_or_default();
-        let now: BTreeSet<&str> = boards.split('+').collect();
-        let all: BTreeSet<&str> = a.districts.iter().map(String::as_str).chain(now).collect();
-        all.into_iter().for_each(|id| out.get_mut(id).into_iter().for_each(|d| d.agreements += 1));
-    }
-    let mut all: Vec<District> = out.into_values().collect();
-    for d in &mut all {
-        d.meetings.sort();
-        d.meetings.dedup();
-    }
-    all.sort_by(|a, b| (&a.city, &a.name, &a.id).cmp(&(&b.city, &b.name, &b.id)));
-    all
+    let mut tally = Tally::default();
+    mentions.documents().for_each(|d| tally.document(&d.source));
+    cases.iter().for_each(|c| tally.case(c));
+    organisations.iter().for_each(|o| tally.organisation(o));
+    agreements.iter().for_each(|a| tally.agreement(a));
+    tally.districts(lex)
 }
 
-fn start(d: &Entry, lex: &Lexicon) -> District {
+/// The ids of the districts that are typed by id, name or alias; `as_now`: with those they came from. None if no district is typed, or the
+/// vocabulary does not have one of them.
+pub fn districts_named<'t>(
+    typed: impl Iterator<Item = &'t str>,
+    as_now: bool,
+    lex: &Lexicon,
+) -> Option<BTreeSet<String>> {
+    let mut ids = BTreeSet::new();
+    for typed in typed {
+        let key = name_key(typed);
+        let is = |d: &&Entry| {
+            [&d.id, &d.name, &d.official_board_name].into_iter().chain(&d.aliases).any(|n| name_key(n) == key)
+        };
+        let found: Vec<&Entry> = lex.districts.iter().filter(is).collect();
+        if found.is_empty() {
+            return None;
+        }
+        ids.extend(found.into_iter().map(|d| d.id.clone()));
+    }
+    if as_now {
+        let mut open: Vec<String> = ids.iter().cloned().collect();
+        while let Some(d) = open.pop().and_then(|id| lex.district(&id)) {
+            open.extend(d.predecessors.iter().filter(|p| ids.insert(p.to_string())).cloned());
+        }
+    }
+    (!ids.is_empty()).then_some(ids)
+}
+
+/// What is counted of districts, one thing after the other in any order.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    named: BTreeSet<String>,
+    counts: BTreeMap<String, Counts>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    documents: usize,
+    years: BTreeMap<i16, usize>,
+    kinds: BTreeMap<String, usize>,
+    meetings: BTreeSet<PartialDate>,
+    cases: usize,
+    agreements: usize,
+    organisations: usize,
+    first: Option<PartialDate>,
+    last: Option<PartialDate>,
+}
+
+impl Tally {
+    fn of(&mut self, id: &str) -> &mut Counts {
+        self.counts.entry(id.to_string()).or_default()
+    }
+
+    /// Counts a document.
+    pub(super) fn document(&mut self, source: &Source) {
+        self.named.extend(source.districts.iter().chain(&source.former_districts).cloned());
+        for id in &source.districts {
+            let c = self.of(id);
+            c.documents += 1;
+            source.year.into_iter().for_each(|y| *c.years.entry(y).or_default() += 1);
+            *c.kinds.entry(source.kind.clone()).or_default() += 1;
+            c.meetings.extend(source.meeting_date.filter(|_| source.kind == "protokoll"));
+            let when = source.when();
+            c.first = [c.first, when].into_iter().flatten().min();
+            c.last = [c.last, when].into_iter().flatten().max();
+        }
+    }
+
+    /// Counts a case.
+    pub(super) fn case(&mut self, case: &Case) {
+        case.district.iter().for_each(|id| self.of(id).cases += 1);
+    }
+
+    /// Counts an organisation that is no public body.
+    pub(super) fn organisation(&mut self, organisation: &Organisation) {
+        if organisation.kind != PartyRole::Public {
+            organisation.districts.iter().for_each(|id| self.of(id).organisations += 1);
+        }
+    }
+
+    /// Counts an agreement: with its districts as then and as now.
+    pub(super) fn agreement(&mut self, agreement: &Agreement) {
+        let (_, boards) = agreement.id.rsplit_once('/').unwrap_or_default();
+        let all: BTreeSet<&str> = agreement.districts.iter().map(String::as_str).chain(boards.split('+')).collect();
+        all.into_iter().for_each(|id| self.of(id).agreements += 1);
+    }
+
+    /// The register.
+    pub(super) fn districts(mut self, lex: &Lexicon) -> Vec<District> {
+        let mut wanted: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = self.named.iter().map(String::as_str).collect();
+        while let Some(id) = open.pop() {
+            if wanted.insert(id)
+                && let Some(d) = lex.district(id)
+            {
+                open.extend(d.predecessors.iter().chain(&d.successors).map(String::as_str));
+            }
+        }
+        let known = wanted.into_iter().filter_map(|id| lex.district(id));
+        let mut all: Vec<District> =
+            known.map(|d| start(d, lex, self.counts.remove(&d.id).unwrap_or_default())).collect();
+        all.sort_by(|a, b| (&a.city, &a.name, &a.id).cmp(&(&b.city, &b.name, &b.id)));
+        all
+    }
+}
+
+fn start(d: &Entry, lex: &Lexicon, counts: Counts) -> District {
     let named = |id: &String, since: Option<String>| Succession {
         name: lex.district(id).map(|d| d.name.clone()).unwrap_or_default(),
         id: id.clone(),
@@ -133,14 +198,14 @@ fn start(d: &Entry, lex: &Lexicon) -> District {
         to: d.to.clone(),
         predecessors: d.predecessors.iter().map(|p| named(p, d.from.clone())).collect(),
         successors: d.successors.iter().map(|s| named(s, lex.district(s).and_then(|s| s.from.clone()))).collect(),
-        documents: 0,
-        years: BTreeMap::new(),
-        kinds: BTreeMap::new(),
-        meetings: Vec::new(),
-        cases: 0,
-        agreements: 0,
-        organisations: 0,
-        first_seen: None,
-        last_seen: None,
+        documents: counts.documents,
+        years: counts.years,
+        kinds: counts.kinds,
+        meetings: counts.meetings.into_iter().collect(),
+        cases: counts.cases,
+        agreements: counts.agreements,
+        organisations: counts.organisations,
+        first_seen: counts.first,
+        last_seen: counts.last,
     }
 }

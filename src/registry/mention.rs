@@ -581,6 +581,70 @@ impl DocumentMentions {
     }
 }
 
+/// What of one document's mentions is kept in a file by itself, with the document.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Excerpt<'d> {
+    pub(super) source: &'d Source,
+    pub(super) parties: &'d [PartyMention],
+    pub(super) agreements: &'d [AgreementMention],
+    pub(super) steps: &'d [StepMention],
+    pub(super) people: &'d [PersonMention],
+}
+
+impl<'d> Excerpt<'d> {
+    /// Nothing of a document but what it is.
+    pub(super) fn of(doc: &'d DocumentMentions) -> Self {
+        Excerpt { source: &doc.source, parties: &[], agreements: &[], steps: &[], people: &[] }
+    }
+}
+
+impl<'de> Deserialize<'de> for DocumentMentions {
+    /// Of an [`Excerpt`].
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        /// The same, with what it holds its own.
+        #[derive(Deserialize)]
+        struct Owned {
+            source: Source,
+            parties: Vec<PartyMention>,
+            agreements: Vec<AgreementMention>,
+            steps: Vec<StepMention>,
+            people: Vec<PersonMention>,
+        }
+        let Owned { source, parties, agreements, steps, people } = Owned::deserialize(d)?;
+        let mut document = DocumentMentions {
+            source: Arc::new(source),
+            parties,
+            agreements,
+            steps,
+            people,
+            paragraphs: Vec::new(),
+            attachments: Vec::new(),
+            textless_pages: 0,
+        };
+        document.settle();
+        Ok(document)
+    }
+}
+
+/// Decision points of one document, as they are kept in a file: with the document that proves them, if any is proved.
+#[derive(Serialize)]
+pub(super) struct Decided<'d>(Option<&'d Source>, &'d [DecisionMention]);
+
+impl<'d> Decided<'d> {
+    /// Those of one document.
+    pub(super) fn of(decisions: &'d [DecisionMention]) -> Self {
+        Decided(decisions.iter().flat_map(|d| &d.mentions).next().map(|p| &*p.source), decisions)
+    }
+
+    /// Read again.
+    pub(super) fn read((source, mut decisions): (Option<Source>, Vec<DecisionMention>)) -> Vec<DecisionMention> {
+        if let Some(source) = source.map(Arc::new) {
+            decisions.settle(&source);
+        }
+        decisions
+    }
+}
+
 /// The numbers of the paragraphs (§) of minutes.
 fn paragraphs(record: &Record) -> Vec<u32> {
     let number = |i: &Item| {

@@ -11,11 +11,13 @@ mod cluster;
 mod compare;
 mod coverage;
 mod district;
+mod gathering;
 mod mention;
 mod name;
 mod organisation;
 mod payer;
 mod person;
+mod spill;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -24,7 +26,8 @@ pub use agreement::{Advice, AgreedPeriod, Agreement, Exercised, Finding, PartyTh
 pub use case::{Case, CaseLink, Cases, Fate, Outcome, Step, StepRole};
 pub use compare::{Comparison, Point, Verdict};
 pub use coverage::{Coverage, Gap, Meeting, Missing, Paragraphs, Range, Series};
-pub use district::{District, Succession};
+pub use district::{District, Succession, districts_named};
+pub use gathering::{Gathering, Register};
 pub use mention::{DecisionMention, DocumentMentions, Mentions, Proof, Source, Wanted};
 pub use organisation::{Doubt, Malformed, Merge, NameKind, NameSeen, Organisation, Organisations, Reason, role_name};
 pub use person::{Person, RoleSeen};

@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cluster::Clusters;
-use super::mention::{DocumentMentions, Mentions, PartyMention, Proof, tidy};
+use super::mention::{DocumentMentions, Mentions, PartyMention, Proof, Source, tidy};
 use super::name::{Forms, Lineage, org_key, slips, slug};
 use crate::base::{DocId, PartialDate};
 use crate::corrections::Corrections;
@@ -195,29 +195,91 @@ impl Organisations {
 
     /// Writes down which agreements each has.
     pub(super) fn tie(&mut self, agreements: &[super::Agreement]) {
-        let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for a in agreements {
-            for party in a.parties.iter().filter_map(|p| p.organisation.as_deref()) {
-                of.entry(party).or_default().insert(&a.id);
-            }
+        let mut ties = Ties::default();
+        agreements.iter().for_each(|a| ties.add(a));
+        self.entries.iter_mut().for_each(|o| o.agreements = ties.of(&o.id));
+    }
+}
+
+/// Which agreements organisations are parties of, by their ids.
+#[derive(Debug, Default)]
+pub(super) struct Ties(BTreeMap<String, BTreeSet<String>>);
+
+impl Ties {
+    /// Takes down the parties of an agreement.
+    pub(super) fn add(&mut self, agreement: &super::Agreement) {
+        for party in agreement.parties.iter().filter_map(|p| p.organisation.clone()) {
+            self.0.entry(party).or_default().insert(agreement.id.clone());
         }
-        for o in &mut self.entries {
-            let ids = of.get(o.id.as_str()).into_iter().flatten();
-            o.agreements = ids.map(|id| (*id).to_string()).collect();
-        }
+    }
+
+    /// Ids of the agreements of an organisation.
+    pub(super) fn of(&self, organisation: &str) -> Vec<String> {
+        self.0.get(organisation).into_iter().flatten().cloned().collect()
     }
 }
 
 /// One mention with its document.
 #[derive(Clone, Copy)]
-struct Met<'m> {
-    doc: &'m DocumentMentions,
-    party: &'m PartyMention,
+pub(super) struct Met<'m> {
+    pub(super) doc: &'m DocumentMentions,
+    pub(super) party: &'m PartyMention,
+}
+
+/// What a mention is certainly of, its number left aside.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum Kin {
+    /// A public body, by district or name.
+    Public(String),
+    /// A name.
+    Named(String),
+    /// What a person split off, by the name it is to have.
+    Split(String),
+}
+
+impl Kin {
+    /// That of a mention.
+    pub(super) fn of(source: &Source, party: &PartyMention, lineage: &Lineage, corrections: &Corrections) -> Self {
+        if let Some(name) = corrections.split(&party.name, source.id.as_str(), &source.path) {
+            Kin::Split(org_key(name))
+        } else if party.role == PartyRole::Public {
+            Kin::Public(lineage.by_name(&party.name).map_or_else(|| org_key(&party.name), str::to_string))
+        } else {
+            Kin::Named(org_key(&party.name))
+        }
+    }
+
+    /// True if what is met of it is told apart by numbers: there are several.
+    pub(super) fn has_several<'m>(parties: impl Iterator<Item = &'m PartyMention>) -> bool {
+        let mut numbers = parties.filter_map(|p| p.org_nr.as_deref());
+        let first = numbers.next();
+        numbers.any(|n| Some(n) != first)
+    }
+
+    /// The atom of a mention of it.
+    pub(super) fn atom(&self, party: &PartyMention, has_several: bool) -> Atom {
+        match (self, &party.org_nr) {
+            (Kin::Public(key), _) => Atom::Public(key.clone()),
+            (Kin::Split(key), _) => Atom::Split(key.clone()),
+            (Kin::Named(key), Some(number)) if has_several => Atom::Numbered(key.clone(), number.clone()),
+            (Kin::Named(key), _) => Atom::Named(key.clone()),
+        }
+    }
+
+    /// All that is met of it, by atoms.
+    pub(super) fn atoms<'m>(&self, met: Vec<Met<'m>>) -> BTreeMap<Atom, Vec<Met<'m>>> {
+        let has_several = Self::has_several(met.iter().map(|m| m.party));
+        let mut atoms: BTreeMap<Atom, Vec<Met<'m>>> = BTreeMap::new();
+        for m in met {
+            atoms.entry(self.atom(m.party, has_several)).or_default().push(m);
+        }
+        atoms
+    }
 }
 
 /// What is certainly one: the smallest thing that is joined with others.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Atom {
+pub(super) enum Atom {
     /// A public body, by district or name: the number is its municipality's.
     Public(String),
     /// A name, with the only number it has, if any.
@@ -236,12 +298,68 @@ impl Atom {
     }
 }
 
+/// Most places that are kept of what shows that two are one: the earliest.
+const SHOWN: usize = 12;
+
+/// What must be known of an atom to tell what it is one with. It does not grow with the documents that name it.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    atom: Atom,
+    /// A name that it was met under: the one of most documents.
+    name: String,
+    number: Option<String>,
+    /// Districts, as they are now, whose documents name it.
+    places: BTreeSet<String>,
+    first: Option<Proof>,
+    numbered: Option<Proof>,
+    /// Other names that documents give it, with where they do.
+    said: BTreeMap<(Reason, String), Vec<Proof>>,
+}
+
+impl Facts {
+    /// Those of an atom.
+    pub(super) fn of(atom: Atom, met: &[Met], lineage: &Lineage, forms: &Forms) -> Self {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        met.iter().for_each(|m| *names.entry(&m.party.name).or_default() += 1);
+        let name = names.into_iter().max_by_key(|(_, n)| *n).map(|(name, _)| name.to_string()).unwrap_or_default();
+        let is_public = matches!(atom, Atom::Public(_));
+        let number = met.iter().find_map(|m| m.party.org_nr.clone()).filter(|_| !is_public);
+        let districts = met.iter().flat_map(|m| &m.doc.source.districts);
+        let places = districts.map(|d| lineage.now(d).to_string()).collect();
+        let earliest = |a: &&Proof, b: &&Proof| a.order().cmp(&b.order());
+        let first = met.iter().filter_map(|m| m.party.proofs.first()).min_by(earliest).cloned();
+        let with_number = met.iter().filter(|m| m.party.org_nr.is_some());
+        let numbered = with_number.filter_map(|m| m.party.proofs.last()).min_by(earliest).cloned();
+        let mut said: BTreeMap<(Reason, String), Vec<Proof>> = BTreeMap::new();
+        // A committee's former name is its predecessor, which is another body.
+        for m in met.iter().filter(|_| !is_public) {
+            let former = m.party.former.iter().map(|f| (Reason::FormerName, f));
+            let aliases = m.party.aliases.iter().filter(|(n, _)| !forms.is_generic(n)).map(|a| (Reason::Alias, a));
+            for (reason, (name, proofs)) in former.chain(aliases) {
+                said.entry((reason, org_key(name))).or_default().extend(proofs.iter().cloned());
+            }
+        }
+        for proofs in said.values_mut() {
+            tidy(proofs);
+            proofs.truncate(SHOWN);
+        }
+        Facts { atom, name, number, places, first, numbered, said }
+    }
+
+    /// The atom.
+    pub(super) fn atom(&self) -> &Atom {
+        &self.atom
+    }
+
+    fn is_public(&self) -> bool {
+        matches!(self.atom, Atom::Public(_))
+    }
+}
+
 /// Everything that clustering needs.
 struct Work<'m> {
-    atoms: Vec<(Atom, Vec<Met<'m>>)>,
-    numbers: Vec<Option<&'m str>>,
+    atoms: &'m [Facts],
     by_key: BTreeMap<&'m str, Vec<usize>>,
-    lineage: &'m Lineage,
     forms: &'m Forms,
 }
 
@@ -252,63 +370,157 @@ pub(super) fn resolve(
     lineage: &Lineage,
     corrections: &Corrections,
 ) -> Organisations {
-    let atoms = atoms(mentions, lineage, corrections);
-    let list: Vec<(Atom, Vec<Met>)> = atoms.into_iter().collect();
-    let numbers: Vec<Option<&str>> = list.iter().map(|(a, met)| number_of(a, met)).collect();
-    let keys: Vec<String> = list.iter().map(|(a, _)| a.key().to_string()).collect();
-    let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, key) in keys.iter().enumerate() {
-        by_key.entry(key).or_default().push(i);
+    let mut kin: BTreeMap<Kin, Vec<Met>> = BTreeMap::new();
+    for met in mentions.documents().flat_map(|doc| doc.parties.iter().map(move |party| Met { doc, party })) {
+        kin.entry(Kin::of(&met.doc.source, met.party, lineage, corrections)).or_default().push(met);
     }
-    let work = Work { atoms: list, numbers, by_key, lineage, forms };
-    let mut clusters = Clusters::new(work.atoms.len());
-    let mut merges: BTreeMap<usize, Vec<Merge>> = BTreeMap::new();
-    let mut doubts: Vec<(&'static str, String, [usize; 2], Vec<Proof>)> = Vec::new();
-
-    let mut used: Vec<(usize, Merge)> = Vec::new();
-    for (a, b, why) in work.corrected(corrections) {
-        clusters.join(a, b);
-        let names = [work.name(a), work.name(b)];
-        used.push((a, Merge { reason: Reason::Correction, names, mentions: why }));
-    }
-    for (a, b) in work.by_number() {
-        clusters.join(a, b);
-        let mentions = [a, b].iter().filter_map(|i| work.proof_of_number(*i)).collect();
-        used.push((a, Merge { reason: Reason::OrgNr, names: [work.name(a), work.name(b)], mentions }));
-    }
-    for (reason, edges) in work.layers() {
-        let (edges, unsure): (Vec<Edge>, Vec<Edge>) = edges.into_iter().partition(|e| e.sure);
-        let pairs: Vec<(usize, usize)> = edges.iter().map(|e| (e.a, e.b)).collect();
-        // A number that was joined by hand with another is no contradiction any longer: each set has its least.
-        let least: Vec<Option<&str>> = {
-            let sets = clusters.sets();
-            let mut least = vec![None; work.atoms.len()];
-            for members in sets.values() {
-                let number = members.iter().filter_map(|i| work.numbers.get(*i).copied().flatten()).min();
-                for i in members {
-                    if let Some(slot) = least.get_mut(*i) {
-                        *slot = number;
-                    }
-                }
-            }
-            least
-        };
-        let joined = clusters.join_all(&pairs, |i| least.get(i).copied().flatten());
-        let judged = edges.into_iter().zip(joined).chain(unsure.into_iter().map(|e| (e, false)));
-        for (edge, joined) in judged {
-            let names = [work.name(edge.a), work.name(edge.b)];
-            if joined {
-                used.push((edge.a, Merge { reason, names, mentions: edge.proofs }));
-            } else if clusters.root(edge.a) != clusters.root(edge.b) {
-                doubts.push((code(reason), doubtful(reason, &names, edge.sure), [edge.a, edge.b], edge.proofs));
-            }
+    let atoms: BTreeMap<Atom, Vec<Met>> = kin.into_iter().flat_map(|(kin, met)| kin.atoms(met)).collect();
+    let facts = atoms.iter().map(|(atom, met)| Facts::of(atom.clone(), met, lineage, forms)).collect();
+    let met: Vec<Vec<Met>> = atoms.into_values().collect();
+    let joined = Joined::of(facts, forms, corrections);
+    let of_set = |members: &[usize]| members.iter().filter_map(|i| met.get(*i)).flatten().copied().collect::<Vec<_>>();
+    let sets =
+        joined.sets().map(|(root, members)| (root, joined.organisation(root, &of_set(members), forms, corrections)));
+    let mut made: Vec<(usize, Organisation)> = sets.collect();
+    in_order(&mut made);
+    let place: HashMap<usize, usize> = made.iter().enumerate().map(|(at, (root, _))| (*root, at)).collect();
+    let mut of: HashMap<DocId, BTreeMap<String, usize>> = HashMap::new();
+    for (i, m) in met.iter().enumerate().flat_map(|(i, met)| met.iter().map(move |m| (i, m))) {
+        if let Some(at) = place.get(&joined.root(i)) {
+            of.entry(m.doc.source.id.clone()).or_default().insert(m.party.name.clone(), *at);
         }
     }
-    for (root, merge) in used {
-        merges.entry(clusters.root(root)).or_default().push(merge);
+    let entries: Vec<Organisation> = made.into_iter().map(|(_, o)| o).collect();
+    let id = |i: usize| place.get(&joined.root(i)).and_then(|at| entries.get(*at)).map(|o| o.id.clone());
+    let doubts = joined.doubts(id);
+    let by_id = entries.iter().enumerate().map(|(i, o)| (o.id.clone(), i)).collect();
+    Organisations { entries, doubts, of, by_id }
+}
+
+/// Gives each its id and puts them in order. Two of one name have one id; it goes to the one with more documents, the others have one
+/// with their place in it.
+pub(super) fn in_order(made: &mut [(usize, Organisation)]) {
+    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    made.sort_by(|(_, a), (_, b)| (b.documents, &a.id, &a.first_seen).cmp(&(a.documents, &b.id, &b.first_seen)));
+    for (_, o) in made.iter_mut() {
+        let n = taken.entry(o.id.clone()).or_default();
+        *n += 1;
+        if *n > 1 {
+            o.id = format!("{}~{n}", o.id);
+        }
     }
-    doubts.extend(work.ambiguous(&clusters));
-    finish(&work, &clusters, merges, doubts, corrections)
+    made.sort_by_cached_key(|(_, o)| (org_key(&o.name), o.id.clone()));
+}
+
+/// What may be one: its code, in a sentence, the two atoms, what shows it.
+type Unsure = (&'static str, String, [usize; 2], Vec<Proof>);
+
+/// Which atoms are one, and why.
+pub(super) struct Joined {
+    atoms: Vec<Facts>,
+    clusters: Clusters,
+    sets: BTreeMap<usize, Vec<usize>>,
+    merges: BTreeMap<usize, Vec<Merge>>,
+    doubts: Vec<Unsure>,
+}
+
+impl Joined {
+    /// Joins atoms, which are in order.
+    pub(super) fn of(atoms: Vec<Facts>, forms: &Forms, corrections: &Corrections) -> Self {
+        let (clusters, used, doubts) = Work::of(&atoms, forms).joined(corrections);
+        let mut merges: BTreeMap<usize, Vec<Merge>> = BTreeMap::new();
+        for (root, merge) in used {
+            merges.entry(clusters.root(root)).or_default().push(merge);
+        }
+        let sets = clusters.sets();
+        Joined { atoms, clusters, sets, merges, doubts }
+    }
+
+    /// The least atom of the set that an atom is in.
+    pub(super) fn root(&self, atom: usize) -> usize {
+        self.clusters.root(atom)
+    }
+
+    /// The number of an atom, if there is such a one.
+    pub(super) fn place_of(&self, atom: &Atom) -> Option<usize> {
+        self.atoms.binary_search_by(|f| f.atom.cmp(atom)).ok()
+    }
+
+    /// The sets of atoms, each by its least.
+    pub(super) fn sets(&self) -> impl Iterator<Item = (usize, &[usize])> {
+        self.sets.iter().map(|(root, members)| (*root, members.as_slice()))
+    }
+
+    /// What may be one, with the ids that organisations have.
+    fn doubts(&self, id: impl Fn(usize) -> Option<String>) -> Vec<Doubt> {
+        let doubts = self.doubts.iter().map(|(code, message, pair, mentions)| {
+            let organisations: Vec<String> = pair.iter().filter_map(|i| id(*i)).collect();
+            let quoted: Vec<String> = organisations.iter().map(|o| format!("{o:?}")).collect();
+            let correction = format!("[[merge]]\norganisations = [{}]\nwhy = \"\"\n", quoted.join(", "));
+            Doubt { code, message: message.clone(), organisations, correction, mentions: mentions.clone() }
+        });
+        let mut doubts: Vec<Doubt> = doubts.collect();
+        doubts.sort_by(|a, b| (a.code, &a.message).cmp(&(b.code, &b.message)));
+        doubts.dedup_by(|a, b| a.message == b.message && a.organisations == b.organisations);
+        doubts
+    }
+}
+
+impl<'m> Work<'m> {
+    fn of(atoms: &'m [Facts], forms: &'m Forms) -> Self {
+        let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (i, facts) in atoms.iter().enumerate() {
+            by_key.entry(facts.atom.key()).or_default().push(i);
+        }
+        Work { atoms, by_key, forms }
+    }
+
+    /// The sets of those that are one, each joining with one of its atoms, and what is doubtful.
+    fn joined(&self, corrections: &Corrections) -> (Clusters, Vec<(usize, Merge)>, Vec<Unsure>) {
+        let mut clusters = Clusters::new(self.atoms.len());
+        let mut doubts: Vec<Unsure> = Vec::new();
+        let mut used: Vec<(usize, Merge)> = Vec::new();
+        for (a, b) in self.corrected(corrections) {
+            clusters.join(a, b);
+            let names = [self.name(a), self.name(b)];
+            used.push((a, Merge { reason: Reason::Correction, names, mentions: Vec::new() }));
+        }
+        for (a, b) in self.by_number() {
+            clusters.join(a, b);
+            let mentions = [a, b].iter().filter_map(|i| self.atoms.get(*i)?.numbered.clone()).collect();
+            used.push((a, Merge { reason: Reason::OrgNr, names: [self.name(a), self.name(b)], mentions }));
+        }
+        for (reason, edges) in self.layers() {
+            let (edges, unsure): (Vec<Edge>, Vec<Edge>) = edges.into_iter().partition(|e| e.sure);
+            let pairs: Vec<(usize, usize)> = edges.iter().map(|e| (e.a, e.b)).collect();
+            // A number that was joined by hand with another is no contradiction any longer: each set has its least.
+            let least: Vec<Option<&str>> = {
+                let sets = clusters.sets();
+                let mut least = vec![None; self.atoms.len()];
+                for members in sets.values() {
+                    let number = members.iter().filter_map(|i| self.number(*i)).min();
+                    for i in members {
+                        if let Some(slot) = least.get_mut(*i) {
+                            *slot = number;
+                        }
+                    }
+                }
+                least
+            };
+            let joined = clusters.join_all(&pairs, |i| least.get(i).copied().flatten());
+            let judged = edges.into_iter().zip(joined).chain(unsure.into_iter().map(|e| (e, false)));
+            for (edge, joined) in judged {
+                let names = [self.name(edge.a), self.name(edge.b)];
+                if joined {
+                    used.push((edge.a, Merge { reason, names, mentions: edge.proofs }));
+                } else if clusters.root(edge.a) != clusters.root(edge.b) {
+                    doubts.push((code(reason), doubtful(reason, &names, edge.sure), [edge.a, edge.b], edge.proofs));
+                }
+            }
+        }
+        doubts.extend(self.ambiguous(&clusters));
+        (clusters, used, doubts)
+    }
 }
 
 fn code(reason: Reason) -> &'static str {
@@ -333,41 +545,6 @@ fn doubtful(reason: Reason, [a, b]: &[String; 2], sure: bool) -> String {
     format!("\"{a}\" and \"{b}\" may be one: {speaks}; but {against}.")
 }
 
-/// The atoms with what was met of each, in order.
-fn atoms<'m>(mentions: &'m Mentions, lineage: &Lineage, corrections: &Corrections) -> BTreeMap<Atom, Vec<Met<'m>>> {
-    let mut numbers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    let all = || mentions.documents().flat_map(|doc| doc.parties.iter().map(move |party| Met { doc, party }));
-    for met in all().filter(|m| m.party.role != PartyRole::Public) {
-        if let Some(number) = &met.party.org_nr {
-            numbers.entry(org_key(&met.party.name)).or_default().insert(number);
-        }
-    }
-    let mut atoms: BTreeMap<Atom, Vec<Met<'m>>> = BTreeMap::new();
-    for met in all() {
-        let key = org_key(&met.party.name);
-        let source = &met.doc.source;
-        let atom = if let Some(name) = corrections.split(&met.party.name, source.id.as_str(), &source.path) {
-            Atom::Split(org_key(name))
-        } else if met.party.role == PartyRole::Public {
-            Atom::Public(lineage.by_name(&met.party.name).map_or(key, str::to_string))
-        } else {
-            match (&met.party.org_nr, numbers.get(&key)) {
-                (Some(number), Some(several)) if several.len() > 1 => Atom::Numbered(key, number.clone()),
-                _ => Atom::Named(key),
-            }
-        };
-        atoms.entry(atom).or_default().push(met);
-    }
-    atoms
-}
-
-fn number_of<'m>(atom: &Atom, met: &[Met<'m>]) -> Option<&'m str> {
-    match atom {
-        Atom::Public(_) => None,
-        _ => met.iter().find_map(|m| m.party.org_nr.as_deref()),
-    }
-}
-
 /// What speaks for two atoms being one.
 struct Edge {
     a: usize,
@@ -378,48 +555,34 @@ struct Edge {
 }
 
 impl Work<'_> {
-    fn met(&self, i: usize) -> &[Met<'_>] {
-        self.atoms.get(i).map(|(_, met)| met.as_slice()).unwrap_or_default()
+    fn name(&self, i: usize) -> String {
+        self.atoms.get(i).map(|f| f.name.clone()).unwrap_or_default()
     }
 
-    /// A name that an atom was met under: the one of most documents.
-    fn name(&self, i: usize) -> String {
-        let mut tally: BTreeMap<&str, usize> = BTreeMap::new();
-        for m in self.met(i) {
-            *tally.entry(&m.party.name).or_default() += 1;
-        }
-        tally.into_iter().max_by_key(|(_, n)| *n).map(|(name, _)| name.to_string()).unwrap_or_default()
+    fn number(&self, i: usize) -> Option<&str> {
+        self.atoms.get(i)?.number.as_deref()
     }
 
     fn with_key(&self, key: &str) -> &[usize] {
         self.by_key.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn proof_of_number(&self, i: usize) -> Option<Proof> {
-        let met = self.met(i).iter().filter(|m| m.party.org_nr.is_some());
-        met.filter_map(|m| m.party.proofs.last()).min_by(|a, b| a.order().cmp(&b.order())).cloned()
-    }
-
-    fn first_proof(&self, i: usize) -> Option<Proof> {
-        let met = self.met(i).iter().filter_map(|m| m.party.proofs.first());
-        met.min_by(|a, b| a.order().cmp(&b.order())).cloned()
-    }
-
     /// Pairs that the corrections join.
-    fn corrected(&self, corrections: &Corrections) -> Vec<(usize, usize, Vec<Proof>)> {
+    fn corrected(&self, corrections: &Corrections) -> Vec<(usize, usize)> {
         let matches = |typed: &str| -> Vec<usize> {
             let (key, id) = (org_key(typed), slug(typed));
-            let is = |i: &usize| {
-                self.atoms.get(*i).is_some_and(|(a, _)| a.key() == key || slug(a.key()) == id)
-                    || self.numbers.get(*i).copied().flatten().is_some_and(|n| n == typed || slug(n) == id)
+            let is = |f: &Facts| {
+                f.atom.key() == key
+                    || slug(f.atom.key()) == id
+                    || f.number.as_deref().is_some_and(|n| n == typed || slug(n) == id)
             };
-            (0..self.atoms.len()).filter(is).collect()
+            self.atoms.iter().enumerate().filter(|(_, f)| is(f)).map(|(i, _)| i).collect()
         };
         let mut pairs = Vec::new();
         for merge in corrections.merges() {
             let all: Vec<usize> = merge.iter().flat_map(|typed| matches(typed)).collect();
             if let Some((first, rest)) = all.split_first() {
-                pairs.extend(rest.iter().filter(|i| *i != first).map(|i| (*first, *i, Vec::new())));
+                pairs.extend(rest.iter().filter(|i| *i != first).map(|i| (*first, *i)));
             }
         }
         pairs
@@ -429,9 +592,9 @@ impl Work<'_> {
     fn by_number(&self) -> Vec<(usize, usize)> {
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
         let mut pairs = Vec::new();
-        for (i, number) in self.numbers.iter().enumerate() {
-            let Some(number) = number else { continue };
-            match first.get(number) {
+        for (i, facts) in self.atoms.iter().enumerate() {
+            let Some(number) = &facts.number else { continue };
+            match first.get(number.as_str()) {
                 Some(&at) => pairs.push((at, i)),
                 None => drop(first.insert(number, i)),
             }
@@ -443,25 +606,11 @@ impl Work<'_> {
     fn layers(&self) -> Vec<(Reason, Vec<Edge>)> {
         let mut former = Vec::new();
         let mut alias = Vec::new();
-        for i in 0..self.atoms.len() {
-            let mut said: BTreeMap<(Reason, String), Vec<Proof>> = BTreeMap::new();
-            for m in self.met(i) {
-                for (name, proofs) in &m.party.former {
-                    said.entry((Reason::FormerName, org_key(name))).or_default().extend(proofs.iter().cloned());
-                }
-                for (name, proofs) in m.party.aliases.iter().filter(|(n, _)| !self.forms.is_generic(n)) {
-                    said.entry((Reason::Alias, org_key(name))).or_default().extend(proofs.iter().cloned());
-                }
-            }
-            let public = matches!(self.atoms.get(i), Some((Atom::Public(_), _)));
-            // A committee's former name is its predecessor, which is another body.
-            if public {
-                continue;
-            }
-            for ((reason, key), proofs) in said {
-                for &b in self.with_key(&key).iter().filter(|b| **b != i) {
-                    let edge = Edge { a: i, b, sure: true, proofs: proofs.clone() };
-                    if reason == Reason::FormerName { former.push(edge) } else { alias.push(edge) }
+        for (a, facts) in self.atoms.iter().enumerate() {
+            for ((reason, key), proofs) in &facts.said {
+                for &b in self.with_key(key).iter().filter(|b| **b != a) {
+                    let edge = Edge { a, b, sure: true, proofs: proofs.clone() };
+                    if *reason == Reason::FormerName { former.push(edge) } else { alias.push(edge) }
                 }
             }
         }
@@ -485,35 +634,32 @@ impl Work<'_> {
 
     /// Edges between atoms of two keys that look alike.
     fn near(&self, a: &str, b: &str) -> Vec<Edge> {
+        let private = |key: &str| -> Vec<(usize, &Facts)> {
+            let all = self.with_key(key).iter().filter_map(|i| Some((*i, self.atoms.get(*i)?)));
+            all.filter(|(_, f)| !f.is_public()).collect()
+        };
         let mut edges = Vec::new();
-        let is_public = |i: usize| matches!(self.atoms.get(i), Some((Atom::Public(_), _)));
-        for &a in self.with_key(a) {
-            for &b in self.with_key(b).iter().filter(|b| !is_public(a) && !is_public(**b)) {
-                let shared = !self.places(a).is_disjoint(&self.places(b));
-                let proofs = [a, b].into_iter().filter_map(|i| self.first_proof(i)).collect();
-                edges.push(Edge { a, b, sure: shared, proofs });
+        for (a, of_a) in private(a) {
+            for (b, of_b) in private(b) {
+                let proofs = [of_a, of_b].into_iter().filter_map(|f| f.first.clone()).collect();
+                edges.push(Edge { a, b, sure: !of_a.places.is_disjoint(&of_b.places), proofs });
             }
         }
         edges
     }
 
-    /// Districts, as they are now, whose documents name an atom.
-    fn places(&self, i: usize) -> BTreeSet<&str> {
-        let districts = self.met(i).iter().flat_map(|m| &m.doc.source.districts);
-        districts.map(|d| self.lineage.now(d)).collect()
-    }
-
     /// Names with several numbers, met without one.
-    fn ambiguous(&self, clusters: &Clusters) -> Vec<(&'static str, String, [usize; 2], Vec<Proof>)> {
+    fn ambiguous(&self, clusters: &Clusters) -> Vec<Unsure> {
         let mut doubts = Vec::new();
-        for (i, (atom, _)) in self.atoms.iter().enumerate() {
-            let Atom::Named(key) = atom else { continue };
+        for (i, facts) in self.atoms.iter().enumerate() {
+            let Atom::Named(key) = &facts.atom else { continue };
             for &b in self.with_key(key).iter().filter(|b| clusters.root(**b) != clusters.root(i)) {
-                if let Some(number) = self.numbers.get(b).copied().flatten() {
-                    let name = self.name(i);
-                    let message =
-                        format!("\"{name}\" without a number may be the one with {number}, or another of that name.");
-                    let proofs = [i, b].into_iter().filter_map(|i| self.first_proof(i)).collect();
+                if let Some(number) = self.number(b) {
+                    let message = format!(
+                        "\"{}\" without a number may be the one with {number}, or another of that name.",
+                        facts.name
+                    );
+                    let proofs = [i, b].into_iter().filter_map(|i| self.atoms.get(i)?.first.clone()).collect();
                     doubts.push(("same_name", message, [i, b], proofs));
                 }
             }
@@ -541,61 +687,33 @@ impl<'m> Tally<'m> {
     }
 }
 
-fn finish(
-    work: &Work<'_>,
-    clusters: &Clusters,
-    mut merges: BTreeMap<usize, Vec<Merge>>,
-    doubts: Vec<(&'static str, String, [usize; 2], Vec<Proof>)>,
-    corrections: &Corrections,
-) -> Organisations {
-    let mut made: Vec<(usize, Organisation)> = Vec::new();
-    for (root, members) in clusters.sets() {
-        made.push((root, organisation(work, &members, merges.remove(&root).unwrap_or_default(), corrections)));
+impl Joined {
+    /// The organisation of the set with this least atom, of all that is met of it. Its id may yet be another's too.
+    pub(super) fn organisation(
+        &self,
+        root: usize,
+        met: &[Met],
+        forms: &Forms,
+        corrections: &Corrections,
+    ) -> Organisation {
+        let members = self.sets.get(&root).map(Vec::as_slice).unwrap_or_default();
+        let atoms: Vec<&Facts> = members.iter().filter_map(|i| self.atoms.get(*i)).collect();
+        organisation(&atoms, met, self.merges.get(&root).cloned().unwrap_or_default(), forms, corrections)
     }
-    // Two of one name have one id; it goes to the one with more documents, the others have one with their place in it.
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
-    made.sort_by(|(_, a), (_, b)| (b.documents, &a.id, &a.first_seen).cmp(&(a.documents, &b.id, &b.first_seen)));
-    for (_, o) in &mut made {
-        let n = taken.entry(o.id.clone()).or_default();
-        *n += 1;
-        if *n > 1 {
-            o.id = format!("{}~{n}", o.id);
-        }
-    }
-    made.sort_by(|(_, a), (_, b)| (org_key(&a.name), &a.id).cmp(&(org_key(&b.name), &b.id)));
-    let place: HashMap<usize, usize> = made.iter().enumerate().map(|(at, (root, _))| (*root, at)).collect();
-    let mut of: HashMap<DocId, BTreeMap<String, usize>> = HashMap::new();
-    for (i, (_, met)) in work.atoms.iter().enumerate() {
-        for m in met {
-            if let Some(at) = place.get(&clusters.root(i)) {
-                of.entry(m.doc.source.id.clone()).or_default().insert(m.party.name.clone(), *at);
-            }
-        }
-    }
-    let entries: Vec<Organisation> = made.into_iter().map(|(_, o)| o).collect();
-    let id = |i: usize| place.get(&clusters.root(i)).and_then(|at| entries.get(*at)).map(|o| o.id.clone());
-    let mut doubts: Vec<Doubt> = doubts
-        .into_iter()
-        .map(|(code, message, pair, mentions)| {
-            let organisations: Vec<String> = pair.into_iter().filter_map(id).collect();
-            let quoted: Vec<String> = organisations.iter().map(|o| format!("{o:?}")).collect();
-            let correction = format!("[[merge]]\norganisations = [{}]\nwhy = \"\"\n", quoted.join(", "));
-            Doubt { code, message, organisations, correction, mentions }
-        })
-        .collect();
-    doubts.sort_by(|a, b| (a.code, &a.message).cmp(&(b.code, &b.message)));
-    doubts.dedup_by(|a, b| a.message == b.message && a.organisations == b.organisations);
-    let by_id = entries.iter().enumerate().map(|(i, o)| (o.id.clone(), i)).collect();
-    Organisations { entries, doubts, of, by_id }
 }
 
-fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corrections: &Corrections) -> Organisation {
-    let met: Vec<Met> = members.iter().flat_map(|i| work.met(*i)).copied().collect();
+fn organisation(
+    atoms: &[&Facts],
+    met: &[Met],
+    mut merges: Vec<Merge>,
+    forms: &Forms,
+    corrections: &Corrections,
+) -> Organisation {
     let mut names: BTreeMap<&str, Tally> = BTreeMap::new();
-    for m in &met {
+    for m in met {
         names.entry(&m.party.name).or_default().add(m.doc, NameKind::Name);
         m.party.former.iter().for_each(|(n, _)| names.entry(n).or_default().add(m.doc, NameKind::Former));
-        let aliases = m.party.aliases.iter().filter(|(n, _)| !work.forms.is_generic(n));
+        let aliases = m.party.aliases.iter().filter(|(n, _)| !forms.is_generic(n));
         aliases.for_each(|(n, _)| names.entry(n).or_default().add(m.doc, NameKind::Alias));
     }
     let count = |name: &str| names.get(name).map_or(0, |t| t.documents.len());
@@ -627,11 +745,8 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
         let rank = |n: &NameSeen| (n.kind, std::cmp::Reverse(n.last_seen), std::cmp::Reverse(n.documents));
         rank(a).cmp(&rank(b)).then(a.name.cmp(&b.name))
     });
-    let numbers: BTreeSet<&str> = members.iter().filter_map(|i| work.numbers.get(*i).copied().flatten()).collect();
-    let public = members.iter().find_map(|i| match work.atoms.get(*i) {
-        Some((Atom::Public(key), _)) => Some(key.clone()),
-        _ => None,
-    });
+    let numbers: BTreeSet<&str> = atoms.iter().filter_map(|f| f.number.as_deref()).collect();
+    let public = atoms.iter().find(|f| f.is_public()).map(|f| f.atom.key());
     // What a person split off has the name they gave it; the one it is printed under leads to the other.
     let given = |m: &Met| corrections.split(&m.party.name, m.doc.source.id.as_str(), &m.doc.source.path);
     let first = met.iter().find_map(given).map(str::to_string).or_else(|| seen.first().map(|n| n.name.clone()));
@@ -642,7 +757,7 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
     let own: BTreeSet<String> = met.iter().filter(|m| given(m).is_none()).map(|m| slug(&m.party.name)).collect();
     let number = numbers.first().map(|n| (*n).to_string());
     let public_number = || met.iter().find_map(|m| m.party.org_nr.clone());
-    let id = match (&public, &number) {
+    let id = match (public, &number) {
         (Some(key), _) => slug(key),
         (None, Some(number)) => number.clone(),
         (None, None) => slug(&first),
@@ -652,7 +767,7 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
     other_ids.remove(&id);
 
     let mut malformed: BTreeMap<String, Malformed> = BTreeMap::new();
-    for m in &met {
+    for m in met {
         if let Some((raw, suggestion)) = &m.party.malformed {
             let entry = malformed.entry(raw.clone()).or_insert_with(|| Malformed {
                 raw: raw.clone(),
@@ -663,7 +778,7 @@ fn organisation(work: &Work<'_>, members: &[usize], mut merges: Vec<Merge>, corr
         }
     }
     let mut roles: BTreeMap<&'static str, (usize, PartyRole)> = BTreeMap::new();
-    for m in &met {
+    for m in met {
         roles.entry(role_name(m.party.role)).or_insert((0, m.party.role)).0 += 1;
     }
     let dates = || met.iter().filter_map(|m| m.doc.source.when());

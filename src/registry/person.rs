@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::mention::{Mentions, PersonMention, Proof, tidy};
+use super::mention::{Mentions, PersonMention, Proof, Source, tidy};
 use super::name::{Lineage, slug};
 use crate::base::fold::name_key;
 use crate::base::{DocId, PartialDate};
@@ -137,69 +137,85 @@ impl Titles {
     }
 }
 
+/// What people are told apart by: the body as it is now, and the name as a key.
+pub(super) type Key = (String, String);
+
+/// One mention with its document.
+#[derive(Clone, Copy)]
+pub(super) struct Met<'m> {
+    pub(super) source: &'m Source,
+    pub(super) person: &'m PersonMention,
+}
+
+/// Whose a mention is; none without a body or a public role.
+pub(super) fn key(met: Met, titles: &Titles, lineage: &Lineage) -> Option<Key> {
+    let Met { source, person } = met;
+    if person.party.is_none() && !titles.is_public(&person.role) {
+        return None;
+    }
+    let district = source.districts.first().map(|d| lineage.now(d).to_string());
+    let body = district.or_else(|| source.authority.as_deref().map(slug))?;
+    Some((body, name_key(&person.name)))
+}
+
 /// Makes the register, in order of bodies and names.
 pub(super) fn resolve(mentions: &Mentions, titles: &Titles, lineage: &Lineage) -> Vec<Person> {
-    /// Documents, their dates and proofs.
-    type InRole<'m> = (BTreeSet<&'m DocId>, Vec<Option<PartialDate>>, Vec<Proof>);
-    #[derive(Default)]
-    struct Seen<'m> {
-        names: BTreeMap<&'m str, usize>,
-        bodies: BTreeMap<&'m str, usize>,
-        districts: BTreeSet<&'m str>,
-        documents: BTreeSet<&'m DocId>,
-        roles: BTreeMap<(&'m str, Option<&'m str>), InRole<'m>>,
-    }
-    let mut of: BTreeMap<(String, String), Seen> = BTreeMap::new();
+    let mut of: BTreeMap<Key, Vec<Met>> = BTreeMap::new();
     for doc in mentions.documents() {
-        let source = &doc.source;
-        let district = source.districts.first().map(|d| lineage.now(d).to_string());
-        let Some(body) = district.or_else(|| source.authority.as_deref().map(slug)) else { continue };
-        for p in doc.people.iter().filter(|p| p.party.is_some() || titles.is_public(&p.role)) {
-            let seen = of.entry((body.clone(), name_key(&p.name))).or_default();
-            *seen.names.entry(&p.name).or_default() += 1;
-            source.authority.iter().for_each(|a| *seen.bodies.entry(a).or_default() += 1);
-            seen.districts.extend(source.districts.iter().map(String::as_str));
-            seen.documents.insert(&source.id);
-            let role = seen.roles.entry((&p.role, p.party.as_deref())).or_default();
-            if role.0.insert(&source.id) {
-                role.1.push(source.meeting_date.filter(|_| source.is_minutes()).or(source.when()));
+        for person in &doc.people {
+            let met = Met { source: &doc.source, person };
+            if let Some(key) = key(met, titles, lineage) {
+                of.entry(key).or_default().push(met);
             }
-            role.2.extend(p.proofs.iter().cloned());
         }
     }
-    let most = |tally: BTreeMap<&str, usize>| tally.into_iter().max_by_key(|(_, n)| *n).map(|(n, _)| n.to_string());
-    let mut out = Vec::new();
-    for ((body, key), seen) in of {
-        let mut roles: Vec<RoleSeen> = seen
-            .roles
-            .into_iter()
-            .map(|((role, party), (documents, dates, mut mentions))| {
-                tidy(&mut mentions);
-                RoleSeen {
-                    role: role.to_string(),
-                    political_party: party.map(str::to_string),
-                    first_seen: dates.iter().flatten().min().copied(),
-                    last_seen: dates.iter().flatten().max().copied(),
-                    documents: documents.len(),
-                    mentions,
-                }
-            })
-            .collect();
-        roles.sort_by(|a, b| {
-            (a.first_seen, &a.role, &a.political_party).cmp(&(b.first_seen, &b.role, &b.political_party))
-        });
-        out.push(Person {
-            id: format!("{body}/{}", slug(&key)),
-            name: most(seen.names).unwrap_or_default(),
-            body: most(seen.bodies),
-            districts: seen.districts.into_iter().map(str::to_string).collect(),
-            first_seen: roles.iter().filter_map(|r| r.first_seen).min(),
-            last_seen: roles.iter().filter_map(|r| r.last_seen).max(),
-            documents: seen.documents.len(),
-            roles,
-        });
+    of.iter().map(|(key, met)| person(key, met)).collect()
+}
+
+/// Somebody of all that is met of them.
+pub(super) fn person((body, key): &Key, met: &[Met]) -> Person {
+    /// Documents, their dates and proofs.
+    type InRole<'m> = (BTreeSet<&'m DocId>, Vec<Option<PartialDate>>, Vec<Proof>);
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut bodies: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut roles: BTreeMap<(&str, Option<&str>), InRole> = BTreeMap::new();
+    for Met { source, person: p } in met {
+        *names.entry(&p.name).or_default() += 1;
+        source.authority.iter().for_each(|a| *bodies.entry(a).or_default() += 1);
+        let role = roles.entry((&p.role, p.party.as_deref())).or_default();
+        if role.0.insert(&source.id) {
+            role.1.push(source.meeting_date.filter(|_| source.is_minutes()).or(source.when()));
+        }
+        role.2.extend(p.proofs.iter().cloned());
     }
-    out
+    let most = |tally: BTreeMap<&str, usize>| tally.into_iter().max_by_key(|(_, n)| *n).map(|(n, _)| n.to_string());
+    let mut roles: Vec<RoleSeen> = roles
+        .into_iter()
+        .map(|((role, party), (documents, dates, mut mentions))| {
+            tidy(&mut mentions);
+            RoleSeen {
+                role: role.to_string(),
+                political_party: party.map(str::to_string),
+                first_seen: dates.iter().flatten().min().copied(),
+                last_seen: dates.iter().flatten().max().copied(),
+                documents: documents.len(),
+                mentions,
+            }
+        })
+        .collect();
+    roles.sort_by(|a, b| (a.first_seen, &a.role, &a.political_party).cmp(&(b.first_seen, &b.role, &b.political_party)));
+    let districts: BTreeSet<&String> = met.iter().flat_map(|m| &m.source.districts).collect();
+    let documents: BTreeSet<&DocId> = met.iter().map(|m| &m.source.id).collect();
+    Person {
+        id: format!("{body}/{}", slug(key)),
+        name: most(names).unwrap_or_default(),
+        body: most(bodies),
+        districts: districts.into_iter().cloned().collect(),
+        first_seen: roles.iter().filter_map(|r| r.first_seen).min(),
+        last_seen: roles.iter().filter_map(|r| r.last_seen).max(),
+        documents: documents.len(),
+        roles,
+    }
 }
 
 #[cfg(test)]

@@ -3,14 +3,15 @@
 use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::mention::{
-    AgreementMention, NumberMention, PartyMention, PeriodMention, PersonMention, Source, StepMention,
+    AgreementMention, DecisionMention, NumberMention, PartyMention, PeriodMention, PersonMention, Source, StepMention,
 };
 use super::*;
 use crate::base::DocId;
 use crate::base::date::Precision;
-use crate::parse::record::{Extension, PartyRole, Period, PeriodPrecision};
+use crate::parse::record::{Extension, PartyRole, Period, PeriodPrecision, Status};
 
 /// Read once: it takes longer than a test.
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::built_in);
@@ -112,7 +113,39 @@ fn registers(documents: impl IntoIterator<Item = DocumentMentions>) -> Registers
 fn corrected(documents: impl IntoIterator<Item = DocumentMentions>, corrections: &str) -> Registers {
     let mut mentions = Mentions::default();
     documents.into_iter().for_each(|d| mentions.insert(d));
-    Registers::of(&mentions, &LEXICON, &Corrections::parse(corrections).unwrap())
+    let corrections = Corrections::parse(corrections).unwrap();
+    let made = Registers::of(&mentions, &LEXICON, &corrections);
+    assert_eq!(gathered(&mentions, &corrections), told(&made), "made from files, entry by entry");
+    made
+}
+
+/// All entries, as they are made from temporary files. Documents come in another order than they are kept in.
+fn gathered(mentions: &Mentions, corrections: &Corrections) -> Vec<(Register, Value)> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gathering = Gathering::in_folder(folder.path(), &LEXICON, corrections).unwrap();
+    let documents: Vec<&DocumentMentions> = mentions.documents().collect();
+    documents.iter().rev().for_each(|d| gathering.add(d).unwrap());
+    let mut all = Vec::new();
+    let each = |register, entry| -> std::io::Result<()> {
+        all.push((register, entry));
+        Ok(())
+    };
+    gathering.each(each).unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "what is temporary is gone");
+    all
+}
+
+fn told(r: &Registers) -> Vec<(Register, Value)> {
+    fn all<T: serde::Serialize>(register: Register, entries: &[T]) -> impl Iterator<Item = (Register, Value)> {
+        let text = |e: &T| serde_json::to_string(e).unwrap();
+        entries.iter().map(move |e| (register, serde_json::from_str(&text(e)).unwrap()))
+    }
+    all(Register::Districts, &r.districts)
+        .chain(all(Register::Organisations, &r.organisations.entries))
+        .chain(all(Register::Cases, &r.cases.entries))
+        .chain(all(Register::Agreements, &r.agreements))
+        .chain(all(Register::People, &r.people))
+        .collect()
 }
 
 fn civil(r: &Registers) -> Vec<&Organisation> {
@@ -499,6 +532,47 @@ proptest! {
         for p in &before.people {
             prop_assert!(after.people.iter().any(|q| q.id == p.id), "{}", p.id);
         }
+    }
+
+    #[test]
+    fn entries_made_one_by_one_from_files_are_those_made_at_once(
+        picks in prop::collection::vec((any_document(), any_number(), any_number(), 0..4_usize), 1..24),
+        correction in 0..3_usize,
+    ) {
+        let documents = picks.iter().zip(1_u32..).map(|(((name, district, number, period, has_agreement), own, cited, kind), n)| {
+            let org_nr = number.and_then(|i| [A, B].get(i).copied().flatten());
+            let other = NAMES[(name + 1) % NAMES.len()];
+            let kind = ["avtal", "tjansteutlatande", "protokoll", "uppfoljning"][*kind];
+            let mut doc = document(n, kind, DISTRICTS[*district], &[(NAMES[*name], org_nr), (other, None)]);
+            let proofs = doc.parties[0].proofs.clone();
+            if *has_agreement {
+                doc = with_agreement(doc, &[PERIODS[*period]]);
+                doc.parties[0].aliases.push((NAMES[(name + 2) % NAMES.len()].into(), proofs.clone()));
+            }
+            doc = with_number(doc, own);
+            let (status, actions) = [(Status::Proposed, "sign_agreement"), (Status::Decided, "grant"), (Status::Decided, "refer_back")][n as usize % 3];
+            let decision = DecisionMention {
+                status, number: None, text: NAMES[*name].into(), actions: vec![actions.into()], actor: None, mentions: proofs.clone(),
+            };
+            let cites = with_number(document(n, kind, DISTRICTS[*district], &[(other, None)]), cited).steps[0].own.clone();
+            let step = doc.steps.last_mut().unwrap();
+            (step.cited, step.decisions) = (cites, vec![decision].into());
+            if n % 4 == 0 {
+                step.item = Some(format!("§ {n}"));
+                let whole = StepMention { item: None, ..doc.steps[0].clone() };
+                doc.steps.push(whole);
+            }
+            doc.settle();
+            doc
+        });
+        // The comparison is made wherever registers are.
+        let name = NAMES[0];
+        let corrections = [
+            String::new(),
+            format!("[[merge]]\norganisations = [{name:?}, {:?}]\n[[rename]]\norganisation = {name:?}\nname = \"Den nya\"", NAMES[1]),
+            format!("[[split]]\norganisation = {name:?}\ndocuments = [\"0001.txt\", \"0003.txt\"]\nas = \"En annan\""),
+        ];
+        corrected(documents.collect::<Vec<_>>(), &corrections[correction]);
     }
 
     #[test]

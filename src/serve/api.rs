@@ -174,7 +174,7 @@ fn entries(app: &App, state: &State, ask: &Ask, name: &str) -> Result<Answer, Pr
     let wants = Wants::read(name, ask.query.as_deref(), own)?;
     let text = |name: &str| wants.own(name).map(str::to_string);
     let (offset, limit) = span(text("offset"), text("limit"), USUAL)?;
-    let narrow = Narrow::read(&wants)?.among(app, state, &wants.question)?;
+    let narrow = Narrow::read(&wants)?.among(app, state, name, &wants.question)?;
     let made = app.registers(state)?;
     let r = &made.registers;
     let places = register::chosen(app, r, ask, name, &narrow);

@@ -1,6 +1,6 @@
 //! The lists of the registers: sorted, narrowed, taken along as files. `entry` has the page of each entry.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -17,9 +17,10 @@ use super::{table, words};
 use crate::base::PartialDate;
 use crate::base::fold::fold;
 use crate::index::{self, Engine as _};
+use crate::lexicon::Lexicon;
 use crate::query::Field;
 use crate::registry::{self, Agreement, Case, District, Organisation, Person, Proof, Registers};
-use crate::search::{self, SearchError, Speaker as _, label};
+use crate::search::{self, SearchError, Speaker as _, Succession, label};
 
 /// The other forms of a register, or of one entry.
 const VIEWS: [&str; 4] = ["timeline.svg", "csv", "xlsx", "feed.atom"];
@@ -160,6 +161,8 @@ pub(super) struct Narrow {
     in_force: Option<(Date, Date)>,
     /// A day that the last known day of agreements is before.
     expires_before: Option<Date>,
+    /// Districts that agreements are of, as then; all if none are told.
+    districts: Option<BTreeSet<String>>,
     /// The documents one of which speaks of it; all if none are told.
     documents: Option<HashSet<String>>,
 }
@@ -172,19 +175,36 @@ impl Narrow {
             find: fold(wants.own("find").unwrap_or_default().trim()),
             in_force: wants.own("in_force").map(|typed| address::days("in_force", typed)).transpose()?,
             expires_before: day("expires_before")?,
+            districts: None,
             documents: None,
         })
     }
 
-    /// The same with the documents that a search finds, if one is meant.
-    pub(super) fn among(self, app: &App, state: &State, question: &Question) -> Result<Narrow, SearchError> {
+    /// The same with the documents that a search finds, if one is meant. As on the command line, a district of agreements is their own, not
+    /// that of documents which speak of them.
+    pub(super) fn among(
+        self,
+        app: &App,
+        state: &State,
+        name: &str,
+        question: &Question,
+    ) -> Result<Narrow, SearchError> {
+        let mut question = question.clone();
+        let request = &mut question.request;
+        let typed = request.filters.iter().filter(|(field, _)| *field == Field::District && name == "agreements");
+        let typed = typed.flat_map(|(_, values)| values).map(String::as_str);
+        let districts = registry::districts_named(typed, request.succession == Succession::Now, &app.lex);
+        if districts.is_some() {
+            request.filters.retain(|(field, _)| *field != Field::District);
+        }
+        let narrow = Narrow { districts, ..self };
         if question.is_empty() {
-            return Ok(self);
+            return Ok(narrow);
         }
         let query = search::read(&question.request, &state.engine, &app.lex)?;
         let found = state.engine.search(&index::Ask { query, limit: usize::MAX, ..index::Ask::default() })?;
         let documents = found.hits.into_iter().map(|h| h.doc.as_str().to_string()).collect();
-        Ok(Narrow { documents: Some(documents), ..self })
+        Ok(Narrow { documents: Some(documents), ..narrow })
     }
 
     /// True if one of these documents is among those found.
@@ -196,8 +216,8 @@ impl Narrow {
         self.find.is_empty() || row.iter().any(|c| fold(&c.text).contains(&self.find))
     }
 
-    fn has_agreement(&self, a: &Agreement) -> bool {
-        self.in_force.is_none_or(|(first, last)| a.in_force(first, last))
+    fn has_agreement(&self, a: &Agreement, lex: &Lexicon) -> bool {
+        a.is_of(self.districts.as_ref(), self.in_force, lex)
             && self.expires_before.is_none_or(|day| a.ends().is_some_and(|e| e < day))
             && self.has_one(documents(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions)))
     }
@@ -260,7 +280,7 @@ pub(super) fn page(app: &App, state: &State, ask: &Ask, name: &str) -> Answer {
         Ok(read) => read,
         Err(e) => return bad_address(lang, &e),
     };
-    let narrow = match narrow.among(app, state, &wants.question) {
+    let narrow = match narrow.among(app, state, name, &wants.question) {
         Ok(narrow) => narrow,
         Err(e) => return refused(ask, &e, &wants.question),
     };
@@ -444,7 +464,7 @@ impl Pages<'_> {
     fn places(&self, name: &str, narrow: &Narrow) -> Vec<Place> {
         let r = self.registers;
         let mut places: Vec<Place> = match name {
-            "agreements" => at(r.agreements.iter().map(|a| narrow.has_agreement(a))),
+            "agreements" => at(r.agreements.iter().map(|a| narrow.has_agreement(a, &self.app.lex))),
             "organisations" => at(r.organisations.entries.iter().map(|o| narrow.has_one(documents(o.mentions.iter())))),
             "cases" => at(r.cases.entries.iter().map(|c| narrow.has_one(c.steps.iter().map(|s| s.document.as_str())))),
             "districts" => at(r.districts.iter().map(|_| true)),
@@ -554,7 +574,7 @@ impl Pages<'_> {
     /// The districts that the wanted agreements are of, those with most first. Where days are asked for, the districts of those days.
     fn by_district(&self, narrow: &Narrow, address: &dyn Fn(&str) -> String) -> Vec<(String, usize, String)> {
         let mut all: BTreeMap<&str, usize> = BTreeMap::new();
-        let wanted = self.registers.agreements.iter().filter(|a| narrow.has_agreement(a));
+        let wanted = self.registers.agreements.iter().filter(|a| narrow.has_agreement(a, &self.app.lex));
         for a in wanted.filter(|a| narrow.find.is_empty() || narrow.has(&self.agreement_row(a))) {
             match narrow.in_force {
                 Some((first, last)) => {
@@ -712,7 +732,7 @@ impl Pages<'_> {
             .agreements
             .iter()
             .filter(is_of)
-            .filter(|a| narrow.has_agreement(a) && narrow.has(&self.agreement_row(a)))
+            .filter(|a| narrow.has_agreement(a, &self.app.lex) && narrow.has(&self.agreement_row(a)))
             .take(IN_CHART)
             .collect();
         let language = match self.lang() {

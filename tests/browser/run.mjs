@@ -114,6 +114,13 @@ for (const [name, path] of Object.entries(pages)) {
   // On paper nothing is left that can only be clicked.
   await page.emulateMedia({ media: "print" });
   check(`${name} prints without its menu`, !(await page.locator(".top nav").isVisible()) && (await page.locator("main").isVisible()));
+  // On a sheet nothing can be pushed into view.
+  await page.setViewportSize({ width: 700, height: 1000 });
+  const cut = await page.evaluate(() => {
+    const hidden = [...document.querySelectorAll(".wide, .timeline")].filter((e) => e.scrollWidth > document.documentElement.clientWidth);
+    return hidden.map((e) => `${e.className} ${e.scrollWidth}`).join();
+  });
+  check(`${name} is on paper whole`, cut === "", cut);
   await page.context().close();
   // 200 percent of a window 1280 wide.
   const zoomed = await open({ viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 });

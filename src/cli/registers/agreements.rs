@@ -134,15 +134,8 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     shown.retain(|a| {
         opened.lets_through(a.periods.iter().flat_map(|p| &p.mentions).chain(&a.mentions).map(|p| p.source.id.as_str()))
     });
-    shown.retain(|a| {
-        let of = |d: &str| districts.as_ref().is_none_or(|wanted| wanted.contains(d));
-        match &in_force {
-            // The district must be that of the period, on a day that is asked about.
-            Some(days) if districts.is_none() => a.in_force(days.from, days.to),
-            Some(days) => a.districts_in_force(days.from, days.to, &opened.lex).into_iter().any(of),
-            None => districts.is_none() || a.districts.iter().any(|d| of(d)),
-        }
-    });
+    let days = in_force.as_ref().map(|days| (days.from, days.to));
+    shown.retain(|a| a.is_of(districts.as_ref(), days, &opened.lex));
     if let Some(day) = expires {
         shown.retain(|a| a.ends().is_some_and(|e| e < day.first()));
     }
