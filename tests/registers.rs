@@ -522,6 +522,18 @@ fn agreements_are_asked_for_by_day_month_year_and_district_as_then() {
     }
     assert!(bench.run(&["agreements", "--year", "2022"]).err.contains("--in-force 2022"));
     assert_eq!(bench.run(&["agreements", "--district", "Nowhere"]).code, 2);
+    let hint = bench.run(&["agreements", "farsta"]);
+    assert!(hint.code == 2 && hint.err.contains("agreements --district \"farsta\""), "{}", hint.err);
+
+    let districts = |args: &[&str]| -> BTreeSet<String> {
+        let run = bench.run(&[&["districts", "--json"], args].concat());
+        let value: Value = serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{args:?}: {}", run.err));
+        value["districts"].as_array().unwrap().iter().map(|d| text(&d["name"])).collect()
+    };
+    let set = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<BTreeSet<String>>();
+    assert_eq!(districts(&["--district", "farsta"]), set(&["Farsta"]));
+    assert_eq!(districts(&["--year", "2018"]), set(&["Rinkeby-Kista"]));
+    assert_eq!(districts(&["--district", "farsta", "--year", "1999"]), set(&[]));
 
     // Every number of the table is that of the list behind it.
     let stats: Value = serde_json::from_str(&bench.run(&["stats", "--agreements", "--json"]).out).unwrap();

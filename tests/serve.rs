@@ -521,6 +521,12 @@ fn agreements_are_narrowed_by_day_alike_on_pages_and_in_the_api() {
         let shown = room.get(&format!("/api/v1/agreements?district={}{now}", encoded(district))).json();
         assert_eq!(shown["agreements"], told["agreements"], "{district}");
     }
+    // Districts are those of the documents found.
+    for query in ["district=J%C3%A4rva", "year=2022", "q=lyktan"] {
+        let some = room.get(&format!("/api/v1/districts?{query}")).json()["total"].as_u64().expect("a total");
+        assert_eq!(some, 1, "{query}");
+        assert_eq!(room.get(&format!("/districts?view=csv&{query}")).text().lines().count(), 2, "{query}");
+    }
     let one = &all["agreements"][0]["id"];
     let encoded: String = form_urlencoded::byte_serialize(one.as_str().expect("an id").as_bytes()).collect();
     assert_eq!(room.get(&format!("/api/v1/agreements?id={encoded}")).json()["agreements"][0]["id"], *one);

@@ -161,7 +161,7 @@ pub(super) struct Narrow {
     in_force: Option<(Date, Date)>,
     /// A day that the last known day of agreements is before.
     expires_before: Option<Date>,
-    /// Districts that agreements are of, as then; all if none are told.
+    /// Districts that agreements are of, as then, or that are wanted themselves; all if none are told.
     districts: Option<BTreeSet<String>>,
     /// The documents one of which speaks of it; all if none are told.
     documents: Option<HashSet<String>>,
@@ -191,20 +191,25 @@ impl Narrow {
     ) -> Result<Narrow, SearchError> {
         let mut question = question.clone();
         let request = &mut question.request;
-        let typed = request.filters.iter().filter(|(field, _)| *field == Field::District && name == "agreements");
+        let typed = request.filters.iter().filter(|(field, _)| *field == Field::District);
         let typed = typed.flat_map(|(_, values)| values).map(String::as_str);
-        let districts = registry::districts_named(typed, request.succession == Succession::Now, &app.lex);
-        if districts.is_some() {
+        let typed = registry::districts_named(typed, request.succession == Succession::Now, &app.lex);
+        let mut narrow = self;
+        if name == "agreements" && typed.is_some() {
             request.filters.retain(|(field, _)| *field != Field::District);
+            narrow.districts.clone_from(&typed);
         }
-        let narrow = Narrow { districts, ..self };
         if question.is_empty() {
             return Ok(narrow);
         }
         let query = search::read(&question.request, &state.engine, &app.lex)?;
         let found = state.engine.search(&index::Ask { query, limit: usize::MAX, ..index::Ask::default() })?;
-        let documents = found.hits.into_iter().map(|h| h.doc.as_str().to_string()).collect();
-        Ok(Narrow { documents: Some(documents), ..narrow })
+        if name == "districts" {
+            let own: BTreeSet<String> = found.hits.iter().filter_map(|h| h.card.district.clone()).collect();
+            narrow.districts = Some(typed.filter(|_| !found.hits.is_empty()).unwrap_or(own));
+        }
+        narrow.documents = Some(found.hits.into_iter().map(|h| h.doc.as_str().to_string()).collect());
+        Ok(narrow)
     }
 
     /// True if one of these documents is among those found.
@@ -467,7 +472,9 @@ impl Pages<'_> {
             "agreements" => at(r.agreements.iter().map(|a| narrow.has_agreement(a, &self.app.lex))),
             "organisations" => at(r.organisations.entries.iter().map(|o| narrow.has_one(documents(o.mentions.iter())))),
             "cases" => at(r.cases.entries.iter().map(|c| narrow.has_one(c.steps.iter().map(|s| s.document.as_str())))),
-            "districts" => at(r.districts.iter().map(|_| true)),
+            "districts" => {
+                at(r.districts.iter().map(|d| narrow.districts.as_ref().is_none_or(|wanted| wanted.contains(&d.id))))
+            }
             _ => {
                 let has_one = |p: &Person| narrow.has_one(documents(p.roles.iter().flat_map(|role| &role.mentions)));
                 let wanted = r.people.iter().enumerate().filter(|(_, p)| has_one(p));

@@ -125,7 +125,12 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
             if found.is_empty() {
                 let organisations = &opened.registers.organisations.entries;
                 let partners = organisations.iter().filter(|o| !o.agreements.is_empty()).map(|o| o.name.as_str());
-                return Err(super::unknown("agreements", name, partners.chain(all.iter().map(|a| a.name.as_str()))));
+                return Err(super::unknown(
+                    "agreements",
+                    name,
+                    partners.chain(all.iter().map(|a| a.name.as_str())),
+                    &opened.lex,
+                ));
             }
             named.extend(found);
         }

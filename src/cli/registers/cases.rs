@@ -34,7 +34,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         for name in &args.common.names {
             let found = register.find(name);
             if found.is_empty() {
-                return Err(unknown("cases", name, register.entries.iter().map(|c| c.id.as_str())));
+                return Err(unknown("cases", name, register.entries.iter().map(|c| c.id.as_str()), &opened.lex));
             }
             named.extend(found);
         }

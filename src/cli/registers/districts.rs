@@ -6,6 +6,7 @@ use super::{count, outcome, read, unknown, write_json};
 use crate::base::fold::name_key;
 use crate::cli::Outcome;
 use crate::cli::config::Config;
+use crate::cli::filters::Filters;
 use crate::cli::term::{Style, Term, plain};
 use crate::registry::{District, Succession, Wanted};
 
@@ -15,6 +16,9 @@ pub struct Args {
     /// Only those with one of these names or ids
     #[arg(value_name = "NAME|ID")]
     pub names: Vec<String>,
+    /// The filters: a district is shown if a document of it passes them
+    #[command(flatten)]
+    pub filters: Filters,
     /// Print the register as JSON
     #[arg(long)]
     pub json: bool,
@@ -26,15 +30,16 @@ pub struct Args {
 /// If there is no catalog, or a name is not known.
 pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     let wanted = Wanted { agreements: true, cases: true, ..Wanted::NONE };
-    let opened = read(&crate::cli::filters::Filters::default(), wanted, config)?;
+    let opened = read(&args.filters, wanted, config)?;
     let all = &opened.registers.districts;
-    let mut shown: Vec<&District> = all.iter().collect();
+    let is_wanted = |d: &&District| opened.districts.as_ref().is_none_or(|wanted| wanted.contains(&d.id));
+    let mut shown: Vec<&District> = all.iter().filter(is_wanted).collect();
     if !args.names.is_empty() {
         let is = |d: &District, name: &str| {
             d.id == name || name_key(&d.name) == name_key(name) || name_key(&d.board) == name_key(name)
         };
         if let Some(name) = args.names.iter().find(|n| !all.iter().any(|d| is(d, n))) {
-            return Err(unknown("districts", name, all.iter().map(|d| d.name.as_str())));
+            return Err(unknown("districts", name, all.iter().map(|d| d.name.as_str()), &opened.lex));
         }
         shown.retain(|d| args.names.iter().any(|n| is(d, n)));
     }

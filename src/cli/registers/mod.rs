@@ -7,7 +7,7 @@ pub mod organisations;
 pub mod people;
 pub mod review;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::catalog::Reader;
 use crate::index::{Ask, Engine as _};
 use crate::lexicon::Lexicon;
 use crate::query::{Field, Unit};
-use crate::registry::{Proof, Registers, Wanted};
+use crate::registry::{Proof, Registers, Wanted, districts_named};
 use crate::search;
 
 /// Longest quote shown to people, in characters; programs get all with --json.
@@ -58,6 +58,8 @@ impl Common {
 pub(super) struct Opened {
     pub(super) registers: Registers,
     chosen: Option<HashSet<String>>,
+    /// The districts of those documents.
+    districts: Option<BTreeSet<String>>,
     sequence: u64,
     pub(super) lex: Lexicon,
 }
@@ -82,17 +84,19 @@ fn documents(proofs: &[Proof]) -> impl Iterator<Item = &str> {
 pub(super) fn read(filters: &Filters, wanted: Wanted, config: &Config) -> anyhow::Result<Opened> {
     let lex = config.lexicon()?;
     let corrections = config.corrections()?;
-    let (catalog, chosen) = if filters.is_empty() {
-        (Reader::open(&config.index)?, None)
+    let (catalog, chosen, districts) = if filters.is_empty() {
+        (Reader::open(&config.index)?, None, None)
     } else {
         let opened = open(config)?;
         let query = search::read(&filters.request(&[], Unit::Document), &opened.engine, &lex).map_err(usage)?;
         let found = opened.engine.search(&Ask { query, limit: usize::MAX, ..Ask::default() })?;
+        let own: BTreeSet<String> = found.hits.iter().filter_map(|h| h.card.district.clone()).collect();
+        let districts = filters.districts(&lex).filter(|_| !found.hits.is_empty()).unwrap_or(own);
         let ids = found.hits.into_iter().map(|h| h.doc.as_str().to_string()).collect();
-        (opened.catalog, Some(ids))
+        (opened.catalog, Some(ids), Some(districts))
     };
     let registers = Registers::read(&catalog, wanted, &lex, &corrections)?;
-    Ok(Opened { registers, chosen, sequence: catalog.sequence(), lex })
+    Ok(Opened { registers, chosen, districts, sequence: catalog.sequence(), lex })
 }
 
 /// The outcome of a register with so many entries shown.
@@ -101,7 +105,10 @@ fn outcome(shown: usize) -> Outcome {
 }
 
 /// Names that lead nowhere are faults of what was typed; `names` are those that lead somewhere.
-fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>) -> anyhow::Error {
+fn unknown<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str>, lex: &Lexicon) -> anyhow::Error {
+    if what != "districts" && districts_named(std::iter::once(name), false, lex).is_some() {
+        return UsageError(format!("\"{name}\" is a district: `diarium {what} --district \"{name}\"`")).into();
+    }
     let near: Vec<String> = search::nearest(name, names).iter().map(|n| format!("\"{n}\"")).collect();
     let near = if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(", ")) };
     UsageError(format!("\"{name}\" is no name or id of {what} here{near}; `diarium {what}` lists them")).into()

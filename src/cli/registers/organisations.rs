@@ -39,7 +39,12 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
         for name in &args.common.names {
             let found = register.find(name);
             if found.is_empty() {
-                return Err(unknown("organisations", name, register.entries.iter().map(|o| o.name.as_str())));
+                return Err(unknown(
+                    "organisations",
+                    name,
+                    register.entries.iter().map(|o| o.name.as_str()),
+                    &opened.lex,
+                ));
             }
             named.extend(found);
         }

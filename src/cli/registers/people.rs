@@ -31,7 +31,7 @@ pub fn run(args: &Args, config: &Config) -> anyhow::Result<Outcome> {
     if !args.common.names.is_empty() {
         let is = |p: &Person, name: &str| p.id == name || name_key(&p.name) == name_key(name);
         if let Some(name) = args.common.names.iter().find(|n| !all.iter().any(|p| is(p, n))) {
-            return Err(unknown("people", name, all.iter().map(|p| p.name.as_str())));
+            return Err(unknown("people", name, all.iter().map(|p| p.name.as_str()), &opened.lex));
         }
         shown.retain(|p| args.common.names.iter().any(|n| is(p, n)));
     }
