@@ -522,8 +522,8 @@ fn agreements_are_asked_for_by_day_month_year_and_district_as_then() {
     }
     assert!(bench.run(&["agreements", "--year", "2022"]).err.contains("--in-force 2022"));
     assert_eq!(bench.run(&["agreements", "--district", "Nowhere"]).code, 2);
-    let hint = bench.run(&["agreements", "farsta"]);
-    assert!(hint.code == 2 && hint.err.contains("agreements --district \"farsta\""), "{}", hint.err);
+    let hint = bench.run(&["people", "farsta"]);
+    assert!(hint.code == 2 && hint.err.contains("people --district \"farsta\""), "{}", hint.err);
 
     let districts = |args: &[&str]| -> BTreeSet<String> {
         let run = bench.run(&[&["districts", "--json"], args].concat());
