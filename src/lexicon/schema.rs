@@ -457,6 +457,10 @@ pub struct MeetingWords {
     pub adjusters: Vec<String>,
     /// Labels that end the attendance list.
     pub stops: Vec<String>,
+    /// Other labels of the form that minutes begin with, as they stand where its columns were read as one line.
+    pub form: Vec<String>,
+    /// Verbs of the sentence that follows the title of an item.
+    pub verbs: Vec<String>,
     /// What stands between a substitute and the member served for.
     pub substitute: Vec<String>,
     /// What stands instead of a name where nobody is.

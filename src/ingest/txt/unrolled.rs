@@ -5,6 +5,10 @@
 //! committees, section headings, items and the entries of lists. A line is only touched if at least two headings or labels stand
 //! inside it with no stop before them, which no paragraph has.
 
+mod minutes;
+
+use minutes::Minutes;
+
 use crate::ingest::layout::{is_list_item, page_number};
 use crate::lexicon::{Heading, Lexicon, heading_key};
 
@@ -25,12 +29,14 @@ pub(super) fn restore(text: &str, lex: &Lexicon) -> Option<String> {
     let mut out = String::with_capacity(text.len() + text.len() / 32);
     let mut changed = false;
     let mut pages = 0;
+    let mut minutes = Minutes::may_be(text).then(|| Minutes::new(lex));
     for (i, line) in text.split('\n').enumerate() {
         if i > 0 {
             out.push('\n');
         }
         pages += usize::from(line.len() >= SHORTEST);
-        let breaks = if line.len() >= SHORTEST { Page::new(line, pages, lex).breaks() } else { Vec::new() };
+        let breaks =
+            if line.len() >= SHORTEST { Page::new(line, pages, lex).breaks(minutes.as_mut()) } else { Vec::new() };
         let mut from = 0;
         for b in &breaks {
             out.push_str(line.get(from..b.at).unwrap_or_default().trim_end());
@@ -142,20 +148,27 @@ impl<'t> Page<'t> {
     }
 
     /// The lines of the page but the first; none if nothing says that lines were lost.
-    fn breaks(mut self) -> Vec<Break> {
+    fn breaks(mut self, mut minutes: Option<&mut Minutes>) -> Vec<Break> {
         let mut i = self.page_count();
         let mut next_entry = 1;
+        if let Some(m) = minutes.as_deref_mut() {
+            m.open(&self);
+        }
         while i < self.words.len() {
             self.in_head &= i < HEAD_WORDS;
-            if let Some((n, cue)) = self.cue(i) {
-                next_entry = 1;
-                i = self.take(i, n, cue);
+            if let Some(next) = minutes.as_deref_mut().and_then(|m| m.step(&mut self, i)) {
+                i = next.max(i + 1);
                 continue;
             }
-            if self.begins_item(i) {
-                self.begin_at(i, true);
-                (self.in_head, self.in_attendance) = (false, false);
-                i += 2;
+            if let Some((n, cue)) = self.cue(i) {
+                let number = cue == Cue::Label(Value::Dnr);
+                if !number {
+                    next_entry = 1;
+                }
+                i = self.take(i, n, cue);
+                if let Some(m) = minutes.as_deref_mut() {
+                    m.cut(i, number);
+                }
                 continue;
             }
             if self.begins_entry(i, next_entry) {
@@ -300,7 +313,11 @@ impl<'t> Page<'t> {
             }
             Value::Date => (1..=4).rev().find(|n| is_date(self.text(from, from + n), self.lex)).unwrap_or(0),
             Value::Dnr => {
-                let numbered = |k: usize| self.word(from + k).bytes().any(|b| b.is_ascii_digit());
+                let entry = |w: &str| w.ends_with(['.', ')']) && w.len() <= 3;
+                let numbered = |k: usize| {
+                    let word = self.word(from + k);
+                    word.bytes().any(|b| b.is_ascii_digit()) && !entry(word)
+                };
                 let series = |w: &str| {
                     !w.is_empty()
                         && w.chars().count() <= 6
@@ -317,21 +334,6 @@ impl<'t> Page<'t> {
             Value::Body => (1..=5).find(|n| ends_body(self.lex, self.word(from + n - 1))).unwrap_or(0),
             Value::Meeting | Value::Other => 0,
         }
-    }
-
-    /// Whether an item of minutes begins with a word: `§ 12 Val av justerare`.
-    fn begins_item(&self, i: usize) -> bool {
-        let word = self.word(i);
-        let Some(rest) = word.strip_prefix('§') else { return false };
-        let before = i.checked_sub(1).map_or("", |b| self.word(b));
-        let (number, next) =
-            if rest.is_empty() { (self.word(i + 1), self.word(i + 2)) } else { (rest, self.word(i + 1)) };
-        number.starts_with(|c: char| c.is_ascii_digit())
-            && !number.ends_with([',', '.', ';', ')'])
-            && next.starts_with(|c: char| c.is_uppercase() || c == '”')
-            && !before.ends_with([',', '(', ':', ';'])
-            && !self.is_function_word(before)
-            && !before.bytes().next_back().is_some_and(|b| b.is_ascii_digit())
     }
 
     /// Whether an entry of a list begins with a word: the next number of it, or a bullet.

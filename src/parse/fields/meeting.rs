@@ -88,6 +88,7 @@ impl Rules {
         add(&words.place, &Part::Place);
         add(&words.adjusters, &Part::Adjusters);
         add(&words.stops, &Part::Other);
+        add(&words.form, &Part::Other);
         let mut labels: Vec<String> = parts.keys().map(|k| regex::escape(k).replace(' ', r"[\s--\t]+")).collect();
         labels.sort_by_key(|l| std::cmp::Reverse(l.len()));
         let label =
