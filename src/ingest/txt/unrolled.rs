@@ -14,6 +14,8 @@ use crate::lexicon::{Heading, Lexicon, heading_key};
 
 /// Shortest line that may be a page, in bytes.
 const SHORTEST: usize = 300;
+/// Shortest line that may be a page if it begins with the page's number, in bytes.
+const SHORT_PAGE: usize = 90;
 /// Most words of a heading or label.
 const MOST_WORDS: usize = 7;
 /// How far a head reaches at most, in words from the page's first.
@@ -34,9 +36,16 @@ pub(super) fn restore(text: &str, lex: &Lexicon) -> Option<String> {
         if i > 0 {
             out.push('\n');
         }
-        pages += usize::from(line.len() >= SHORTEST);
-        let breaks =
-            if line.len() >= SHORTEST { Page::new(line, pages, lex).breaks(minutes.as_mut()) } else { Vec::new() };
+        let counted = begins_page(line, pages + 1);
+        let page = line.len() >= SHORTEST || counted;
+        pages += usize::from(page);
+        if counted && pages > 1 {
+            // The number of the next page: what stands above it is another page.
+            out.truncate(out.trim_end_matches('\n').len());
+            out.push('\u{c}');
+            changed = true;
+        }
+        let breaks = if page { Page::new(line, pages, lex).breaks(minutes.as_mut()) } else { Vec::new() };
         let mut from = 0;
         for b in &breaks {
             out.push_str(line.get(from..b.at).unwrap_or_default().trim_end());
@@ -47,6 +56,12 @@ pub(super) fn restore(text: &str, lex: &Lexicon) -> Option<String> {
         out.push_str(line.get(from..).unwrap_or_default());
     }
     changed.then_some(out)
+}
+
+/// Whether a line is a page that begins with its number.
+fn begins_page(line: &str, number: usize) -> bool {
+    let rest = line.strip_prefix(number.to_string().as_str()).and_then(|rest| rest.strip_prefix(' '));
+    line.len() >= SHORT_PAGE && rest.is_some_and(starts_line)
 }
 
 /// Where a line begins.
@@ -165,13 +180,16 @@ impl<'t> Page<'t> {
                 if !number {
                     next_entry = 1;
                 }
+                let at = i;
                 i = self.take(i, n, cue);
                 if let Some(m) = minutes.as_deref_mut() {
-                    m.cut(i, number);
+                    m.cut(at, i, number);
                 }
                 continue;
             }
-            if self.begins_entry(i, next_entry) {
+            if i == self.begin && matches!(self.word(i), "1." | "1)") {
+                next_entry = 2;
+            } else if self.begins_entry(i, next_entry) {
                 self.begin_at(i, false);
                 next_entry += usize::from(self.word(i).starts_with(|c: char| c.is_ascii_digit()));
             } else if self.ends_line(i) {
@@ -203,7 +221,7 @@ impl<'t> Page<'t> {
         }
         (1..=MOST_WORDS.min(self.words.len() - i)).rev().find_map(|n| {
             let text = self.text(i, i + n);
-            if n > 1 && self.word(i + n - 1).starts_with(|c: char| c.is_ascii_digit()) {
+            if n > 1 && !self.word(i + n - 1).starts_with(char::is_alphabetic) {
                 return None;
             }
             let key = heading_key(text.trim_end_matches(['.', ':']));
@@ -213,6 +231,7 @@ impl<'t> Page<'t> {
             if headings.is_empty()
                 && (2..=MOST_WORDS).contains(&n)
                 && (key.ends_with("beslut") || key.ends_with("förslag"))
+                && !self.holds_heading(i, n)
             {
                 headings.extend(self.lex.headings.patterns.place_of_key(&key).and_then(|place| list.get(place)));
             }
@@ -220,6 +239,14 @@ impl<'t> Page<'t> {
                 let cue = cue_of(h);
                 self.accepts(i, n, cue, &h.id).then_some((n, cue))
             })
+        })
+    }
+
+    /// Whether a heading such as `Nämndens beslut` begins later among some words: what stands before it is a title.
+    fn holds_heading(&self, i: usize, n: usize) -> bool {
+        (i + 1..i + n - 1).any(|k| {
+            self.word(k).starts_with(char::is_uppercase)
+                && self.lex.headings.patterns.place_of_key(&heading_key(self.text(k, i + n))).is_some()
         })
     }
 

@@ -16,6 +16,7 @@ use crate::ingest::document::{BlockKind, Zone};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Evidence, Meeting, Present, Record};
+use crate::parse::text::joined;
 use people::{Entry, Reader};
 
 /// Patterns compiled once from the vocabulary.
@@ -116,7 +117,7 @@ impl Rules {
             adjuster: make(r"(?i)^(.{4,60}?),\s*(?:justerare|protokollsjusterare)\b"),
             appointed: make(r"(?i)\b(?:utser|utses|utsåg|utsågs|väljer|valdes|välja|utse)\b"),
             named: make(
-                r"^((?:[\p{L}-]+ ){0,3}?[\p{L}-]*(?:nämnden|styrelsen|fullmäktige|utskottet|[Dd]irektionen|delegationen|beredningen|rådet|[Pp]residiet)|[Nn]ämnden för [\p{L}&, -]{3,60})(?:,?\s+[Nn]r\.?\s*\d+.*)?$",
+                r"^(?:(?:Organ|Nämnd|Instans|Myndighet|Forum|Blad|Sida|Sid)\s*:?\s+)?((?:[\p{L}-]+ ){0,3}?[\p{L}-]*(?:nämnden|styrelsen|fullmäktige|utskottet|[Dd]irektionen|delegationen|beredningen|rådet|[Pp]residiet)|[Nn]ämnden för [\p{L}&, -]{3,60})(?:,?\s+[Nn]r\.?\s*\d+.*)?$",
             ),
             people: Reader::new(lex),
         }
@@ -184,6 +185,9 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     agree_on_date(record, &mut meeting, &mut evidence);
     if meeting.body.is_none() {
         named_body(cx, head, &mut meeting, &mut evidence);
+    }
+    if meeting.body.as_deref().is_none_or(|b| !cx.rules.names_committee(b)) {
+        of_form(cx, head, &mut meeting, &mut evidence);
     }
     if meeting.body.is_none()
         && let Some(a) = &record.authority
@@ -253,6 +257,25 @@ fn named_body(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Ve
     if let Some((name, span)) = named_in(cx, head_lines(cx, head).map(|(line, _)| line)) {
         evidence.push(cx.evidence("body", span, "meeting.named", 0.8));
         meeting.body = Some(name);
+    }
+}
+
+/// Whose minutes the proof of announcement speaks of: "Organ   Servicenämnden".
+fn of_form(cx: &Context, head: Span, meeting: &mut Meeting, evidence: &mut Vec<Evidence>) {
+    const LABELS: [&str; 5] = ["Organ", "Nämnd", "Instans", "Myndighet", "Forum"];
+    let found = head_lines(cx, head).find_map(|(line, _)| {
+        let text = cx.quote(line);
+        let rest = LABELS.iter().find_map(|l| text.strip_prefix(l))?;
+        let name = rest.trim_start_matches([':', ' ', '\t']);
+        let fits = name.len() < rest.len() && name.len() <= 90 && name.starts_with(char::is_uppercase);
+        // "Landstingsstyrelsen i Kalmar län" as it is printed.
+        let body = name.split(" i ").next().unwrap_or(name);
+        (fits && cx.rules.names_committee(body)).then(|| Span::new(line.end as usize - name.len(), line.end as usize))
+    });
+    if let Some(span) = found {
+        evidence.retain(|e| e.field != "body");
+        evidence.push(cx.evidence("body", span, "meeting.named", 0.85));
+        meeting.body = Some(joined(cx.quote(span)));
     }
 }
 

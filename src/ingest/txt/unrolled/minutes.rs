@@ -63,6 +63,8 @@ pub(super) struct Minutes {
     signing: bool,
     /// The page is a list of the items.
     listing: bool,
+    /// Number of the next item of the list.
+    listed: Option<u32>,
     /// First word of the value behind the last label.
     value: usize,
     /// First word of the title being read.
@@ -106,7 +108,16 @@ impl Minutes {
                 _ => *label,
             };
         }
-        for generic in ["protokoll", "sammanträdesprotokoll", "dnr", "diarienummer", "sida", "förvaltningen", "dag"] {
+        for generic in [
+            "protokoll",
+            "sammanträdesprotokoll",
+            "dnr",
+            "diarienummer",
+            "sida",
+            "förvaltningen",
+            "dag",
+            "val av justerare",
+        ] {
             labels.remove(generic);
         }
         Minutes {
@@ -120,6 +131,7 @@ impl Minutes {
             people: false,
             signing: false,
             listing: false,
+            listed: None,
             value: 0,
             title: None,
         }
@@ -128,7 +140,7 @@ impl Minutes {
     /// Looks at a page before its words are read.
     pub(super) fn open(&mut self, page: &Page) {
         (self.inside, self.people, self.signing, self.listing) = (false, false, false, false);
-        (self.value, self.title) = (0, None);
+        (self.value, self.title, self.listed) = (0, None, None);
         let (mut time, mut people, mut adjusted, mut parties) = (false, false, false, 0);
         let far = if MARKS.iter().skip(1).any(|m| page.line.contains(m)) { FORM_BEGINS } else { 0 };
         for i in 0..page.words.len().min(far) {
@@ -165,6 +177,15 @@ impl Minutes {
         if self.form {
             return self.in_form(page, i);
         }
+        if self.listing {
+            self.in_list(page, i);
+        } else if let Some((n, Label::Items)) = self.label(page, i)
+            && (whole(page.word(i + n)).is_some() || matches!(page.word(i + n), "1." | "§"))
+        {
+            page.begin_at(i, true);
+            page.glued += 1;
+            return Some(self.take(page, i, i + n, Label::Items));
+        }
         if self.title.is_some_and(|from| i > from) {
             self.in_title(page, i);
         }
@@ -172,8 +193,8 @@ impl Minutes {
     }
 
     /// Another rule began a line with a heading or label: a title ends there; behind a diary number it begins.
-    pub(super) fn cut(&mut self, to: usize, number: bool) {
-        self.title = self.title.filter(|_| number).map(|_| to);
+    pub(super) fn cut(&mut self, from: usize, to: usize, number: bool) {
+        self.title = self.title.filter(|title| number && *title == from).map(|_| to);
     }
 
     /// The longest label of the form that begins with a word.
@@ -194,11 +215,25 @@ impl Minutes {
             let free = next.is_empty() || starts_line(next) || next.starts_with(['.', '_', '(', '…']);
             let named = name_word(next) && name_word(page.word(i + n + 1));
             let fits = match label {
-                Label::One => self.signing || colon || named && self.people,
+                Label::One => self.signing || colon || named && self.inside,
                 _ => colon || n > 1 || free,
             };
             fits.then_some((n, label))
         })
+    }
+
+    /// An item of a list of items: numbers that grow by one, each before a title.
+    fn in_list(&mut self, page: &mut Page, i: usize) {
+        let Some(value) = whole(page.word(i)) else { return };
+        let before = i.checked_sub(1).map_or("", |b| page.word(b));
+        let fits = self.listed.map_or(value > 0, |next| value == next);
+        if !fits || !upper(page.word(i + 1)) || before.ends_with([',', '(', '/', '–']) || is_link(page, before) {
+            return;
+        }
+        let board = is_board(before) && i > page.begin + 1;
+        page.begin_at(if board { i - 1 } else { i }, false);
+        page.glued += usize::from(self.listed.is_some());
+        self.listed = Some(value + 1);
     }
 
     fn in_form(&mut self, page: &mut Page, i: usize) -> Option<usize> {
@@ -234,6 +269,8 @@ impl Minutes {
                 page.begin_at(to, false);
             }
             Label::One => {
+                // "Justeringens tid/plats 23 maj Sekreterare Eva Ek Ordförande Bo Al": signed without a heading.
+                self.signing |= !self.people;
                 // "Sekreterare ......... §§ 45 – 50 Monika Råsnäs": the line to write on, and the name below it.
                 let drawn = (to..).take_while(|k| is_drawn(page.word(*k))).count();
                 let range = if self.signing { numbers(page, to + drawn) } else { 0 };
@@ -371,7 +408,9 @@ impl Minutes {
         }
         let in_text = before.ends_with([',', '(', ':', ';'])
             || is_link(page, before)
-            || before.bytes().next_back().is_some_and(|b| b.is_ascii_digit()) && from < i;
+            // "Kf § 39 Ks § 91": the paragraph of a board that prepared the item.
+            || from >= 2 && whole(before).is_some() && page.word(from - 2).starts_with('§')
+            || from >= 1 && before.starts_with('§') && before.len() > 2;
         // Who was there for which items: "kulturchef § 144 Eva Ek", "(M) § 94 Ersättare".
         let attended = self.form
             && self.inside

@@ -60,6 +60,26 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
             signed(cx, front.get(i..).unwrap_or_default(), record);
         }
     }
+    if record.signatories.is_empty() {
+        // Roles with their names below the time of adjustment, without a heading.
+        let key = |l: &Span| crate::base::fold::name_key(cx.quote(*l));
+        let adjusted =
+            front.iter().position(|l| key(l).starts_with("justeringens") || key(l).starts_with("justering "));
+        let named = |l: &Span| {
+            let text = cx.quote(*l);
+            LABEL.captures(text).and_then(|c| c.name("title")).is_some_and(|m| {
+                let rest = text.get(m.end()..).unwrap_or("");
+                let names = names_in(cx, rest);
+                !names.is_empty() && is_names_only(rest, &names)
+            })
+        };
+        let below = adjusted.map_or(&[][..], |i| front.get(i..).unwrap_or_default());
+        if below.iter().filter(|l| named(l)).count() >= 2
+            && let Some(i) = below.iter().position(named)
+        {
+            signed(cx, below.get(i..).unwrap_or_default(), record);
+        }
+    }
     let back: Vec<Span> = printed(cx, Span { start: last.min(body.end), end: body.end }).collect();
     let begins = back.iter().position(|l| {
         LABEL.captures(cx.quote(*l)).is_some_and(|c| c.name("opens").is_some())
@@ -127,7 +147,19 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
                 if beside(cx, *line) {
                     continue;
                 }
-                break;
+                if !text.to_lowercase().starts_with("paragraf") || open == 0 {
+                    break;
+                }
+                // `Sekreterare` / `Paragrafer 31` / `Eva Ek`: the cell between a role and its name.
+                let from = c.get(0).map_or(0, |m| m.end());
+                let rest = text.get(from..).unwrap_or("");
+                let skip = rest.len() - rest.trim_start_matches(|c: char| !c.is_alphabetic()).len();
+                value = Span::new(line.start as usize + from + skip, line.end as usize);
+                for name in names_in(cx, cx.quote(value)) {
+                    let span = place(cx, value, &name);
+                    push(cx, record, name, span, title);
+                }
+                continue;
             }
             let end = c.get(0).map_or(0, |m| m.end());
             let label = c.name("title").map(|m| Span::new(m.start(), m.end()).shift(line.start as usize));
