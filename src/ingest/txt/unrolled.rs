@@ -286,7 +286,10 @@ impl<'t> Page<'t> {
         self.glued += usize::from(self.begin < i && !before.ends_with(['.', '!', '?', ':']));
         let heading = matches!(cue, Cue::Heading | Cue::Common);
         // The heading's number stands before it.
-        let numbered = (heading || cue == Cue::Label(Value::Dnr)) && i > self.begin && is_number(before);
+        let numbered = (heading || cue == Cue::Label(Value::Dnr))
+            && i > self.begin
+            && is_number(before)
+            && !(i >= 2 && self.word(i - 2).starts_with('§'));
         let apart = heading || matches!(cue, Cue::Attendance | Cue::Label(Value::Meeting));
         self.begin_at(if numbered { i - 1 } else { i }, apart);
         let mut end = i + n;

@@ -30,6 +30,10 @@ pub(crate) struct Rules {
     paragraph: Regex,
     /// Paragraphs of other boards after the item's own: `Sn § 50 Au § 84`.
     chain: Regex,
+    /// A number that begins a line before a capital, or stands alone on it.
+    bare: Regex,
+    /// Which items the front page names.
+    said: Regex,
     label: Regex,
     /// The label of a diary number inside a line.
     labelled: Regex,
@@ -78,6 +82,10 @@ impl Rules {
                 r"^(?P<board>[A-Za-zÅÄÖåäö]{2,6}\s+)?(?:§§?|Paragraf|PARAGRAF)\s?(?P<number>\d{1,4}(?:\s?[a-zA-ZåäöÅÄÖ]\b|\s?½)?)(?P<year>\s?/\s?\d{2,4})?(?P<range>\s?[-–]\s?\d{1,4})?[.:]?(?:\s+(?P<rest>.*))?$",
             ),
             chain: make(r"^(?:[A-Za-zÅÄÖåäö]{2,6}\s+)?§\s?\d{1,4}(?:\s?[a-z]\b)?(?:/\d{2,4})?(?:\s+|$)"),
+            bare: make(r"^(\d{1,4})(?:\s+(\p{Lu}.*))?$"),
+            said: make(
+                r"(?m)^(?:Justerade )?[Pp]aragraf(?:er)?\s*:?\s*(\d{1,4})(?:\s*(?:[-–—]+|till|t\.o\.m\.)\s*(\d{1,4}))?\b",
+            ),
             label: make(
                 r"(?i)^\(?(?:dnr|d\s?nr|diarienummer|diarienr|ärendenummer|ärendenr|ärendebeteckning|beteckning)\b",
             ),
@@ -179,12 +187,12 @@ pub(crate) fn read(cx: &Context, record: &mut Record) {
     if !has_items(cx, record) {
         return;
     }
-    let places = paragraphs(cx, record.authority.as_ref().map(|a| a.name.as_str()));
+    let minutes = matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag");
+    let places = paragraphs(cx, record.authority.as_ref().map(|a| a.name.as_str()), minutes);
     if places.is_empty() {
         // The numbered headings of notes are sections, not items.
         if record.kind != "minnesanteckningar" {
             record.items = agenda::read(cx);
-            let minutes = matches!(record.kind.as_str(), "protokoll" | "protokollsutdrag");
             if let Some(told) = numbered(cx, &record.items).filter(|_| minutes) {
                 record.items = told;
             }
@@ -252,9 +260,12 @@ struct Candidate {
 }
 
 /// The lines that begin a §, each with all up to the next; what closes the minutes belongs to none.
-fn paragraphs(cx: &Context, own: Option<&str>) -> Vec<Place> {
+fn paragraphs(cx: &Context, own: Option<&str>, minutes: bool) -> Vec<Place> {
     let body = Span::new(0, cx.doc.body_end as usize);
-    let found: Vec<Candidate> = lines(cx.doc, body).filter_map(|l| candidate(cx, l)).collect();
+    let mut found: Vec<Candidate> = lines(cx.doc, body).filter_map(|l| candidate(cx, l)).collect();
+    if minutes && found.is_empty() {
+        found = without_sign(cx, body);
+    }
     let mut found = unstacked(cx, found, own);
     // Said again with no other between: the head of the item's next page.
     found.dedup_by(|later, first| later.place.number == first.place.number && later.board == first.board);
@@ -400,6 +411,52 @@ fn candidate(cx: &Context, line: Span) -> Option<Candidate> {
     let place = Place { number, number_span: Span::new(at, at + end), title, label: Some(rest.shift(at)), span: line };
     let board = c.name("board").map_or(String::new(), |m| m.as_str().trim().to_lowercase());
     Some(Candidate { place, value, board })
+}
+
+/// The first and the last item as the front page says them: `Paragrafer 9-14`, `115--127`.
+fn said_range(cx: &Context) -> Option<(u32, u32)> {
+    let c = cx.rules.item.said.captures(cx.doc.body())?;
+    let number = |i: usize| c.get(i)?.as_str().parse::<u32>().ok();
+    let first = number(1)?;
+    Some((first, number(2).unwrap_or(first)))
+}
+
+/// The lines that begin an item where a copy lost all its signs: numbers that grow by one, of those the front page names or,
+/// where it names none, at least two that are no list's.
+fn without_sign(cx: &Context, body: Span) -> Vec<Candidate> {
+    let rules = &cx.rules.item;
+    let said = said_range(cx);
+    let mut out: Vec<Candidate> = Vec::new();
+    let all: Vec<Span> = lines(cx.doc, body).collect();
+    for (i, line) in all.iter().enumerate() {
+        let Some(c) = rules.bare.captures(cx.quote(*line)) else { continue };
+        let (Some(number), rest) = (c.get(1), c.get(2)) else { continue };
+        let Ok(value) = number.as_str().parse::<u32>() else { continue };
+        let numbered = all.get(i + 1).is_some_and(|l| rules.label.is_match(cx.quote(*l)));
+        let expected = match (out.last(), said) {
+            (Some(last), _) => value == last.value + 1,
+            (None, Some((first, last))) => (first..=last).contains(&value),
+            (None, None) => value > 3,
+        };
+        if !expected || rest.is_none() && !numbered || said.is_some_and(|(a, b)| !(a..=b).contains(&value)) {
+            continue;
+        }
+        let at = line.start as usize;
+        let end = line.end as usize;
+        let label = rest.map_or(Span::new(end, end), |m| Span::new(at + m.start(), at + m.end()));
+        out.push(Candidate {
+            place: Place {
+                number: format!("§ {value}"),
+                number_span: Span::new(at, at + number.end()),
+                title: title_behind(cx, label),
+                label: Some(label),
+                span: *line,
+            },
+            value,
+            board: String::new(),
+        });
+    }
+    if said.is_none() && out.len() < 2 { Vec::new() } else { out }
 }
 
 /// The title behind the number, with the diary number that may stand between them left out.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Page, is_number, is_party, starts_line};
+use super::{Page, ends_body, is_number, is_party, starts_line};
 use crate::lexicon::Lexicon;
 
 /// How far into a page its form begins at most, in words.
@@ -167,6 +167,10 @@ impl Minutes {
     pub(super) fn step(&mut self, page: &mut Page, i: usize) -> Option<usize> {
         if let Some((from, to, value)) = self.item(page, i) {
             page.glued += usize::from(page.begin < from);
+            if from > 0 && is_drawn(page.word(from - 1)) {
+                // A line drawn below the item before.
+                page.begin_at(from - 1, true);
+            }
             page.begin_at(from, true);
             (page.in_head, page.in_attendance) = (false, false);
             (self.form, self.inside, self.people) = (false, false, false);
@@ -411,6 +415,8 @@ impl Minutes {
             // "Kf § 39 Ks § 91": the paragraph of a board that prepared the item.
             || from >= 2 && whole(before).is_some() && page.word(from - 2).starts_with('§')
             || from >= 1 && before.starts_with('§') && before.len() > 2;
+        // "§ 89 Justerandes sign": the foot of a page.
+        let in_text = in_text || matches!(next, "Justerandes" | "Justerares" | "Justerarens" | "Utdragsbestyrkande");
         // Who was there for which items: "kulturchef § 144 Eva Ek", "(M) § 94 Ersättare".
         let attended = self.form
             && self.inside
@@ -445,6 +451,8 @@ impl Minutes {
                 && i - from > 1
                 && name_word(word)
                 && self.verb(word).is_none()
+                && !titled(page.lex, word)
+                && !ends_body(page.lex, word)
         {
             return;
         }
