@@ -458,8 +458,10 @@ pub struct MeetingWords {
     /// Labels that end the attendance list.
     pub stops: Vec<String>,
     /// Other labels of the form that minutes begin with, as they stand where its columns were read as one line.
+    #[serde(default)]
     pub form: Vec<String>,
     /// Verbs of the sentence that follows the title of an item.
+    #[serde(default)]
     pub verbs: Vec<String>,
     /// What stands between a substitute and the member served for.
     pub substitute: Vec<String>,

@@ -251,9 +251,8 @@ impl Minutes {
         if !self.inside {
             return None;
         }
-        if page.word(i).len() >= 5 && is_drawn(page.word(i)) && self.signing {
-            page.begin_at(i, false);
-        } else if (self.people || self.signing) && self.person_begins(page, i) {
+        let drawn = page.word(i).len() >= 5 && is_drawn(page.word(i)) && self.signing;
+        if drawn || (self.people || self.signing) && self.person_begins(page, i) {
             page.begin_at(i, false);
         } else if starts_line(page.word(i)) && i > 0 && page.word(i - 1).ends_with('.') && page.cue(i).is_some() {
             // A heading behind a sentence: what follows is text.
@@ -491,7 +490,7 @@ fn numbers(page: &Page, from: usize) -> usize {
 fn range_of(text: &str) -> Option<(u32, u32)> {
     let mut found = text.split(|c: char| !c.is_ascii_digit()).filter_map(|d| d.parse::<u32>().ok());
     let first = found.next()?;
-    let last = found.last().unwrap_or(first);
+    let last = found.next_back().unwrap_or(first);
     (first <= last && last < 2000 && last - first < 300).then_some((first, last))
 }
 
