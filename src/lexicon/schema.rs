@@ -545,6 +545,9 @@ pub struct Words {
     pub unit_endings: Vec<String>,
     /// Words that the name of a unit does not hold.
     pub not_in_units: Vec<String>,
+    /// Verbs that sentences of records have and their titles do not.
+    #[serde(default)]
+    pub finite_verbs: Vec<String>,
 }
 
 /// `confidence.json`: how the rules did on labelled documents. Written by `diarium evaluate … --calibrate`.

@@ -2,6 +2,7 @@
 
 mod decode;
 mod lines;
+mod listed;
 mod portal;
 mod rows;
 mod structure;
@@ -42,14 +43,19 @@ pub fn read(bytes: &[u8], hash: Option<blake3::Hash>, lex: &Lexicon, options: &O
         normalise(&decoded.text)
     };
     let text = portal::plain(&text).unwrap_or(text);
-    let unrolled = unrolled::restore(&text, lex);
-    let source = lines::split(unrolled.as_deref().unwrap_or(&text), lex);
+    let own = listed::without(&text);
+    let unrolled = unrolled::restore(own.unwrap_or(&text), lex);
+    let source = lines::split(unrolled.as_deref().or(own).unwrap_or(&text), lex);
     let drafts = structure::read(&source, lex);
     let pages: Vec<PageInfo> =
         (1..=source.pages).map(|number| PageInfo { number, size: None, text: PageText::Own }).collect();
     let assembled = assemble(drafts, &pages, lex);
     let mut notes: Vec<Note> = decoded.notes;
     notes.extend(assembled.notes);
+    if own.is_some() {
+        let message = "what the portal lists of other papers, before the text, was taken off";
+        notes.push(Note::info("list_of_papers_removed", message));
+    }
     if unrolled.is_some() {
         let message = "pages stood on one line each; their lines were found again by the words that begin lines";
         notes.push(Note::info("lines_restored", message));

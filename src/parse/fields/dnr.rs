@@ -805,9 +805,18 @@ fn is_own(cx: &Context, f: &Found, kind: &str, bodies: &[&str]) -> bool {
             && !f.reading.series.as_deref().is_some_and(|s| bodies.iter().any(|b| abbreviates(s, b))));
     match cx.doc.block_at(f.span.start).map(|b| b.zone) {
         Some(Zone::Margin | Zone::Letterhead | Zone::Head) => !foreign,
+        Some(Zone::Body) if of_only_item(cx, f) => begins_line && !foreign,
         Some(Zone::Body) => cx.segments.head.contains(f.span) && begins_line && !foreign && kind != "presentation",
         _ => false,
     }
+}
+
+/// Whether a labelled number stands beside or right below the number of the only item: `§ 143   Dnr KS 2021/417`.
+fn of_only_item(cx: &Context, f: &Found) -> bool {
+    let sign = cx.segments.first_paragraph_sign.filter(|_| cx.segments.paragraph_signs == 1);
+    let between = sign.and_then(|at| cx.doc.text.get(at as usize..f.span.start as usize));
+    f.label.is_some()
+        && between.is_some_and(|b| b.len() <= 160 && b.lines().filter(|l| !l.trim().is_empty()).count() <= 3)
 }
 
 /// Whether letters are those of a body: `FSN` of Funktionsstödsnämnden, three or more of its own in their order.

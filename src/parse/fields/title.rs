@@ -41,7 +41,7 @@ impl Rules {
             ),
             pages: fixed(r"\s*(?:(?i:sid(?:a|an)?)\s*)?\d{1,3}\s?[(\[/]\s?\d{1,3}\s?[)\]]?$"),
             furniture: fixed(
-                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^\p{L}{2,6}\.?\s?§|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$|^(?:version|utgåva|reviderad|revidering)\s+(?:nr\s?)?\d|^till\s?:|^ink(?:om(?:men|mer|st)?|\.)?\s|^ankom|^bilaga\s+(?:nr\s?)?\d{0,2}$|^(?:fastighet|org\.?\s?nr|organisationsnummer|bankgiro|plusgiro|postgiro|avtalsn(?:umme)?r|dokument(?:typ|nummer|id)|projektn(?:umme)?r|postadress|besöksadress|kopia)\b",
+                r"(?i)^(?:sid(?:a|an)?\.?\s*)?\d+\s*(?:\(\d+\)|av\s+\d+|/\s*\d+)?$|^[\d\s\-–/.:()]+$|^\p{L}{2,6}\.?\s?§|^(?:d\s?nr|diarie|ärendenr|ärendenummer)\b|^ISSN\b|^(?:SE-)?\d{3} \d{2} \p{Lu}|^innehåll(?:sförteckning)?:?$|författningssamling$|^(?:ansvarig\s+)?utgivare\b|^utkom från\b|^publicerad\b|^\(?(?:beslutad|utfärdad|konsoliderad)[e]?\b|^[A-ZÅÄÖ-]*FS(?:\s+\d{4}:\d+)?$|^-{2,}|^\p{L}+:\s*$|^(?:version|utgåva|reviderad|revidering)\s+(?:nr\s?)?\d|^till\s?:|^ink(?:om(?:men|mer|st)?|\.)?\s|^ankom|^bilaga\s+(?:nr\s?)?\d{0,2}$|^justerande(?:s sign\w*)?\s+utdragsbestyrkande$|^utdragsbestyrkande$|^(?:fastighet|org\.?\s?nr|organisationsnummer|bankgiro|plusgiro|postgiro|avtalsn(?:umme)?r|dokument(?:typ|nummer|id)|projektn(?:umme)?r|postadress|besöksadress|kopia)\b",
             ),
         }
     }

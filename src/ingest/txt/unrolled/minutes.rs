@@ -166,7 +166,7 @@ impl Minutes {
     /// Reads what is the minutes' own at a word; the word to go on with.
     pub(super) fn step(&mut self, page: &mut Page, i: usize) -> Option<usize> {
         if let Some((from, to, value)) = self.item(page, i) {
-            page.glued += usize::from(page.begin < from);
+            page.points += 2 * usize::from(page.begin < from);
             if from > 0 && is_drawn(page.word(from - 1)) {
                 // A line drawn below the item before.
                 page.begin_at(from - 1, true);
@@ -187,7 +187,7 @@ impl Minutes {
             && (whole(page.word(i + n)).is_some() || matches!(page.word(i + n), "1." | "§"))
         {
             page.begin_at(i, true);
-            page.glued += 1;
+            page.points += 2;
             return Some(self.take(page, i, i + n, Label::Items));
         }
         if self.title.is_some_and(|from| i > from) {
@@ -236,14 +236,14 @@ impl Minutes {
         }
         let board = is_board(before) && i > page.begin + 1;
         page.begin_at(if board { i - 1 } else { i }, false);
-        page.glued += usize::from(self.listed.is_some());
+        page.points += 2 * usize::from(self.listed.is_some());
         self.listed = Some(value + 1);
     }
 
     fn in_form(&mut self, page: &mut Page, i: usize) -> Option<usize> {
         if let Some((n, label)) = self.label(page, i) {
             let before = i.checked_sub(1).map_or("", |b| page.word(b));
-            page.glued += usize::from(page.begin < i && !before.ends_with(['.', '!', '?', ':']));
+            page.points += 2 * usize::from(page.begin < i && !before.ends_with(['.', '!', '?', ':']));
             page.begin_at(i, label != Label::One);
             self.inside = true;
             return Some(self.take(page, i, i + n, label));

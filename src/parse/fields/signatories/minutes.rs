@@ -61,6 +61,18 @@ pub(super) fn read(cx: &Context, record: &mut Record) {
         }
     }
     if record.signatories.is_empty() {
+        // Where the heading was lost: the secretary's line with the chair's close below.
+        let titled = |i: usize, what: &str| {
+            let text = front.get(i).map_or("", |l| cx.quote(*l));
+            text.get(..what.len()).is_some_and(|t| t.eq_ignore_ascii_case(what))
+        };
+        let pair =
+            (0..front.len()).rev().find(|i| titled(*i, "Sekreterare") && (i + 1..i + 5).any(|k| titled(k, "Ordf")));
+        if let Some(i) = pair {
+            signed(cx, front.get(i..).unwrap_or_default(), record);
+        }
+    }
+    if record.signatories.is_empty() {
         // Roles with their names below the time of adjustment, without a heading.
         let key = |l: &Span| crate::base::fold::name_key(cx.quote(*l));
         let adjusted =
@@ -143,8 +155,9 @@ fn signed(cx: &Context, lines: &[Span], record: &mut Record) {
                 Said::Opens
             };
             if said == Said::Ends {
-                // `Sekreterare   Eva Ek   Paragrafer 1-12`: a cell beside the signatures.
-                if beside(cx, *line) {
+                // `Sekreterare   Eva Ek   Paragrafer 1-12`: a cell beside the signatures, or between label and name.
+                let numbers = crate::base::fold::name_key(text).starts_with("paragrafer");
+                if beside(cx, *line) || numbers && (title.is_some() || !record.signatories.is_empty()) {
                     continue;
                 }
                 if !text.to_lowercase().starts_with("paragraf") || open == 0 {
