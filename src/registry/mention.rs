@@ -599,7 +599,7 @@ impl<'d> Excerpt<'d> {
 }
 
 impl<'de> Deserialize<'de> for DocumentMentions {
-    /// Of an [`Excerpt`].
+    /// Of an `Excerpt`.
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         /// The same, with what it holds its own.
         #[derive(Deserialize)]
