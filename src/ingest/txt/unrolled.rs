@@ -1131,10 +1131,11 @@ mod tests {
             "Sekreterare",
             "Paragrafer 31-33",
             "Anna Ekhage",
-            "Justerande",
-            "Eva Åsfält",
+            "Ordförande Jan Björkhage",
+            "Justerande Eva Åsfält",
             "Organ Kommunstyrelsen",
-            "31 Dnr KS 2018/14 Budget för nästa år",
+            "31 Dnr KS 2018/14",
+            "Budget för nästa år",
         ] {
             assert!(text.lines().any(|l| l == line), "no line {line:?} in\n{text}");
         }
