@@ -87,8 +87,7 @@ fn beginnings_as_the_web_holds_them_are_read() {
 
 #[test]
 fn papers_whose_pages_stand_on_one_line_are_read() {
-    // `flat_third` has a party without evidence still; `benches/evaluate.sh` measures it and `flat_held`.
-    for set in ["open", "second"] {
+    for set in ["open", "second", "third", "held"] {
         let made = tempfile::tempdir().unwrap();
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gold/unseen").join(set);
         crate::unroll::folder(&from, made.path());

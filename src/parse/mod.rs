@@ -28,7 +28,7 @@ use head::Labels;
 use segment::{HeadingIndex, Segments};
 
 /// Version of the parser. Raise it with every change that can change a `Record`; records are then made again.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Reads fields of documents. Compile it once and share it: it holds the vocabulary and every compiled pattern.
 #[derive(Debug)]

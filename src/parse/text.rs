@@ -32,6 +32,30 @@ fn broken_after_hyphen(so_far: &str, next: &str) -> bool {
     head.len() > 1 && next.starts_with(char::is_uppercase)
 }
 
+/// Where a text has a value that was read as one line: the first place with the same words, whatever white space or line break
+/// stands between them.
+pub(crate) fn place_of(text: &str, value: &str) -> Option<Span> {
+    if let Some(at) = text.find(value) {
+        return Some(Span::new(at, at + value.len()));
+    }
+    let mut words = value.split_whitespace();
+    let first = words.next()?;
+    let rest: Vec<&str> = words.collect();
+    text.match_indices(first).find_map(|(at, _)| {
+        let mut end = at + first.len();
+        for word in &rest {
+            let after = text.get(end..)?;
+            let space = after.len() - after.trim_start().len();
+            end += space;
+            if space == 0 || !after.get(space..)?.starts_with(word) {
+                return None;
+            }
+            end += word.len();
+        }
+        Some(Span::new(at, end))
+    })
+}
+
 /// The span of a capture, moved to where the searched text begins in the document.
 pub(crate) fn span_of(m: crate::parse::pattern::Match<'_>, offset: u32) -> Span {
     Span::new(m.start(), m.end()).shift(offset as usize)
@@ -140,6 +164,13 @@ mod tests {
     fn lines_join_and_names_keep_their_hyphen() {
         assert_eq!(joined("Spånga-\nTensta stadsdels-  nämnd"), "Spånga-Tensta stadsdels- nämnd");
         assert_eq!(joined("(IOP) - \nIdun"), "(IOP) - Idun");
+    }
+
+    #[test]
+    fn a_value_on_one_line_is_found_over_breaks() {
+        let text = "Öns idrott. Öns\nAnhörig  förening bildades";
+        assert_eq!(place_of(text, "Öns Anhörig förening").map(|s| &text[s.range()]), Some("Öns\nAnhörig  förening"));
+        assert_eq!(place_of(text, "Öns Anhörigförening"), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::base::{Span, fold};
 use crate::lexicon::Lexicon;
 use crate::parse::context::Context;
 use crate::parse::record::{Party, PartyRole, Record, Warning};
+use crate::parse::text::place_of;
 use names::Names;
 
 /// Patterns compiled once from the vocabulary.
@@ -215,7 +216,7 @@ pub(crate) fn complete(cx: &Context, record: &mut Record) {
     let named: Vec<String> = record.agreements.iter().flat_map(|a| a.parties.iter().cloned()).collect();
     for name in named {
         if record.parties.len() < MOST && known.insert(fold::name_key(&name)) {
-            let span = cx.doc.text.find(&name).map(|at| Span::new(at, at + name.len()));
+            let span = place_of(&cx.doc.text, &name);
             let mut draft = Draft::new(name, span, "agreement.party");
             other_names(cx, &mut draft);
             record.parties.push(party(cx, draft));
@@ -554,7 +555,7 @@ fn split_former(text: &str, public: bool) -> Vec<(usize, usize)> {
 /// The board the document belongs to, with where it is named.
 pub(crate) fn own_board(cx: &Context, record: &Record) -> Option<(String, Option<Span>)> {
     let names = &cx.rules.party.names;
-    let place = |name: &str| cx.doc.text.find(name).map(|at| Span::new(at, at + name.len()));
+    let place = |name: &str| place_of(&cx.doc.text, name);
     if let Some(r) = &record.recipient
         && names.is_board(&r.name)
     {

@@ -7,6 +7,7 @@ use crate::base::Span;
 use crate::parse::context::Context;
 use crate::parse::record::PartyRole;
 use crate::parse::segment::lines;
+use crate::parse::text::place_of;
 
 /// Patterns.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ pub(crate) struct Named {
 /// The lines that may be title and subtitle, in order.
 pub(crate) fn title_lines(cx: &Context, record: &Record) -> Vec<(String, Option<Span>)> {
     let mut out: Vec<(String, Option<Span>)> = Vec::new();
-    let place = |t: &str| cx.doc.text.find(t).map(|at| Span::new(at, at + t.len()));
+    let place = |t: &str| place_of(&cx.doc.text, t);
     for t in [&record.subtitle, &record.title].into_iter().flatten() {
         out.push((t.clone(), place(t)));
     }
