@@ -22,6 +22,9 @@ const APPLICATION: i64 = 0x4469_6172;
 /// How long one process waits for another's lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How much of the file the writer keeps in memory, KiB: keys of contents are random, so that a batch meets all of their index.
+const WRITER_CACHE_KIB: i64 = 65_536;
+
 /// What makes format N of format N - 1, in order. A row holds from `seq_from` until before `seq_to`, or still if that is null.
 ///
 /// - `commits`: one row per sequence, with its time (UTC, ISO 8601).
@@ -89,6 +92,7 @@ impl Db {
             conn.busy_timeout(PATIENCE)?;
             // A batch goes round more statements than are kept otherwise.
             conn.set_prepared_statement_cache_capacity(64);
+            conn.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
             conn.pragma_update(None, "journal_mode", "WAL")?;
             // Acknowledged means on the disk: every commit waits for it.
             conn.pragma_update(None, "synchronous", "FULL")
