@@ -707,16 +707,21 @@ fn parted_texts<'b>(bands: &'b [Band], column_of: &impl Fn(&Item) -> usize) -> O
     };
     let size = median(bands.iter().flat_map(|b| b.items.iter().map(|i| i.size)));
     let mut last = 0;
-    let at = (1..bands.len()).find(|at| {
+    for at in 1..bands.len() {
         last = bands.get(at - 1).map_or(last, |b| last.max(seqs(b).1));
-        let (above, below) = bands.split_at(*at);
+        let (above, below) = bands.split_at(at);
         let set_off = matches!((above.last(), below.first()), (Some(a), Some(b)) if a.y0 - b.y1 > SET_OFF * size);
-        set_off
-            && firsts.get(*at).is_some_and(|first| last < *first)
-            && texts(above) == Some(true)
-            && texts(below).is_some()
-    })?;
-    Some(bands.split_at(at))
+        if !set_off || firsts.get(at).is_none_or(|first| last >= *first) {
+            continue;
+        }
+        // What is no row of texts does not become one further down.
+        match (texts(above), texts(below)) {
+            (Some(true), Some(_)) => return Some((above, below)),
+            (None, Some(_)) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// `Tabell 6. …`: names what stands below it.
