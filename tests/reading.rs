@@ -50,7 +50,7 @@ fn our_own_pdfs_are_read_in_order() {
         .filter_map(|e| Some(e.ok()?.file_name().to_str()?.strip_suffix(".pdf")?.to_string()))
         .collect();
     names.sort();
-    assert_eq!(names.len(), 15);
+    assert_eq!(names.len(), 20);
     let mut low = Vec::new();
     for name in names {
         let bytes = std::fs::read(folder.join(format!("{name}.pdf"))).expect(&name);

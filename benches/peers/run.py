@@ -5,6 +5,8 @@
   benches/peers/run.py --write    also puts them into BENCHMARKS.md
   benches/peers/run.py --only time,whole --groups council
 
+With --write, parts that were not measured stay as they are; with --groups, so do the rows of other groups.
+
 Needs ../shared (documents with truth), a Rust and a C++ compiler, and of Debian: poppler-utils mupdf-tools libpoppler-cpp-dev
 python3-venv. The rest (pypdfium2, pymupdf, pypdf, pdfplumber; pdf-extract, pdf_oxide, unpdf) is put under target/peers/.
 
@@ -13,7 +15,7 @@ file by file, the shortest of a few runs each turn; a ratio is taken between nei
 a machine that is slow for a while does not favour anybody. diarium's time includes what the others do not do: layout, reading
 order, places of words, the file's hash.
 """
-import argparse, collections, concurrent.futures, glob, os, platform, re, select, statistics, subprocess, sys, time
+import argparse, collections, concurrent.futures, glob, itertools, os, platform, re, select, statistics, subprocess, sys, time
 
 ROOT = os.path.realpath(os.path.join(os.path.dirname(__file__), '../..'))
 HERE = os.path.join(ROOT, 'benches/peers')
@@ -263,6 +265,10 @@ def accuracy_table():
     return table(head, [[name] + row for name, row in cells.items()])
 
 
+def commit():
+    return subprocess.run(['git', '-C', ROOT, 'rev-parse', '--short', 'HEAD'], capture_output=True, text=True).stdout.strip()
+
+
 def versions():
     out = subprocess.run([PYTHON, '-m', 'pip', 'freeze'], capture_output=True, text=True).stdout
     packages = dict(line.split('==') for line in out.split() if '==' in line)
@@ -273,6 +279,39 @@ def versions():
     return ', '.join([f'pypdfium2 {named["pypdfium2"]}', first('pdftotext', '-v').replace('pdftotext version', 'poppler'),
                       first('mutool', '-v').replace('mutool version', 'mutool'), f'pymupdf {named["pymupdf"]}',
                       f'pypdf {named["pypdf"]}', f'pdfplumber {named["pdfplumber"]}'] + crates)
+
+
+def merge(old, new, by_rows):
+    """The old text with the sections that are new put in the old ones' place; by rows: only those rows of their tables that are new."""
+    first = '### Accuracy'
+    parts = lambda text: re.split(r'^(?=### )', text, flags=re.M)
+    title = lambda part: part.split('\n')[0]
+    (_, *before), (intro, *after) = parts(old), parts(new)
+    sections = {title(p): p.strip() for p in before}
+    for part in after:
+        known = sections.get(title(part))
+        sections[title(part)] = rows_merged(known, part.strip()) if by_rows and known else part.strip()
+    order = sorted(sections, key=lambda t: (t != first, not t.startswith('### In-process')))
+    return '\n\n'.join([intro.strip()] + [sections[t] for t in order])
+
+
+def rows_merged(old, new):
+    """Tables of the same head get the rows that are new; a row is known by its first cell."""
+    rows = lambda text: [list(g) for k, g in itertools.groupby(text.split('\n'), lambda l: l.startswith('|')) if k]
+    tables = {t[0]: {r.split('|')[1]: r for r in t[2:]} for t in rows(new)}
+    out, at = [], {}
+    for line in old.split('\n'):
+        if not line.startswith('|'):
+            out += [*at.values(), line]
+            at = {}
+        elif line in tables:
+            at = dict(tables[line])
+            out.append(line)
+        elif line.startswith('|---') or not at or line.split('|')[1] not in at:
+            out.append(line)
+        else:
+            out.append(at.pop(line.split('|')[1]))
+    return '\n'.join(out + list(at.values()))
 
 
 def main():
@@ -289,22 +328,23 @@ def main():
     files = groups([g for g in args.groups.split(',') if g])
     model = re.search(r'model name\s*: (.*)', open('/proc/cpuinfo').read())
     load = os.getloadavg()[0]
-    parts = [f'{os.cpu_count()} processors ({model[1] if model else platform.machine()}), {platform.system()}; load when begun {load:.1f}. {versions()}.\n']
+    begun = f'Load when begun {load:.1f}, commit {commit()}.\n'
+    parts = [f'{os.cpu_count()} processors ({model[1] if model else platform.machine()}), {platform.system()}. {versions()}.\n']
     if 'accuracy' in args.only:
-        parts += ['### Accuracy\n', accuracy_table()]
+        parts += ['### Accuracy\n', begun, accuracy_table()]
     if 'time' in args.only:
-        parts += ['### In-process, how many times as long as diarium\n',
+        parts += ['### In-process, how many times as long as diarium\n', begun,
                   'Median over the files (tenth–ninetieth percentile; total time over total time).\n', time_table(serving(extract), files, FAST, args.turns, None),
                   'Slow or less known readers, on up to a dozen files of each group:\n', time_table(serving(extract), files, SLOW, 1, 12)]
     if 'whole' in args.only:
-        parts += ['### Whole process, a report of three pages\n', whole_table(40)]
+        parts += ['### Whole process, a report of three pages\n', begun, whole_table(40)]
     text = '\n'.join(parts)
     print(text)
     if args.write:
         path = os.path.join(ROOT, 'BENCHMARKS.md')
         old = open(path, encoding='utf8').read()
-        new = re.sub(r'(<!-- peers -->\n).*?(<!-- /peers -->)', lambda m: m[1] + '\n' + text + '\n' + m[2], old, flags=re.S)
-        open(path, 'w', encoding='utf8').write(new)
-
+        mine = re.search(r'<!-- peers -->\n(.*?)<!-- /peers -->', old, flags=re.S)
+        merged = merge(mine[1].strip(), text.strip(), bool(args.groups))
+        open(path, 'w', encoding='utf8').write(old[:mine.start(1)] + '\n' + merged + '\n\n' + old[mine.end(1):])
 
 main()

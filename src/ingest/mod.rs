@@ -21,7 +21,7 @@ pub use source::Source;
 use crate::lexicon::Lexicon;
 
 /// Version of the extractor. Raise it with every change that can change a `Document`; files are then read again.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// The extractor's version as a record names it. Forced OCR gives another text, so its files are read again; whether pages
 /// without letters were read or not makes no difference here: what was missing is read again when that is asked for.

@@ -127,7 +127,8 @@ impl Writer<'_> {
             Before::Break => self.out.text.push('\n'),
             Before::Join => {
                 let tail = line_tail(&self.out.text, block_start);
-                let seam = if tail.is_empty() { Seam::Glue } else { self.hyphens.at_line_end(tail, &line.text) };
+                let glued = tail.is_empty() || line.words.first().is_some_and(|w| !w.spaced);
+                let seam = if glued { Seam::Glue } else { self.hyphens.at_line_end(tail, &line.text) };
                 self.seam(seam);
             }
         }

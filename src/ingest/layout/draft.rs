@@ -23,7 +23,8 @@ pub struct DraftWord {
     pub text: String,
     /// Its box.
     pub rect: Rect,
-    /// Whether a space stands before it (a word may follow another of a different font without one).
+    /// Whether a space stands before it (a word may follow another of a different font without one; the first of a line may
+    /// be the rest of one broken without a hyphen).
     pub spaced: bool,
 }
 

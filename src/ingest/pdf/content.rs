@@ -657,8 +657,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             if text == Text::None {
                 text = font.text_by_program(self.file, dict, code);
             }
-            if let (Some(mend), Text::Char(c)) = (font.mend, text) {
-                text = Text::Char(mend.apply(c));
+            if let Some(mend) = font.mend {
+                text = font.mended(mend, code, text);
             }
             let text = match text {
                 Text::Char(c) => &*c.encode_utf8(&mut buffer),

@@ -67,9 +67,7 @@ impl Tally {
 
     /// True if the words may be Swedish under a shift: nearly no function word, and few vowels or many odd words.
     fn may_be_shifted(&self) -> bool {
-        self.words >= FEWEST
-            && self.function * 50 < self.words
-            && (self.vowels * 100 < self.letters * 29 || self.odd * 12 >= self.words)
+        self.function * 50 < self.words && (self.vowels * 100 < self.letters * 29 || self.odd * 12 >= self.words)
     }
 }
 
@@ -331,8 +329,22 @@ pub(super) fn look<'a>(document: &RawDocument, lex: &'a Lexicon) -> Seen<'a> {
 impl Seen<'_> {
     /// The fonts whose letters stand for others, each with what puts them right.
     pub(super) fn mends(&self, document: &RawDocument) -> BTreeMap<u16, Mend> {
-        let shifted = self.fonts.iter().filter(|(_, tally)| tally.may_be_shifted());
-        shifted.filter_map(|(font, _)| Some((*font, shift_of(&self.sample(document, *font), &self.known)?))).collect()
+        let shifted = self.fonts.iter().filter(|(_, tally)| tally.words >= FEWEST && tally.may_be_shifted());
+        let mut mends: BTreeMap<u16, Mend> = shifted
+            .filter_map(|(font, _)| Some((*font, shift_of(&self.sample(document, *font), &self.known)?)))
+            .collect();
+        // Fonts of few words, heads in bold mostly, are put right as the others of their file were if that makes words.
+        if let Some(mend) = mends.values().next().copied() {
+            let right = |font: &u16| {
+                let words = self.sample(document, *font);
+                let known = words.iter().filter(|w| self.known.find(w, |c| mend.apply(c)).is_some()).count();
+                known * 8 >= words.len().max(1)
+            };
+            let strange = self.fonts.iter().filter(|(font, tally)| tally.function == 0 && !mends.contains_key(font));
+            let others: Vec<u16> = strange.map(|(font, _)| *font).filter(right).collect();
+            mends.extend(others.into_iter().map(|font| (font, mend)));
+        }
+        mends
     }
 
     /// The words of a font that were counted.
@@ -390,10 +402,11 @@ fn shift_of(sample: &[&str], known: &Known<'_>) -> Option<Mend> {
     };
     let shifts = (-WIDEST..=WIDEST).filter(|s| *s != 0).map(Mend::Shift);
     // 32 places lie between small and capital letters: of equals, the one that gives small ones.
-    let (count, _, different, mend) = shifts.chain([Mend::MacintoshOrder]).fold((0, 0, 0, None), |best, mend| {
-        let (count, lower, different) = score(mend);
-        if (count, lower) > (best.0, best.1) { (count, lower, different, Some(mend)) } else { best }
-    });
+    let (count, _, different, mend) =
+        shifts.chain([Mend::MacintoshOrder, Mend::LatinOrder, Mend::LatinBlock]).fold((0, 0, 0, None), |best, mend| {
+            let (count, lower, different) = score(mend);
+            if (count, lower) > (best.0, best.1) { (count, lower, different, Some(mend)) } else { best }
+        });
     (count * 8 >= sample.len() && different >= 4).then_some(mend).flatten()
 }
 
@@ -454,6 +467,12 @@ mod tests {
             let words: Vec<&str> = shifted.split(' ').collect();
             assert_eq!(shift_of(&words, &known), Some(Mend::Shift(-by)), "{shifted}");
         }
+        // As glyphs of fonts that have Latin 1 in its order: the letters from Ä on are another number of places away.
+        let glyph = |c: char| c as u32 - if c < '\u{7f}' { 0x1d } else { 0x40 };
+        let numbers: String =
+            text.chars().map(|c| if c == ' ' { c } else { char::from_u32(glyph(c)).unwrap() }).collect();
+        let words: Vec<&str> = numbers.split(' ').collect();
+        assert_eq!(shift_of(&words, &known), Some(Mend::LatinOrder), "{numbers}");
         let plain: Vec<&str> = "The committee approved this report without changes last Monday".split(' ').collect();
         assert_eq!(shift_of(&plain, &known), None);
     }

@@ -210,11 +210,13 @@ impl Words {
                 return false;
             }
             let Some(word) = &mut self.current else { return false };
+            let note = script && word.is_note_of(run, off, text);
             let kept = same_line
                 && !self.space
                 && tight < limit
                 && gap > -BACK * size
                 && !(script && word.takes_note(run, off, text))
+                && !note
                 && word.run.mark.hidden == run.mark.hidden
                 && word.run.mark.artifact == run.mark.artifact
                 && (word.run.mark.tag == run.mark.tag
@@ -232,7 +234,7 @@ impl Words {
             if same_line && !self.space && gap > 0.0 {
                 gap_before = Some(gap);
             }
-            let space = same_line && (self.space || (tight >= limit && gap > 0.0));
+            let space = same_line && (self.space || note || (tight >= limit && gap > 0.0));
             self.finish(space);
         }
         self.space = false;
@@ -442,6 +444,15 @@ impl Word {
         let digits = self.text.len() - self.text.trim_end_matches(|c: char| c.is_ascii_digit()).len();
         let power = digits == 2 && self.text.ends_with("10");
         !(1..=3).contains(&letters) && !power
+    }
+
+    /// True if the word is the raised number of a note whose text begins with this letter.
+    fn is_note_of(&self, run: &Run, off: f32, text: &str) -> bool {
+        self.last_size < run.size
+            && off < -0.05 * run.size
+            && self.text.len() <= 2
+            && self.text.bytes().all(|b| b.is_ascii_digit())
+            && text.starts_with(char::is_uppercase)
     }
 
     /// How far the last letter stood above the first one's baseline.
@@ -839,10 +850,20 @@ mod tests {
     fn a_word_stands_where_its_largest_letters_do() {
         let mut words = Words::default();
         words.letter(&run(7.0), (100.0, 703.0), 3.5, "1");
-        words.letter(&run(9.0), (103.5, 700.0), 5.0, "S");
+        words.letter(&run(9.0), (103.5, 700.0), 5.0, "s");
         words.letter(&run(9.0), (108.5, 700.0), 5.0, "e");
         let word = words.take().remove(0);
-        assert_eq!((word.text.as_str(), word.baseline), ("1Se", 700.0));
+        assert_eq!((word.text.as_str(), word.baseline), ("1se", 700.0));
+    }
+
+    #[test]
+    fn the_number_of_a_note_is_a_word_before_its_text() {
+        let mut words = Words::default();
+        words.letter(&run(6.0), (100.0, 703.0), 3.0, "1");
+        words.letter(&run(9.0), (103.0, 700.0), 5.0, "S");
+        words.letter(&run(9.0), (108.0, 700.0), 5.0, "e");
+        let found: Vec<(String, bool)> = words.take().into_iter().map(|w| (w.text, w.space_after)).collect();
+        assert_eq!(found, [("1".to_string(), true), ("Se".to_string(), false)]);
     }
 
     #[test]

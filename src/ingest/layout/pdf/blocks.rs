@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::figure;
 use super::frag::{Frag, Sheet};
@@ -134,13 +135,19 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
     let mut turned: Vec<usize> = Vec::new();
     for (i, f) in sheet.frags.iter().enumerate().filter(|(_, f)| f.zone == Zone::Body) {
         if f.angle != main {
-            turned.push(i);
+            let grid = grids.iter().position(|g| main == 0 && g.holds_upright(f));
+            grid.and_then(|g| in_grid.get_mut(g)).unwrap_or(&mut turned).push(i);
             continue;
         }
         match grids.iter().position(|g| g.holds(f)).and_then(|g| in_grid.get_mut(g)) {
             Some(cells) => cells.push(i),
             None => free.push(i),
         }
+    }
+    if main == 0 {
+        let (heads, others): (Vec<usize>, Vec<usize>) = turned.iter().partition(|i| heads_column(sheet, &turned, **i));
+        items.extend(heads.iter().filter_map(|i| Some(Item::of_upright(*i, sheet.frags.get(*i)?))));
+        turned = others;
     }
     let figures = figure::find(&sheet.drawings, &sheet.rules, &sheet.frags, &free, sheet.size);
     let in_figure: BTreeSet<usize> = figures.iter().flat_map(|f| f.labels.iter().copied()).collect();
@@ -173,6 +180,34 @@ pub(super) fn body_blocks(sheet: &Sheet, flow: &Flow, labels: &Labels, style: &S
     }
     out.extend(maker.turned(&turned));
     out
+}
+
+/// True if a piece that runs up or down heads a column of a table: another one stands beside it at its height, and level text
+/// below it.
+fn heads_column(sheet: &Sheet, turned: &[usize], piece: usize) -> bool {
+    const MOST: usize = 60;
+    let Some(f) = sheet.frags.get(piece).filter(|f| matches!(f.angle, 90 | 270) && turned.len() <= MOST) else {
+        return false;
+    };
+    let r = f.rect();
+    let beside = turned.iter().filter(|i| **i != piece).filter_map(|i| sheet.frags.get(*i)).any(|o| {
+        let other = o.rect();
+        let gap = (other.x0 - r.x1).max(r.x0 - other.x1);
+        o.angle == f.angle
+            && (o.size - f.size).abs() < 0.2 * f.size
+            && other.y0 < r.y1
+            && other.y1 > r.y0
+            && (0.0..8.0 * f.size).contains(&gap)
+    });
+    beside
+        && sheet.frags.iter().any(|o| {
+            let below = r.y0 - o.top();
+            o.angle == 0
+                && o.zone == Zone::Body
+                && o.x0 < r.x1 + f.size
+                && o.x1 > r.x0 - f.size
+                && (-0.5 * f.size..3.0 * f.size).contains(&below)
+        })
 }
 
 /// The direction that most of the body's letters run.
@@ -462,7 +497,8 @@ impl<'a> Maker<'a> {
         let mut whole = |place| *known.entry(place).or_insert_with(|| grid.whole(place));
         for i in inside {
             let Some(f) = self.frag(*i) else { continue };
-            let (r, c) = whole(grid.cell(f.x0, f.y + 0.3 * f.size));
+            let (x, y) = Grid::point(f);
+            let (r, c) = whole(grid.cell(x, y));
             if let Some(cell) = cells.get_mut(r).and_then(|row| row.get_mut(c)) {
                 cell.push(*i);
             }
@@ -471,6 +507,7 @@ impl<'a> Maker<'a> {
         for cell in cells.iter_mut().flatten() {
             cell.sort_by(|a, b| y_of(a).partial_cmp(&y_of(b)).unwrap_or(std::cmp::Ordering::Equal));
         }
+        let broken = self.broken_words(grid, &cells);
         cells.retain(|row| row.iter().any(|c| !c.is_empty()));
         // Columns that no row uses are double lines.
         let used: Vec<bool> =
@@ -488,7 +525,44 @@ impl<'a> Maker<'a> {
             let lines: Vec<Vec<usize>> = cells.into_iter().flatten().flatten().map(|i| vec![i]).collect();
             return self.flow_blocks(&lines);
         }
-        vec![self.table(&cells)]
+        let mut table = self.table(&cells);
+        for line in table.lines.iter_mut().filter(|l| broken.iter().any(|f| Rc::ptr_eq(&f.words, &l.words))) {
+            if let Some(first) = Rc::make_mut(&mut line.words).first_mut() {
+                first.spaced = false;
+            }
+        }
+        vec![table]
+    }
+
+    /// The lines of cells that go on a word broken without a hyphen because it is wider than its cell. The break shows
+    /// where lines that end with a whole word end with a space.
+    fn broken_words(&self, grid: &Grid, cells: &[Vec<Vec<usize>>]) -> Vec<&'a Frag> {
+        const FEWEST: usize = 3;
+        let (mut spaced, mut broken) = (0, Vec::new());
+        for (c, cell) in cells.iter().flat_map(|row| row.iter().enumerate()) {
+            let edge = |i: usize| grid.xs.get(i).copied().unwrap_or(0.0);
+            for w in cell.windows(2) {
+                let [Some(a), Some(b)] = [w.first(), w.last()].map(|i| i.and_then(|i| self.frag(*i))) else { continue };
+                if a.space_after() {
+                    spaced += 1;
+                    continue;
+                }
+                // As much room is kept to the right of the letters as to their left.
+                let room = (edge(c + 1) - a.x1) - (a.x0 - edge(c));
+                let letters = |t: &str| t.chars().all(char::is_alphabetic);
+                if a.words.len() == 1
+                    && b.seq == a.last_seq + 1
+                    && letters(&a.text)
+                    && b.words.first().is_some_and(|w| letters(&w.text))
+                    && b.text.starts_with(char::is_lowercase)
+                    && room < 0.5 * a.size
+                    && (b.x0 - a.x0).abs() < 0.2 * a.size
+                {
+                    broken.push(b);
+                }
+            }
+        }
+        if spaced >= FEWEST { broken } else { Vec::new() }
     }
 
     /// The labels of a figure, each a line of its own.

@@ -79,6 +79,11 @@ impl Frag {
         self.words.iter().map(|w| w.rect).reduce(Rect::union).unwrap_or_default()
     }
 
+    /// True if a space was written after its last word, which another line may follow.
+    pub(super) fn space_after(&self) -> bool {
+        self.space_after
+    }
+
     /// The fragment as a line of a draft.
     pub(super) fn line(&self, page: u32, before: Before) -> DraftLine {
         DraftLine {

@@ -150,6 +150,22 @@ fn is_column_of_table(sheet: &Sheet, pieces: &[usize]) -> bool {
     pieces.iter().filter(|i| in_row(**i)).count() * 2 > pieces.len()
 }
 
+/// True if the two lines below a line go on with its sentence, in one column: text, however narrow. `below` are the next pieces
+/// from the top down.
+fn begins_text(line: &Frag, below: &[usize], sheet: &Sheet) -> bool {
+    const NEAREST: usize = 40;
+    let next = |f: &Frag| {
+        below.iter().take(NEAREST).filter_map(|i| sheet.frags.get(*i)).find(|b| {
+            (b.x0 - f.x0).abs() < 0.3 * f.size
+                && (b.size - f.size).abs() < 0.1 * f.size
+                && (0.8..1.6).contains(&((f.y - b.y) / f.size))
+                && b.words.len() >= 3
+                && b.text.starts_with(char::is_lowercase)
+        })
+    };
+    line.words.len() >= 3 && next(line).is_some_and(|second| next(second).is_some())
+}
+
 /// Lines above the title that have labels, or stand between such.
 fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let height = sheet.size.1.max(1.0);
@@ -158,7 +174,7 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
     let y_of = |i: &usize| sheet.frags.get(*i).map_or(0.0, |f| f.y);
     order.sort_by(|a, b| y_of(b).total_cmp(&y_of(a)));
     let mut front: Vec<(usize, Option<Label>)> = Vec::new();
-    for i in order {
+    for (at, i) in order.iter().copied().enumerate() {
         let Some(f) = sheet.frags.get(i) else { break };
         let label = labels.label(&f.text);
         let title = f.size > 1.2 * style.size
@@ -169,7 +185,12 @@ fn mark_top(sheet: &mut Sheet, labels: &Labels, style: &Style) {
         // Small letters in a letterhead name the kind of document, not a section.
         let small = f.size < 0.95 * style.size;
         let heading = || (!small && labels.is_heading(&f.text)) || f.text.starts_with('§');
-        if (title && f.y < 0.93 * height) || prose || f.y < (1.0 - DEEPEST) * height || heading() {
+        if (title && f.y < 0.93 * height)
+            || prose
+            || f.y < (1.0 - DEEPEST) * height
+            || heading()
+            || begins_text(f, order.get(at + 1..).unwrap_or(&[]), sheet)
+        {
             break;
         }
         front.push((i, label));

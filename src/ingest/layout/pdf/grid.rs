@@ -61,6 +61,24 @@ impl Grid {
         (row, column)
     }
 
+    /// A point of a fragment that tells its cell: of level text where it begins, of upright text its middle.
+    pub(super) fn point(f: &Frag) -> (f32, f32) {
+        if f.angle == 0 {
+            return (f.x0, f.y + 0.3 * f.size);
+        }
+        let r = f.rect();
+        ((r.x0 + r.x1) / 2.0, (r.y0 + r.y1) / 2.0)
+    }
+
+    /// True if a fragment that runs up or down stands in it, as heads of narrow columns do.
+    pub(super) fn holds_upright(&self, f: &Frag) -> bool {
+        let (x, y) = Grid::point(f);
+        matches!(f.angle, 90 | 270)
+            && f.rect().height() < self.rect.height()
+            && (self.rect.x0..self.rect.x1).contains(&x)
+            && (self.rect.y0..self.rect.y1).contains(&y)
+    }
+
     /// True if a fragment stands in it.
     pub(super) fn holds(&self, f: &Frag) -> bool {
         let y = f.y + 0.3 * f.size;

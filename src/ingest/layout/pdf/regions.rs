@@ -15,6 +15,8 @@ const FARTHEST: f32 = 9.0;
 const HIGHER: usize = 60;
 /// Shortest ruling line that may part rows, in points.
 const MIN_RULE: f32 = 20.0;
+/// Least space between rows of texts side by side, in ems.
+const SET_OFF: f32 = 0.8;
 /// Deepest nesting of columns.
 const DEEPEST: u8 = 12;
 
@@ -76,6 +78,13 @@ impl Item {
         }
     }
 
+    /// The item of a fragment that runs up or down in a line of heads: it stands where its box stands, on the lower edge.
+    pub(super) fn of_upright(i: usize, f: &Frag) -> Self {
+        let r = f.rect();
+        let size = f.size.min(r.width());
+        Item { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, size, base: r.y0, seq: f.seq, what: What::Frag(i) }
+    }
+
     /// The item of a ruled table or a figure, by its outline.
     pub(super) fn of_box(number: usize, r: Rect, size: f32, seq: usize) -> Self {
         Item { x0: r.x0, x1: r.x1, y0: r.y0, y1: r.y1, size, base: r.y1, seq, what: What::Grid(number) }
@@ -113,6 +122,14 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn region(&self, items: Vec<Item>, depth: u8, out: &mut Vec<Region>) {
+        if depth < DEEPEST
+            && let Some(parts) = aside(&items)
+        {
+            for part in parts {
+                self.region(part, depth + 1, out);
+            }
+            return;
+        }
         let bands = bands(items);
         let leading = usual_leading(&bands);
         let mut flow: Vec<Band> = Vec::new();
@@ -306,6 +323,12 @@ impl Reader<'_> {
             return;
         }
         let signatures = columns.len() > 1 && self.are_signatures(&rows);
+        if !signatures && let Some((above, below)) = parted_texts(&bands, &column_of) {
+            for part in [above, below] {
+                self.region(part.iter().flat_map(|b| b.items.iter().copied()).collect(), depth + 1, out);
+            }
+            return;
+        }
         for column in columns {
             if signatures {
                 out.push(Region::Stack(lines_of(&column)));
@@ -615,6 +638,90 @@ fn stand_apart(columns: &[Vec<Item>], at: usize) -> bool {
     let count = right.iter().flatten().count();
     let beside = right.iter().flatten().filter(|i| level(i)).count();
     left.iter().flatten().count() >= FEWEST && count >= FEWEST && beside * 2 < count
+}
+
+/// Parts off what was written in one go beside a text that had gone on below it before: a box of links, of facts. Gives what
+/// was written before, the aside, and what came after, which stands below it.
+fn aside(items: &[Item]) -> Option<[Vec<Item>; 3]> {
+    const FEWEST: usize = 4;
+    const MOST_JUMPS: usize = 12;
+    if items.len() < 3 * FEWEST {
+        return None;
+    }
+    let mut written = items.to_vec();
+    written.sort_by_key(|i| i.seq);
+    // It begins further up and further right than what was written before it.
+    let jump = |a: &Item, b: &Item| b.y1 > a.y1 + 2.0 * b.size && b.x0 > a.x0 + 5.0 * b.size;
+    let starts = written.windows(2).enumerate().filter(|(_, w)| matches!(w, [a, b] if jump(a, b)));
+    let starts: Vec<usize> = starts.map(|(i, _)| i + 1).take(MOST_JUMPS + 1).collect();
+    if starts.len() > MOST_JUMPS {
+        return None;
+    }
+    starts.into_iter().find_map(|start| {
+        let (before, rest) = written.split_at(start);
+        let first = rest.first()?;
+        let mut last = first.base;
+        let goes_on = |i: &&Item| {
+            let on = i.x0 > first.x0 - 2.5 * first.size && i.base < last + 0.5 * i.size;
+            last = i.base;
+            on
+        };
+        let count = rest.iter().take_while(goes_on).count();
+        let (own, after) = rest.split_at(count);
+        let left = own.iter().map(|i| i.x0).fold(f32::MAX, f32::min);
+        let (y0, y1) = own.iter().fold((f32::MAX, f32::MIN), |(a, b), i| (a.min(i.y0), b.max(i.y1)));
+        let (beside, others): (Vec<Item>, Vec<Item>) = before.iter().partition(|i| i.y0 < y1 && i.y1 > y0);
+        let below = others.iter().filter(|i| i.y1 <= y0).count();
+        let level = |a: &Item| beside.iter().any(|b| (a.base - b.base).abs() < 0.15 * a.size);
+        let apart = own.len() >= FEWEST
+            && beside.len() >= FEWEST
+            && below > 1
+            && beside.iter().all(|i| i.x1 < left - i.size)
+            && after.iter().all(|i| i.y1 <= y0)
+            && own.len() * beside.len() < 1_000_000
+            && own.iter().filter(|i| level(i)).count() * 2 < own.len();
+        apart.then(|| [before.to_vec(), own.to_vec(), after.to_vec()])
+    })
+}
+
+/// Parts bands between rows of texts side by side: all above was written text by text before all that is below, which was
+/// written so too. Columns have no such place, since each goes on below before the next one begins.
+fn parted_texts<'b>(bands: &'b [Band], column_of: &impl Fn(&Item) -> usize) -> Option<(&'b [Band], &'b [Band])> {
+    let seqs = |b: &Band| b.items.iter().fold((usize::MAX, 0), |(a, z), i| (a.min(i.seq), z.max(i.seq)));
+    // The first of what is below each band.
+    let mut firsts: Vec<usize> = bands.iter().rev().map(|b| seqs(b).0).collect();
+    for i in 1..firsts.len() {
+        if let Some([before, this]) = firsts.get_mut(i - 1..=i) {
+            *this = (*this).min(*before);
+        }
+    }
+    firsts.reverse();
+    let texts = |part: &[Band]| {
+        let rows: Vec<Vec<Item>> = part.iter().flat_map(|b| rows_of(&b.items)).collect();
+        let mut columns: Vec<usize> = rows.iter().flatten().map(column_of).collect();
+        columns.sort_unstable();
+        let most = columns.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
+        let count = columns.last().map_or(0, |c| c + 1);
+        columns.dedup();
+        (columns.len() > 1 && most > 1).then(|| is_by_columns(&rows, count, column_of))
+    };
+    let size = median(bands.iter().flat_map(|b| b.items.iter().map(|i| i.size)));
+    let mut last = 0;
+    for at in 1..bands.len() {
+        last = bands.get(at - 1).map_or(last, |b| last.max(seqs(b).1));
+        let (above, below) = bands.split_at(at);
+        let set_off = matches!((above.last(), below.first()), (Some(a), Some(b)) if a.y0 - b.y1 > SET_OFF * size);
+        if !set_off || firsts.get(at).is_none_or(|first| last >= *first) {
+            continue;
+        }
+        // What is no row of texts does not become one further down.
+        match (texts(above), texts(below)) {
+            (Some(true), Some(_)) => return Some((above, below)),
+            (None, Some(_)) => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// `Tabell 6. …`: names what stands below it.

@@ -293,6 +293,19 @@ fn standard_order(texts: &mut Texts) {
     }
 }
 
+/// What a glyph stands for by its number in fonts that have the letters of Latin 1 in their order: with all of the block from
+/// its space on (`whole`), or without that and the soft hyphen.
+pub(super) fn in_latin_order(glyph: u32, whole: bool) -> Option<char> {
+    let point = match glyph {
+        3..98 => glyph + 0x1d,
+        98..=193 if whole => glyph + 0x3e,
+        98..110 => glyph + 0x3f,
+        110..192 => glyph + 0x40,
+        _ => return None,
+    };
+    char::from_u32(point)
+}
+
 /// What a glyph stands for by its number in the standard Macintosh order.
 pub(super) fn in_standard_order(glyph: u32) -> Option<char> {
     let code = match glyph {

@@ -39,6 +39,11 @@ pub(super) enum Mend {
     Shift(i32),
     /// Letters are numbers of glyphs in the standard Macintosh order.
     MacintoshOrder,
+    /// Letters are numbers of glyphs in the order of Latin 1, without the space that does not break and the soft hyphen: the
+    /// Liberation fonts have this order.
+    LatinOrder,
+    /// Letters are numbers of glyphs in the order of Latin 1, with these: the DejaVu fonts, Noto Mono.
+    LatinBlock,
 }
 
 impl Mend {
@@ -47,6 +52,8 @@ impl Mend {
         match self {
             Mend::Shift(by) => (c as u32).checked_add_signed(by).and_then(char::from_u32).unwrap_or(c),
             Mend::MacintoshOrder => composite::in_standard_order(c as u32).unwrap_or(c),
+            Mend::LatinOrder => composite::in_latin_order(c as u32, false).unwrap_or(c),
+            Mend::LatinBlock => composite::in_latin_order(c as u32, true).unwrap_or(c),
         }
     }
 }
@@ -55,7 +62,7 @@ impl std::fmt::Display for Mend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Mend::Shift(by) => write!(f, "{by:+} places"),
-            Mend::MacintoshOrder => write!(f, "numbers of glyphs"),
+            Mend::MacintoshOrder | Mend::LatinOrder | Mend::LatinBlock => write!(f, "numbers of glyphs"),
         }
     }
 }
@@ -244,6 +251,21 @@ impl Font {
         match self.by_program.get_or_init(|| composite::by_cid(file, dict)).get(code.cid) {
             Text::None => Text::Char('\u{fffd}'),
             text => text,
+        }
+    }
+
+    /// What a code stands for in a font whose letters are put right; `text` is what its tables say. Codes of one byte for which
+    /// they say nothing, digits and points among them, are put right like the others.
+    pub(super) fn mended<'t>(&self, mend: Mend, code: Code, text: Text<'t>) -> Text<'t> {
+        let single = matches!(self.codes, Codes::Single);
+        let by_code = || char::from_u32(code.code).filter(|_| single && code.code > 0);
+        match (mend, text) {
+            (Mend::MacintoshOrder | Mend::LatinOrder | Mend::LatinBlock, Text::Char(c)) if c > '\u{ff}' => {
+                Text::Char(mend.apply(by_code().unwrap_or(c)))
+            }
+            (_, Text::Char(c)) => Text::Char(mend.apply(c)),
+            (_, Text::None) => by_code().map(|c| mend.apply(c)).filter(|c| *c >= ' ').map_or(Text::None, Text::Char),
+            (_, Text::Str(_)) => text,
         }
     }
 
